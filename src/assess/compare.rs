@@ -1,0 +1,104 @@
+//! Every group against its reference, as ratio and as difference.
+
+use num_rational::BigRational;
+
+use super::contrast::{Against, Contrasted};
+use super::details;
+use super::groups::AxisGroups;
+use super::measure::measurable;
+use crate::metrics::{Metric, Undefined};
+use crate::policy::{Contrast, Policy};
+use crate::result::number::{limit, twelve_digits};
+use crate::result::{Comparison, Group, ReferenceView};
+
+/// All comparisons of a run.
+pub fn compare_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Comparison> {
+    let level = policy.statistics.level.approximate();
+    let mut found = Vec::new();
+    for metric in measurable(policy) {
+        let bound = ratio_bound(policy, metric);
+        for axis in axes {
+            for group in axis.judged() {
+                let Some(chosen) = axis.reference_of(group, metric, policy.statistics.min_group) else { continue };
+                let against = if group.absent { Err(Undefined::Absent) } else { chosen.against };
+                for how in Contrasted::BOTH {
+                    if how == Contrasted::Ratio && metric.can_be_negative() {
+                        continue;
+                    }
+                    let row = Row { metric, how, axes: &axis.axes, group: &group.group, reference: &chosen.view };
+                    found.push(row.compare(&against, level, &bound));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The lower ratio limit of the first check of this metric that has one, else four fifths.
+fn ratio_bound(policy: &Policy, metric: &Metric) -> BigRational {
+    let check = policy.checks.iter().find(|c| c.contrast == Contrast::Ratio && c.metrics.iter().any(|m| *m == metric));
+    let bound = check.and_then(|check| check.min.as_ref()).map(|min| min.value.clone());
+    bound.unwrap_or_else(|| BigRational::new(4.into(), 5.into()))
+}
+
+struct Row<'a> {
+    metric: &'static Metric,
+    how: Contrasted,
+    axes: &'a [String],
+    group: &'a Group,
+    reference: &'a ReferenceView,
+}
+
+impl Row<'_> {
+    fn compare(&self, against: &Result<Against, Undefined>, level: f64, bound: &BigRational) -> Comparison {
+        let mut row = Comparison {
+            metric: self.metric.id.to_owned(),
+            contrast: self.how.id().to_owned(),
+            axes: self.axes.to_vec(),
+            group: self.group.clone(),
+            reference: self.reference.clone(),
+            value: None,
+            low: None,
+            high: None,
+            method: String::new(),
+            p_value: None,
+            test: None,
+            undefined: None,
+            details: None,
+        };
+        let against = match against {
+            Ok(against) => against,
+            Err(reason) => {
+                row.undefined = Some(reason.id().to_owned());
+                return row;
+            }
+        };
+        row.method = against.method().to_owned();
+        let pair = against.pair();
+        let trials = pair.metric.trials(&pair.focal).zip(pair.metric.trials(&pair.reference));
+        row.details = trials.and_then(|(focal, reference)| details::details(focal, reference, bound));
+        match against.estimate(self.how) {
+            Err(reason) => row.undefined = Some(reason.id().to_owned()),
+            Ok(value) => {
+                row.value = Some(value);
+                if let Some(limits) = against.limits(self.how, level) {
+                    row.low = limit(limits.low);
+                    row.high = limit(limits.high);
+                }
+                let (p_value, test) = match trials {
+                    Some((focal, reference)) => details::equality(focal, reference),
+                    None => {
+                        let (below, above) =
+                            (pair.p_below(Contrasted::Difference, 0.0), pair.p_above(Contrasted::Difference, 0.0));
+                        (details::equality_by_interval(below, above), "mover")
+                    }
+                };
+                // The reference was chosen by the data: as many tests as there were candidates.
+                let chances = if let Against::Highest { rivals, .. } = against { rivals.len().max(1) } else { 1 };
+                row.p_value = Some(twelve_digits((p_value * chances as f64).min(1.0)));
+                row.test = Some(test.to_owned());
+            }
+        }
+        row
+    }
+}

@@ -1,0 +1,276 @@
+//! A number of one group held against that of another: estimate, interval at any level, and evidence against a bound.
+
+use num_rational::BigRational;
+use num_traits::Zero;
+
+use crate::cell::Cell;
+use crate::inference::limits::Limits;
+use crate::inference::{invert, mover, normal, pair};
+use crate::metrics::{Measured, Metric, Undefined};
+
+/// Ratio or difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contrasted {
+    Ratio,
+    Difference,
+}
+
+impl Contrasted {
+    pub const BOTH: [Contrasted; 2] = [Contrasted::Ratio, Contrasted::Difference];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Contrasted::Ratio => "ratio",
+            Contrasted::Difference => "difference",
+        }
+    }
+}
+
+/// Two groups that share no row.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair {
+    pub metric: &'static Metric,
+    pub focal: Cell,
+    pub reference: Cell,
+}
+
+impl Pair {
+    pub fn new(metric: &'static Metric, focal: Cell, reference: Cell) -> Pair {
+        Pair { metric, focal, reference }
+    }
+
+    /// The smaller of the two denominators.
+    pub fn denominator(&self) -> u64 {
+        self.metric.denominator(&self.focal).min(self.metric.denominator(&self.reference))
+    }
+
+    pub fn estimate(&self, how: Contrasted) -> Measured {
+        contrast(self.metric, &self.focal, &self.reference, how)
+    }
+
+    pub fn exact(&self, how: Contrasted) -> Option<BigRational> {
+        exact_contrast(self.metric, &self.focal, &self.reference, how)
+    }
+
+    /// The interval at a normal quantile: Miettinen–Nurminen score for shares, MOVER for composites.
+    pub fn limits(&self, how: Contrasted, z: f64) -> Option<Limits> {
+        if let (Some(focal), Some(reference)) = (self.metric.trials(&self.focal), self.metric.trials(&self.reference)) {
+            return match how {
+                Contrasted::Ratio => pair::score_ratio(focal, reference, z),
+                Contrasted::Difference => pair::score_difference(focal, reference, z),
+            };
+        }
+        let (focal, reference) = (self.metric.measure(&self.focal).ok()?, self.metric.measure(&self.reference).ok()?);
+        let focal_limits = self.metric.limits(&self.focal, z)?;
+        let reference_limits = self.metric.limits(&self.reference, z)?;
+        Some(match how {
+            Contrasted::Ratio => mover::ratio(focal, focal_limits, reference, reference_limits),
+            Contrasted::Difference => mover::difference(focal, focal_limits, reference, reference_limits),
+        })
+    }
+
+    /// One-sided p-value of the true contrast being below the bound: small is evidence that it is.
+    pub fn p_below(&self, how: Contrasted, bound: f64) -> f64 {
+        match self.score(how, bound) {
+            Some(z) => normal::cdf(z),
+            None => invert::p_against(|z| self.limits(how, z).map_or(f64::INFINITY, |l| l.high), bound),
+        }
+    }
+
+    /// One-sided p-value of the true contrast being above the bound.
+    pub fn p_above(&self, how: Contrasted, bound: f64) -> f64 {
+        match self.score(how, bound) {
+            Some(z) => normal::sf(z),
+            None => invert::p_against(|z| self.limits(how, z).map_or(f64::NEG_INFINITY, |l| l.low), bound),
+        }
+    }
+
+    fn score(&self, how: Contrasted, bound: f64) -> Option<f64> {
+        let (focal, reference) = (self.metric.trials(&self.focal)?, self.metric.trials(&self.reference)?);
+        // No ratio is below zero and no difference of shares beyond one: the evidence is complete.
+        match how {
+            Contrasted::Ratio if bound <= 0.0 => Some(f64::INFINITY),
+            Contrasted::Difference if bound <= -1.0 => Some(f64::INFINITY),
+            Contrasted::Difference if bound >= 1.0 => Some(f64::NEG_INFINITY),
+            Contrasted::Ratio => Some(pair::z_ratio(focal, reference, bound)),
+            Contrasted::Difference => Some(pair::z_difference(focal, reference, bound)),
+        }
+    }
+
+    pub fn method(&self) -> &'static str {
+        if self.metric.trials(&self.focal).is_some() { "miettinen-nurminen" } else { "mover" }
+    }
+}
+
+/// A group against its reference.
+#[derive(Clone, Debug)]
+pub enum Against {
+    /// A group that shares no row with it.
+    One(Pair),
+    /// Everybody. Group and overall share rows, so the interval is carried over from the comparison with the others.
+    Overall { pair: Pair, overall: Cell, weight: f64 },
+    /// The group with the highest rate, chosen by the data: the interval covers the smallest of all pairwise contrasts.
+    Highest { pair: Pair, rivals: Vec<Pair> },
+}
+
+impl Against {
+    /// `weight` is the share of the overall number that is the group's own.
+    pub fn overall(metric: &'static Metric, focal: Cell, others: Cell, overall: Cell) -> Against {
+        let pair = Pair::new(metric, focal, others);
+        Against::Overall { pair, overall, weight: own_weight(metric, &focal, &others, &overall) }
+    }
+
+    pub fn pair(&self) -> &Pair {
+        match self {
+            Against::One(pair) | Against::Overall { pair, .. } | Against::Highest { pair, .. } => pair,
+        }
+    }
+
+    /// The cell of the reference itself.
+    pub fn reference(&self) -> &Cell {
+        match self {
+            Against::Overall { overall, .. } => overall,
+            Against::One(pair) | Against::Highest { pair, .. } => &pair.reference,
+        }
+    }
+
+    /// The smallest denominator on either side.
+    pub fn denominator(&self) -> u64 {
+        let pair = self.pair();
+        pair.metric.denominator(&pair.focal).min(pair.metric.denominator(self.reference()))
+    }
+
+    pub fn estimate(&self, how: Contrasted) -> Measured {
+        contrast(self.pair().metric, &self.pair().focal, self.reference(), how)
+    }
+
+    pub fn exact(&self, how: Contrasted) -> Option<BigRational> {
+        exact_contrast(self.pair().metric, &self.pair().focal, self.reference(), how)
+    }
+
+    pub fn limits(&self, how: Contrasted, level: f64) -> Option<Limits> {
+        let limits = match self {
+            Against::One(pair) => pair.limits(how, normal::critical(level)),
+            Against::Overall { pair, weight, .. } => {
+                let limits = pair.limits(how, normal::critical(level))?;
+                Some(Limits { low: carry(how, limits.low, *weight), high: carry(how, limits.high, *weight) })
+            }
+            Against::Highest { pair, rivals } if rivals.is_empty() => pair.limits(how, normal::critical(level)),
+            Against::Highest { rivals, .. } => {
+                let z = normal::critical(1.0 - (1.0 - level) / rivals.len() as f64);
+                let all: Option<Vec<Limits>> = rivals.iter().map(|rival| rival.limits(how, z)).collect();
+                let least =
+                    |pick: fn(&Limits) -> f64, all: &[Limits]| all.iter().map(pick).fold(f64::INFINITY, f64::min);
+                all.map(|all| Limits { low: least(|l| l.low, &all), high: least(|l| l.high, &all) })
+            }
+        }?;
+        // The estimate is inside by construction; rounding in the last digit must not put it outside.
+        let estimate = self.estimate(how).ok()?;
+        Some(limits.around(estimate))
+    }
+
+    pub fn p_below(&self, how: Contrasted, bound: f64) -> f64 {
+        match self {
+            Against::One(pair) => pair.p_below(how, bound),
+            Against::Overall { pair, weight, .. } => match bring_back(how, bound, *weight) {
+                Some(bound) => pair.p_below(how, bound),
+                // No value of the others could reach the bound.
+                None => 0.0,
+            },
+            Against::Highest { pair, rivals } if rivals.is_empty() => pair.p_below(how, bound),
+            Against::Highest { rivals, .. } => {
+                let least = rivals.iter().map(|rival| rival.p_below(how, bound)).fold(1.0, f64::min);
+                (least * rivals.len() as f64).min(1.0)
+            }
+        }
+    }
+
+    pub fn p_above(&self, how: Contrasted, bound: f64) -> f64 {
+        match self {
+            Against::One(pair) => pair.p_above(how, bound),
+            Against::Overall { pair, weight, .. } => match bring_back(how, bound, *weight) {
+                Some(bound) => pair.p_above(how, bound),
+                None => 1.0,
+            },
+            Against::Highest { pair, rivals } if rivals.is_empty() => pair.p_above(how, bound),
+            Against::Highest { rivals, .. } => {
+                let most = rivals.iter().map(|rival| rival.p_above(how, bound)).fold(0.0, f64::max);
+                (most * rivals.len() as f64).min(1.0)
+            }
+        }
+    }
+
+    pub fn method(&self) -> &'static str {
+        let score = self.pair().method() == "miettinen-nurminen";
+        match (self, score) {
+            (Against::One(pair), _) => pair.method(),
+            (Against::Overall { .. }, true) => "miettinen-nurminen-from-rest",
+            (Against::Overall { .. }, false) => "mover-from-rest",
+            (Against::Highest { .. }, true) => "miettinen-nurminen-smallest-of-pairs",
+            (Against::Highest { .. }, false) => "mover-smallest-of-pairs",
+        }
+    }
+}
+
+/// The share w with which overall = w · group + (1 − w) · others. For a share it is the group's part of the denominator.
+fn own_weight(metric: &Metric, focal: &Cell, others: &Cell, overall: &Cell) -> f64 {
+    if let (Some(own), Some(all)) = (metric.trials(focal), metric.trials(overall)) {
+        return if all.of == 0 { 1.0 } else { own.of as f64 / all.of as f64 };
+    }
+    match (metric.measure(focal), metric.measure(others), metric.measure(overall)) {
+        (Ok(own), Ok(rest), Ok(all)) if own != rest => ((all - rest) / (own - rest)).clamp(0.0, 1.0),
+        _ => focal.rows() as f64 / overall.rows().max(1) as f64,
+    }
+}
+
+/// A contrast with the others → the contrast with everybody.
+fn carry(how: Contrasted, value: f64, weight: f64) -> f64 {
+    match how {
+        Contrasted::Difference => (1.0 - weight) * value,
+        Contrasted::Ratio if value.is_infinite() => {
+            if weight > 0.0 {
+                1.0 / weight
+            } else {
+                f64::INFINITY
+            }
+        }
+        Contrasted::Ratio => value / (weight * value + 1.0 - weight),
+    }
+}
+
+/// The contrast with the others that belongs to a contrast with everybody; none when it is out of reach.
+fn bring_back(how: Contrasted, bound: f64, weight: f64) -> Option<f64> {
+    match how {
+        Contrasted::Difference => (weight < 1.0).then(|| bound / (1.0 - weight)),
+        Contrasted::Ratio => {
+            let left = 1.0 - bound * weight;
+            (left > 0.0).then(|| bound * (1.0 - weight) / left)
+        }
+    }
+}
+
+fn contrast(metric: &Metric, focal: &Cell, reference: &Cell, how: Contrasted) -> Measured {
+    let (own, other) = (metric.measure(focal)?, metric.measure(reference)?);
+    match how {
+        Contrasted::Difference => Ok(own - other),
+        Contrasted::Ratio if other == 0.0 => Err(if own == 0.0 { Undefined::BothZero } else { Undefined::Infinite }),
+        // Of two shares the products are whole numbers, so that four fifths comes out as 0.8.
+        Contrasted::Ratio => Ok(match (metric.trials(focal), metric.trials(reference)) {
+            (Some(a), Some(b)) => {
+                let over = u128::from(a.hits) * u128::from(b.of);
+                let under = u128::from(a.of) * u128::from(b.hits);
+                over as f64 / under as f64
+            }
+            _ => own / other,
+        }),
+    }
+}
+
+fn exact_contrast(metric: &Metric, focal: &Cell, reference: &Cell, how: Contrasted) -> Option<BigRational> {
+    let (own, other) = (metric.measure_exactly(focal)?, metric.measure_exactly(reference)?);
+    match how {
+        Contrasted::Difference => Some(own - other),
+        Contrasted::Ratio if other.is_zero() => None,
+        Contrasted::Ratio => Some(own / other),
+    }
+}

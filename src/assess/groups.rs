@@ -1,0 +1,162 @@
+//! The groups of an axis with their cells, and whom each is compared with.
+
+use std::cmp::Ordering;
+
+use super::contrast::{Against, Pair};
+use crate::cell::Cell;
+use crate::metrics::{Metric, Undefined};
+use crate::policy::{Axis, Policy, Reference};
+use crate::result::{Group, ReferenceView};
+use crate::tally::Cells;
+
+/// One group of an axis.
+#[derive(Clone, Debug)]
+pub struct GroupCell {
+    pub group: Group,
+    /// Levels in the order of the axis, for sorting by name.
+    pub levels: Vec<String>,
+    pub cell: Cell,
+    /// The value of an attribute is missing: measured, never judged, never a reference.
+    pub missing: bool,
+    /// Declared in the policy, and no row belongs to it.
+    pub absent: bool,
+}
+
+/// All groups of an axis, in the order in which reports show them.
+#[derive(Clone, Debug)]
+pub struct AxisGroups {
+    pub axes: Vec<String>,
+    pub reference: Reference,
+    pub groups: Vec<GroupCell>,
+    pub overall: Cell,
+}
+
+/// A group that somebody is compared with.
+pub struct Chosen {
+    pub view: ReferenceView,
+    pub against: Result<Against, Undefined>,
+}
+
+impl AxisGroups {
+    pub fn new(cells: &Cells, policy: &Policy, axis: &Axis) -> AxisGroups {
+        let axes = policy.axis_attributes(axis);
+        let mut groups: Vec<GroupCell> = Vec::new();
+        for (key, cell) in cells.along(&axis.attributes) {
+            let levels: Vec<String> =
+                cells.level_names(&axis.attributes, &key).into_iter().map(str::to_owned).collect();
+            let missing = cells.is_missing(&axis.attributes, &key);
+            groups.push(GroupCell { group: name_group(&axes, &levels), levels, cell, missing, absent: false });
+        }
+        if let [attribute] = axis.attributes.as_slice() {
+            let declared = &policy.attributes[*attribute].groups;
+            let present: Vec<String> = groups.iter().map(|g| g.levels[0].clone()).collect();
+            for level in declared.iter().filter(|level| !present.contains(level)) {
+                let levels = vec![level.clone()];
+                let group = name_group(&axes, &levels);
+                groups.push(GroupCell { group, levels, cell: Cell::default(), missing: false, absent: true });
+            }
+            let rank = |g: &GroupCell| {
+                let place = declared.iter().position(|level| *level == g.levels[0]);
+                (g.missing, place.unwrap_or(declared.len()))
+            };
+            groups.sort_by_key(rank);
+        }
+        // Groups of an intersection that lack a value come after those that lack none.
+        groups.sort_by_key(|g| g.missing);
+        AxisGroups { axes, reference: axis.reference.clone(), groups, overall: cells.overall() }
+    }
+
+    /// The groups that can be judged.
+    pub fn judged(&self) -> impl Iterator<Item = &GroupCell> {
+        self.groups.iter().filter(|g| !g.missing)
+    }
+
+    /// The groups that take part in comparisons: present and not missing.
+    fn candidates(&self) -> impl Iterator<Item = &GroupCell> {
+        self.judged().filter(|g| !g.absent)
+    }
+
+    /// Whom a group is compared with; none when the group is itself the reference.
+    pub fn reference_of(&self, focal: &GroupCell, metric: &'static Metric, min_group: u64) -> Option<Chosen> {
+        let kind = self.reference.kind().to_owned();
+        let chosen =
+            |group: Group, against| Some(Chosen { view: ReferenceView { kind: kind.clone(), group }, against });
+        match &self.reference {
+            Reference::Overall => {
+                let others = self.overall.without(&focal.cell);
+                let against = Against::overall(metric, focal.cell, others, self.overall);
+                chosen(Group::new(), Ok(against))
+            }
+            Reference::Rest => {
+                let mut rest = Cell::default();
+                let others = self.candidates().filter(|g| g.levels != focal.levels);
+                others.for_each(|g| rest.merge(&g.cell));
+                chosen(Group::new(), Ok(Against::One(Pair::new(metric, focal.cell, rest))))
+            }
+            Reference::Largest => {
+                let largest = self
+                    .candidates()
+                    .max_by(|a, b| a.cell.rows().cmp(&b.cell.rows()).then_with(|| b.levels.cmp(&a.levels)));
+                self.against_one(focal, largest, metric, &kind)
+            }
+            Reference::Group(wanted) => {
+                let named = self.groups.iter().find(|g| g.group == *wanted && !g.absent);
+                match named {
+                    None if focal.group == *wanted => None,
+                    None => chosen(wanted.clone(), Err(Undefined::Absent)),
+                    found => self.against_one(focal, found, metric, &kind),
+                }
+            }
+            Reference::HighestRate => {
+                let able = |g: &&GroupCell| metric.denominator(&g.cell) >= min_group;
+                let highest = self.candidates().filter(able).max_by(|a, b| by_rate(metric, a, b));
+                let Some(highest) = highest else { return chosen(Group::new(), Err(Undefined::Absent)) };
+                if highest.levels == focal.levels {
+                    return None;
+                }
+                let rivals: Vec<Pair> = self
+                    .candidates()
+                    .filter(able)
+                    .filter(|g| g.levels != focal.levels)
+                    .map(|g| Pair::new(metric, focal.cell, g.cell))
+                    .collect();
+                let pair = Pair::new(metric, focal.cell, highest.cell);
+                chosen(highest.group.clone(), Ok(Against::Highest { pair, rivals }))
+            }
+        }
+    }
+
+    fn against_one(
+        &self,
+        focal: &GroupCell,
+        reference: Option<&GroupCell>,
+        metric: &'static Metric,
+        kind: &str,
+    ) -> Option<Chosen> {
+        let Some(reference) = reference else {
+            let view = ReferenceView { kind: kind.to_owned(), group: Group::new() };
+            return Some(Chosen { view, against: Err(Undefined::Absent) });
+        };
+        if reference.levels == focal.levels {
+            return None;
+        }
+        let view = ReferenceView { kind: kind.to_owned(), group: reference.group.clone() };
+        Some(Chosen { view, against: Ok(Against::One(Pair::new(metric, focal.cell, reference.cell))) })
+    }
+}
+
+/// The higher rate is the greater; ties go to more rows, then to the name that comes first.
+fn by_rate(metric: &Metric, a: &GroupCell, b: &GroupCell) -> Ordering {
+    let rate = match (metric.measure_exactly(&a.cell), metric.measure_exactly(&b.cell)) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        _ => {
+            let value = |g: &GroupCell| metric.measure(&g.cell).unwrap_or(f64::NEG_INFINITY);
+            value(a).total_cmp(&value(b))
+        }
+    };
+    rate.then_with(|| a.cell.rows().cmp(&b.cell.rows())).then_with(|| b.levels.cmp(&a.levels))
+}
+
+fn name_group(axes: &[String], levels: &[String]) -> Group {
+    axes.iter().cloned().zip(levels.iter().cloned()).collect()
+}

@@ -1,0 +1,65 @@
+//! Every metric of every group, with its interval.
+
+use super::groups::AxisGroups;
+use crate::cell::Cell;
+use crate::inference::normal;
+use crate::metrics::{self, Measured, Metric, Undefined};
+use crate::policy::Policy;
+use crate::result::number::limit;
+use crate::result::{Group, LeftOut, Measurement};
+
+/// The metrics that the columns of a policy allow.
+pub fn measurable(policy: &Policy) -> Vec<&'static Metric> {
+    let has_label = policy.roles.label.is_some();
+    metrics::all().filter(|metric| has_label || !metric.needs.label).collect()
+}
+
+/// Everybody first, then every group of every axis.
+pub fn measure_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<Measurement> {
+    let z = normal::critical(policy.statistics.level.approximate());
+    let mut found = Vec::new();
+    for metric in measurable(policy) {
+        found.push(measure(metric, &[], &Group::new(), overall, metric.measure(overall), z));
+        for axis in axes {
+            for group in &axis.groups {
+                let value = if group.absent { Err(Undefined::Absent) } else { metric.measure(&group.cell) };
+                found.push(measure(metric, &axis.axes, &group.group, &group.cell, value, z));
+            }
+        }
+    }
+    found
+}
+
+fn measure(metric: &Metric, axes: &[String], group: &Group, cell: &Cell, value: Measured, z: f64) -> Measurement {
+    let trials = metric.trials(cell);
+    let limits = if value.is_ok() { metric.limits(cell, z) } else { None };
+    Measurement {
+        metric: metric.id.to_owned(),
+        axes: axes.to_vec(),
+        group: group.clone(),
+        numerator: trials.map(|t| t.hits),
+        denominator: trials.map(|t| t.of),
+        value: value.ok(),
+        low: limits.and_then(|l| limit(l.low)),
+        high: limits.and_then(|l| limit(l.high)),
+        method: metric.method().to_owned(),
+        undefined: value.err().map(|reason| reason.id().to_owned()),
+    }
+}
+
+/// Rows that a metric could not use, by group.
+pub fn left_out(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<LeftOut> {
+    let mut found = Vec::new();
+    for metric in measurable(policy) {
+        let everybody = (Vec::new(), Group::new(), *overall);
+        let groups =
+            axes.iter().flat_map(|axis| axis.groups.iter().map(|g| (axis.axes.clone(), g.group.clone(), g.cell)));
+        for (axes, group, cell) in std::iter::once(everybody).chain(groups) {
+            let rows = metric.left_out(&cell);
+            if rows > 0 {
+                found.push(LeftOut { metric: metric.id.to_owned(), axes, group, rows });
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,41 @@
+//! The gap between the extremes of an axis, with both named.
+
+use super::groups::{AxisGroups, GroupCell};
+use super::measure::measurable;
+use crate::policy::Policy;
+use crate::result::{Extreme, Spread};
+
+/// All spreads of a run.
+pub fn spread_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Spread> {
+    let mut found = Vec::new();
+    for metric in measurable(policy) {
+        for axis in axes {
+            let mut defined: Vec<(f64, &GroupCell)> = Vec::new();
+            let mut complete = true;
+            for group in axis.judged() {
+                match metric.measure(&group.cell) {
+                    Ok(value) => defined.push((value, group)),
+                    Err(_) => complete = false,
+                }
+            }
+            // Ties go to the group that is shown first.
+            let lowest = defined.iter().min_by(|a, b| a.0.total_cmp(&b.0));
+            let highest = defined.iter().rev().max_by(|a, b| a.0.total_cmp(&b.0));
+            let ends = lowest.zip(highest);
+            let extreme = |(value, group): &(f64, &GroupCell)| Extreme { group: group.group.clone(), value: *value };
+            let ratio = |(low, high): (&(f64, &GroupCell), &(f64, &GroupCell))| {
+                (!metric.can_be_negative() && high.0 > 0.0).then(|| low.0 / high.0)
+            };
+            found.push(Spread {
+                metric: metric.id.to_owned(),
+                axes: axis.axes.clone(),
+                difference: ends.map(|(low, high)| high.0 - low.0),
+                ratio: ends.and_then(ratio),
+                lowest: lowest.map(extreme),
+                highest: highest.map(extreme),
+                complete,
+            });
+        }
+    }
+    found
+}

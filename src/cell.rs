@@ -1,0 +1,157 @@
+//! What evenhand remembers of a group: how many rows had which decision and which label.
+
+/// Hits out of trials: the numerator and the denominator of a share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trials {
+    pub hits: u64,
+    pub of: u64,
+}
+
+impl Trials {
+    /// The share itself; none when there is nothing to divide by.
+    pub fn share(self) -> Option<f64> {
+        (self.of > 0).then(|| self.hits as f64 / self.of as f64)
+    }
+}
+
+/// What the decision of one row was. Whether it was good for the person and whether it counts as a positive prediction
+/// are two questions: a fraud flag is selected and unfavourable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    Made { favourable: bool, selected: bool },
+    Missing,
+}
+
+impl Decision {
+    /// How many decisions there are, for tables indexed by [`Decision::index`].
+    pub const KINDS: usize = 5;
+
+    pub fn index(self) -> usize {
+        match self {
+            Decision::Made { favourable, selected } => usize::from(favourable) | usize::from(selected) << 1,
+            Decision::Missing => 4,
+        }
+    }
+
+    fn from_index(index: usize) -> Self {
+        match index {
+            4.. => Decision::Missing,
+            bits => Decision::Made { favourable: bits & 1 == 1, selected: bits & 2 == 2 },
+        }
+    }
+}
+
+/// What turned out for one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    Negative,
+    Positive,
+    Missing,
+}
+
+impl Label {
+    /// How many labels there are, for tables indexed by [`Label::index`].
+    pub const KINDS: usize = 3;
+
+    pub fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// The four counts of decisions against labels; rows that lack either are not in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Confusion {
+    pub true_pos: u64,
+    pub false_pos: u64,
+    pub false_neg: u64,
+    pub true_neg: u64,
+}
+
+/// The counts of one group. Merging two cells equals reading their rows together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    counts: [[u64; Label::KINDS]; Decision::KINDS],
+}
+
+impl Cell {
+    /// Adds rows that had this decision and this label.
+    pub fn push(&mut self, decision: Decision, label: Label, rows: u64) {
+        self.counts[decision.index()][label.index()] += rows;
+    }
+
+    /// Adds the rows of another group.
+    pub fn merge(&mut self, other: &Cell) {
+        for (mine, theirs) in self.counts.iter_mut().flatten().zip(other.counts.iter().flatten()) {
+            *mine += theirs;
+        }
+    }
+
+    /// The rows of this cell that are not in `part`, which must be a part of it.
+    pub fn without(&self, part: &Cell) -> Cell {
+        let mut rest = *self;
+        for (mine, theirs) in rest.counts.iter_mut().flatten().zip(part.counts.iter().flatten()) {
+            *mine = mine.saturating_sub(*theirs);
+        }
+        rest
+    }
+
+    /// The counts in a fixed order, decision by decision: what a hash or a stored table is made of.
+    pub fn counts(&self) -> impl Iterator<Item = u64> + '_ {
+        self.counts.iter().flatten().copied()
+    }
+
+    fn sum(&self, wanted: impl Fn(Decision, usize) -> bool) -> u64 {
+        let mut total = 0;
+        for (decision, labels) in self.counts.iter().enumerate() {
+            for (label, rows) in labels.iter().enumerate() {
+                if wanted(Decision::from_index(decision), label) {
+                    total += rows;
+                }
+            }
+        }
+        total
+    }
+
+    pub fn rows(&self) -> u64 {
+        self.sum(|_, _| true)
+    }
+
+    /// Rows whose decision is known.
+    pub fn decided(&self) -> u64 {
+        self.sum(|decision, _| decision != Decision::Missing)
+    }
+
+    /// Rows whose decision was good for the person.
+    pub fn favourable(&self) -> u64 {
+        self.sum(|decision, _| matches!(decision, Decision::Made { favourable: true, .. }))
+    }
+
+    /// Rows whose label is known.
+    pub fn labelled(&self) -> u64 {
+        self.sum(|_, label| label != Label::Missing as usize)
+    }
+
+    /// Rows whose label is positive, whatever the decision.
+    pub fn positives(&self) -> u64 {
+        self.sum(|_, label| label == Label::Positive as usize)
+    }
+
+    /// Rows that have both a decision and a label.
+    pub fn decided_and_labelled(&self) -> u64 {
+        self.sum(|decision, label| decision != Decision::Missing && label != Label::Missing as usize)
+    }
+
+    pub fn confusion(&self) -> Confusion {
+        let count = |wanted: bool, label: Label| {
+            self.sum(|decision, l| {
+                l == label as usize && matches!(decision, Decision::Made { selected, .. } if selected == wanted)
+            })
+        };
+        Confusion {
+            true_pos: count(true, Label::Positive),
+            false_pos: count(true, Label::Negative),
+            false_neg: count(false, Label::Positive),
+            true_neg: count(false, Label::Negative),
+        }
+    }
+}

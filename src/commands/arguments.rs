@@ -1,0 +1,211 @@
+//! What can be typed. Each flag's help is written once, here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::render::Format;
+
+/// Measures what a model did to which groups, with honest intervals, and judges it against a policy.
+#[derive(Debug, Parser)]
+#[command(name = "evenhand", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Examples:
+  evenhand demo                                  an example, from data to report
+  evenhand init offers.csv                       a policy for your own data
+  evenhand audit offers.csv -o out               measure, judge, write reports
+  evenhand explain selection-rate                what a name means")]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Writes an example (data and policy), audits it and writes its reports
+    Demo(DemoArguments),
+    /// Looks at the columns of a file, asks a few questions and writes a policy
+    Init(InitArguments),
+    /// Measures, judges and writes reports; the exit code is the gate
+    Audit(Box<AuditArguments>),
+    /// Explains a metric, contrast, check, code, verdict or exit code; without a name, lists them all
+    Explain(ExplainArguments),
+    /// Renders a stored result again, without the data
+    Report(ReportArguments),
+    /// Prints the JSON Schema of the policy or of the result
+    Schema(SchemaArguments),
+    /// Prints completions for a shell
+    Completions(CompletionArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  evenhand demo
+  evenhand demo my-first-audit --force")]
+pub struct DemoArguments {
+    /// Folder to write
+    #[arg(value_name = "DIR", default_value = "evenhand-demo")]
+    pub folder: PathBuf,
+    /// Overwrite files of the example that are there already
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  evenhand init offers.csv
+  evenhand init offers.parquet -o policies/offers.toml --yes")]
+pub struct InitArguments {
+    /// File whose columns are looked at
+    pub data: String,
+    /// Policy to write
+    #[arg(short, long, value_name = "FILE", default_value = "evenhand.toml")]
+    pub output: PathBuf,
+    /// Ask nothing; what cannot be known is left to fill in
+    #[arg(long)]
+    pub yes: bool,
+    /// Overwrite the policy if it is there already
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  evenhand audit                                 the policy is ./evenhand.toml and names its files
+  evenhand audit offers.csv -p evenhand.toml -o out
+  evenhand audit 'month/*.parquet' --by sex,age_band,sex:age_band --decision offered --favourable 1
+  evenhand audit preds.parquet --by sex --label y --positive 1 --score p --threshold 0.5 --favourable 1
+  cat counts.csv | evenhand audit - --by group --decision selected --favourable yes --count rows --format json
+
+Exit codes: 0 within the limits, 1 a check that gates is not met, 2 usage or policy, 3 could not be judged,
+4 data or output, 70 a bug. `evenhand explain 3` says more.")]
+pub struct AuditArguments {
+    /// Files, patterns or `-` for standard input; they replace the files of the policy
+    #[arg(value_name = "DATA")]
+    pub data: Vec<String>,
+    /// Policy file; ./evenhand.toml when no role is given by a flag
+    #[arg(short, long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Write report.md, result.json, metrics.csv and manifest.json into this folder
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// What is printed on standard output
+    #[arg(long, value_name = "FORMAT", value_parser = super::flags::format)]
+    pub format: Option<Format>,
+    /// The day of the run, for reports that must be the same again (default: today in UTC)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<String>,
+    /// Print the effective policy and roles, and read no data
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print nothing on standard output when `-o` is given, and no progress
+    #[arg(short, long)]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub roles: RoleFlags,
+}
+
+/// Roles and settings that can be given without a policy; with one, they override it and mark the run exploratory.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Roles without a policy")]
+pub struct RoleFlags {
+    /// Columns to group by; `a:b` is an intersection
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub by: Option<Vec<String>>,
+    /// Column that says what the system did
+    #[arg(long, value_name = "COL")]
+    pub decision: Option<String>,
+    /// Values of the decision that are good for the person
+    #[arg(long, value_name = "V[,V]", value_delimiter = ',', allow_hyphen_values = true)]
+    pub favourable: Option<Vec<String>>,
+    /// Values of the decision that count as a positive prediction (default: those of --favourable)
+    #[arg(long, value_name = "V[,V]", value_delimiter = ',', allow_hyphen_values = true)]
+    pub selected: Option<Vec<String>>,
+    /// Column that says what turned out
+    #[arg(long, value_name = "COL")]
+    pub label: Option<String>,
+    /// Values of the label that are positive
+    #[arg(long, value_name = "V[,V]", value_delimiter = ',', allow_hyphen_values = true)]
+    pub positive: Option<Vec<String>>,
+    /// Column with a score from 0 to 1
+    #[arg(long, value_name = "COL")]
+    pub score: Option<String>,
+    /// Without --decision: the decision is 1 when the score is at least this
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    pub threshold: Option<String>,
+    /// Column that says for how many rows each row stands
+    #[arg(long, value_name = "COL")]
+    pub count: Option<String>,
+    /// Use only rows with one of these values in the column
+    #[arg(long = "where", value_name = "COL=V[,V]")]
+    pub filter: Vec<String>,
+    /// Whom groups are compared with: largest, highest-rate, rest, overall, or sex=Male
+    #[arg(long, value_name = "WHICH")]
+    pub reference: Option<String>,
+    /// Confidence of intervals (default: 0.95)
+    #[arg(long, value_name = "LEVEL", allow_hyphen_values = true)]
+    pub level: Option<String>,
+    /// Smallest denominator that is judged (default: 30)
+    #[arg(long, value_name = "N")]
+    pub min_group: Option<u64>,
+    /// Flags of a later version, refused by name
+    #[arg(long, hide = true, value_name = "X")]
+    pub weight: Option<String>,
+    #[arg(long, hide = true, value_name = "X")]
+    pub unit: Option<String>,
+    #[arg(long, hide = true, value_name = "X")]
+    pub strata: Option<String>,
+    #[arg(long, hide = true, value_name = "X")]
+    pub period: Option<String>,
+    #[arg(long, hide = true, value_name = "X")]
+    pub baseline: Option<String>,
+    #[arg(long, hide = true, value_name = "X")]
+    pub source: Option<String>,
+    #[arg(long, hide = true, value_name = "X")]
+    pub join: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  evenhand explain                               everything that has a name
+  evenhand explain fpr
+  evenhand explain inconclusive
+  evenhand explain 3")]
+pub struct ExplainArguments {
+    /// A metric, contrast, check, diagnostic code, verdict, key or exit code
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  evenhand report out/result.json --format markdown -o again.md
+  evenhand report out/result.json --format text")]
+pub struct ReportArguments {
+    /// A result that `audit` wrote
+    pub result: PathBuf,
+    /// How to render it
+    #[arg(long, value_name = "FORMAT", value_parser = super::flags::format)]
+    pub format: Format,
+    /// File to write; standard output when absent
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  evenhand schema policy > evenhand.schema.json")]
+pub struct SchemaArguments {
+    pub of: SchemaOf,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SchemaOf {
+    Policy,
+    Result,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  evenhand completions bash > ~/.local/share/bash-completion/completions/evenhand")]
+pub struct CompletionArguments {
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,142 @@
+//! Flags → the draft of a policy, in place of a policy file or over one.
+
+use super::arguments::RoleFlags;
+use crate::error::Error;
+use crate::exact::Exact;
+use crate::policy::Reference;
+use crate::policy::draft::{At, AttributeDraft, Draft, Given, ReferenceDraft};
+use crate::render::{Format, LATER};
+
+/// A format by name; one of a later version is told apart from one that does not exist.
+pub fn format(name: &str) -> Result<Format, String> {
+    if LATER.contains(&name) {
+        return Err("this format is not in this version of evenhand".to_owned());
+    }
+    let all = <Format as clap::ValueEnum>::value_variants();
+    let named = |format: &Format| clap::ValueEnum::to_possible_value(format).map(|value| value.get_name().to_owned());
+    all.iter().find(|format| named(format).as_deref() == Some(name)).copied().ok_or_else(|| {
+        let names: Vec<String> = all.iter().filter_map(named).collect();
+        format!("one of {}", names.join(", "))
+    })
+}
+
+impl RoleFlags {
+    /// Whether any flag was given that a policy would hold.
+    pub fn any(&self) -> bool {
+        let texts =
+            [&self.decision, &self.label, &self.score, &self.threshold, &self.count, &self.reference, &self.level];
+        let lists = [&self.by, &self.favourable, &self.selected, &self.positive];
+        texts.iter().any(|t| t.is_some())
+            || lists.iter().any(|l| l.is_some())
+            || !self.filter.is_empty()
+            || self.min_group.is_some()
+    }
+
+    /// Refuses flags of a later version.
+    pub fn refuse_later(&self) -> Result<(), Error> {
+        let later = [
+            ("--weight", &self.weight),
+            ("--unit", &self.unit),
+            ("--strata", &self.strata),
+            ("--period", &self.period),
+            ("--baseline", &self.baseline),
+            ("--source", &self.source),
+            ("--join", &self.join),
+        ];
+        match later.iter().find(|(_, given)| given.is_some()) {
+            Some((flag, _)) => Err(Error::usage(format!("{flag} is not in this version of evenhand"))),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the flags over a draft.
+    pub fn apply(&self, draft: &mut Draft) -> Result<(), Error> {
+        let data = &mut draft.data;
+        over(&mut data.decision, "--decision", &self.decision);
+        if self.decision.is_none() && self.threshold.is_some() {
+            // A threshold by flag makes the decision, whatever the policy says.
+            data.decision = None;
+        }
+        over(&mut data.favourable, "--favourable", &self.favourable);
+        over(&mut data.selected, "--selected", &self.selected);
+        over(&mut data.label, "--label", &self.label);
+        over(&mut data.positive, "--positive", &self.positive);
+        over(&mut data.score, "--score", &self.score);
+        over(&mut data.threshold, "--threshold", &number("--threshold", &self.threshold)?);
+        over(&mut data.count, "--count", &self.count);
+        for filter in &self.filter {
+            let Some((column, values)) = filter.split_once('=') else {
+                return Err(Error::usage(format!("--where takes COLUMN=VALUE, not `{filter}`")));
+            };
+            let values = values.split(',').map(str::to_owned).collect();
+            data.filter.retain(|at| at.value.0 != column);
+            data.filter.push(At::flag("--where", (column.to_owned(), values)));
+        }
+        over(&mut draft.level, "--level", &number("--level", &self.level)?);
+        over(&mut draft.min_group, "--min-group", &self.min_group);
+        if let Some(which) = &self.reference {
+            draft.every_reference = Some(At::flag("--reference", reference(which)?));
+        }
+        if let Some(by) = &self.by {
+            group_by(draft, by)?;
+        }
+        Ok(())
+    }
+}
+
+fn over<T: Clone>(given: &mut Given<T>, flag: &str, value: &Option<T>) {
+    if let Some(value) = value {
+        *given = Some(At::flag(flag, value.clone()));
+    }
+}
+
+fn number(flag: &str, text: &Option<String>) -> Result<Option<Exact>, Error> {
+    let Some(text) = text else { return Ok(None) };
+    match Exact::parse(text) {
+        Some(number) => Ok(Some(number)),
+        None => Err(Error::usage(format!("{flag} takes a number such as 0.5 or 4/5, not `{text}`"))),
+    }
+}
+
+fn reference(which: &str) -> Result<ReferenceDraft, Error> {
+    if Reference::KINDS.contains(&which) {
+        return Ok(ReferenceDraft::Kind(which.to_owned()));
+    }
+    match which.split_once('=') {
+        Some((attribute, level)) => Ok(ReferenceDraft::Of(attribute.to_owned(), level.to_owned())),
+        None => {
+            let kinds = Reference::KINDS.join(", ");
+            Err(Error::usage(format!("--reference is one of {kinds}, or ATTRIBUTE=GROUP, not `{which}`")))
+        }
+    }
+}
+
+/// Attributes and intersections by flag: those that the policy declares stay as declared, others are columns.
+fn group_by(draft: &mut Draft, by: &[String]) -> Result<(), Error> {
+    let mut names: Vec<String> = Vec::new();
+    let mut sets = Vec::new();
+    for item in by {
+        if item.is_empty() {
+            return Err(Error::usage("--by takes a list of columns such as sex,age_band,sex:age_band"));
+        }
+        let parts: Vec<String> = item.split(':').map(str::to_owned).collect();
+        names.extend(parts.iter().filter(|part| !names.contains(part)).cloned().collect::<Vec<_>>());
+        if parts.len() > 1 {
+            sets.push(parts);
+        }
+    }
+    let declared = std::mem::take(&mut draft.attributes);
+    for name in names {
+        let known = declared.iter().find(|a| a.name.as_ref().is_some_and(|n| n.value == name)).cloned();
+        draft.attributes.push(known.unwrap_or_else(|| AttributeDraft {
+            place: At::flag("--by", ()).place,
+            name: Some(At::flag("--by", name)),
+            column: None,
+            groups: None,
+            bins: None,
+            reference: None,
+        }));
+    }
+    draft.sets = (!sets.is_empty()).then(|| At::flag("--by", sets));
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! The commands: from the words on the command line to an exit code.
+
+pub mod arguments;
+pub mod audit;
+pub mod demo;
+pub mod flags;
+pub mod init;
+pub mod output;
+pub mod print;
+pub mod progress;
+
+use std::process::ExitCode;
+
+use arguments::{Arguments, Command};
+
+use crate::error::Error;
+
+/// Runs a command; errors are told on standard error.
+pub fn run(arguments: Arguments) -> ExitCode {
+    let outcome = match arguments.command {
+        Command::Audit(audit) => audit::run(audit),
+        Command::Demo(demo) => demo::run(&demo),
+        Command::Init(init) => init::run(&init),
+        Command::Explain(explain) => print::explain(explain.name.as_deref()),
+        Command::Report(report) => print::report(&report),
+        Command::Schema(schema) => print::schema(schema.of),
+        Command::Completions(completions) => print::completions(completions.shell),
+    };
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => tell(&error),
+    }
+}
+
+fn tell(error: &Error) -> ExitCode {
+    let code = error.exit_code();
+    anstream::eprintln!("{error}");
+    ExitCode::from(code)
+}

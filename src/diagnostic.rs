@@ -1,0 +1,158 @@
+//! Things worth saying that are not numbers: a code that `explain` knows, a message, a place.
+
+use std::fmt;
+
+/// How much a diagnostic matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    Note,
+    Warning,
+    Error,
+}
+
+impl Level {
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Note => "note",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        }
+    }
+}
+
+/// A code, what it means and what to do about it.
+pub struct Code {
+    pub id: &'static str,
+    pub level: Level,
+    pub says: &'static str,
+}
+
+macro_rules! codes {
+    ($($id:literal $level:ident $says:literal)*) => {
+        /// Every diagnostic code of this version; `explain CODE` prints its sentence.
+        pub static CODES: &[Code] = &[$(Code { id: $id, level: Level::$level, says: $says }),*];
+    };
+}
+
+codes! {
+    "usage" Error "The command line asks for something that does not exist or does not fit together."
+    "policy-syntax" Error "The policy is not valid TOML. The line and column are where reading stopped."
+    "unknown-key" Error "The policy has a key that evenhand does not know. A misspelt limit must never be ignored in silence."
+    "later-key" Error "The policy uses a key that a later version brings. It is refused, because a policy that is only half applied would mislead."
+    "wrong-type" Error "A key of the policy holds a value of another kind than it takes."
+    "missing-key" Error "A key that the policy needs is not there."
+    "bad-value" Error "A key of the policy holds a value that makes no sense for it."
+    "unknown-metric" Error "A check names a metric that does not exist. `evenhand explain` lists them all."
+    "unknown-group-axis" Error "A check, a reference or an intersection names an attribute that is not declared."
+    "check-needs-role" Error "A check needs a column (a label, a score) that the policy does not give."
+    "contrast-not-defined" Error "This contrast is not defined for this metric: a ratio of something that can be negative has no meaning."
+    "unknown-column" Error "The data have no column of that name."
+    "value-never-occurs" Error "A value that the policy calls favourable, selected or positive is nowhere in the data although others are. Mostly a spelling: yes for Yes, 1 for true."
+    "cannot-read" Error "The data cannot be read: the file is absent, cut short, or of another kind than it seems."
+    "bad-data" Error "A value in the data cannot be used in its role. Nothing is guessed; the place is given."
+    "too-many-levels" Error "An attribute has more than 200 different values. That is an identifier or a measured number, not a group; use bins, or another column."
+    "too-many-cells" Error "The attributes together make more combinations than evenhand keeps. Audit fewer attributes at a time."
+    "group-absent" Error "The policy declares a group that no row of the data belongs to. A group that disappears is a finding: the exit code is 1."
+    "undeclared-level" Warning "The data have a group that the policy does not declare. It is measured and judged like the others."
+    "near-duplicate-levels" Warning "Two groups differ only in case or blanks, so that one group is counted as two. Clean the column, or the smaller part may hide."
+    "looks-missing" Warning "A group is named like a missing value (NA, null, unknown). If it means missing, list it under `missing`."
+    "one-level" Warning "An attribute has one group only, so there is nothing to compare."
+    "one-decision" Warning "Every row has the same decision, so no rate can differ between groups."
+    "label-many-values" Warning "The label has more than two values. Those listed under `positive` are positive, all others negative."
+    "accuracy-below-half" Warning "The decision is wrong more often than right. Mostly `selected` or `positive` is the wrong way round."
+    "one-sided-ratio" Warning "A check has a lower limit only, and its reference is not the group with the highest rate. A harm to the reference group would not be noticed; `within` looks both ways."
+    "missing-group" Note "Some rows have no value for an attribute. They are measured as the group (missing), and never judged."
+    "rows-excluded" Note "Rows that do not match `where` were left out before anything was read from them."
+    "left-out" Note "Rows without a label or a decision are left out of the metrics that need one, and counted."
+}
+
+/// Looks a code up.
+pub fn find(id: &str) -> Option<&'static Code> {
+    CODES.iter().find(|code| code.id == id)
+}
+
+/// Where something is: a file, and in it a line, a row or a column as far as they are known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    pub file: String,
+    /// Line in a text file, from 1.
+    pub line: Option<u64>,
+    /// Row of a table that has no lines, from 1.
+    pub row: Option<u64>,
+    /// Character in the line, from 1.
+    pub character: Option<u64>,
+    /// Column of a table.
+    pub column: Option<String>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if let Some(character) = self.character {
+            write!(f, ":{character}")?;
+        }
+        if let Some(row) = self.row {
+            write!(f, ", row {row}")?;
+        }
+        if let Some(column) = &self.column {
+            write!(f, ", column `{column}`")?;
+        }
+        Ok(())
+    }
+}
+
+/// One thing worth saying. The message says what is wrong and what to do, and holds no value of the data but the names of
+/// groups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub code: &'static str,
+    pub level: Level,
+    pub message: String,
+    pub place: Option<Place>,
+}
+
+impl Diagnostic {
+    /// A diagnostic of a known code, at that code's level.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        debug_assert!(find(code).is_some(), "code `{code}` is not in CODES");
+        let level = find(code).map_or(Level::Error, |c| c.level);
+        Diagnostic { code, level, message: message.into(), place: None }
+    }
+
+    pub fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { level: Level::Error, ..Diagnostic::new(code, message) }
+    }
+
+    pub fn at(mut self, place: Place) -> Diagnostic {
+        self.place = Some(place);
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]", self.level.word(), self.code)?;
+        if let Some(place) = &self.place {
+            write!(f, " {place}")?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+/// The candidate nearest to a misspelt word, if one is near enough to be meant.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count().min(word.chars().count()) / 3)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// `; did you mean ...?` where a candidate is near, else nothing.
+pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(word, candidates).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+}

@@ -1,0 +1,8 @@
+//! What every name means: metrics, contrasts, verdicts, codes, keys. Printed from the declarations themselves.
+
+pub mod catalogue;
+pub mod schema;
+pub mod topics;
+
+pub use catalogue::catalogue;
+pub use topics::{explain, names};

@@ -1,0 +1,212 @@
+//! `explain NAME`: one topic in plain words, with formula, source and when not to use it.
+
+use crate::diagnostic;
+use crate::error::exit;
+use crate::metrics::bundles::{self, Bundle};
+use crate::metrics::catalogue::LATER;
+use crate::metrics::{self, Kind, Metric, Undefined, Worse};
+use crate::policy::Contrast;
+use crate::policy::keys::{self, Key};
+use crate::result::Verdict;
+use crate::words::method::{METHODS, method_words};
+
+/// The page of a name; none when nothing is called so.
+pub fn explain(name: &str) -> Option<String> {
+    if let Some(metric) = metrics::find(name) {
+        return Some(of_metric(metric));
+    }
+    if let Some(bundle) = bundles::find(name) {
+        return Some(of_bundle(bundle));
+    }
+    if let Some(contrast) = Contrast::find(name) {
+        return Some(format!("{} (contrast)\n\n{}\n\n{}\n", contrast.id(), contrast.says(), judged(contrast)));
+    }
+    if let Some(page) = VERDICTS.iter().chain(REFERENCES).chain(EVIDENCE).find(|(id, _)| *id == name) {
+        return Some(format!("{name}\n\n{}\n", page.1));
+    }
+    if let Some(code) = diagnostic::find(name) {
+        return Some(format!("{name} (diagnostic, {})\n\n{}\n", code.level.word(), code.says));
+    }
+    if let Some(reason) = Undefined::ALL.iter().find(|reason| reason.id() == name) {
+        return Some(format!("{name} (why a number is not defined)\n\nNot defined: {}.\n", reason.says()));
+    }
+    if let Some(words) = method_words(name) {
+        return Some(format!("{name} (method)\n\nThis is {words}.\n"));
+    }
+    if let Some((code, says)) = exit::ALL.iter().find(|(code, _)| code.to_string() == name) {
+        return Some(format!("{code} (exit code)\n\n{code} means: {says}.\n"));
+    }
+    if LATER.contains(&name) {
+        return Some(format!("{name}\n\nThis metric is not in this version of evenhand.\n"));
+    }
+    let keys: Vec<&Key> = keys::KEYS.iter().filter(|key| key.name == name).collect();
+    (!keys.is_empty()).then(|| keys.iter().map(|key| of_key(key)).collect::<Vec<_>>().join("\n"))
+}
+
+/// Every name that has a page.
+pub fn names() -> Vec<String> {
+    let mut all: Vec<String> = metrics::names().map(str::to_owned).collect();
+    all.extend(Contrast::NAMES.iter().map(|n| (*n).to_owned()));
+    all.extend(VERDICTS.iter().chain(REFERENCES).chain(EVIDENCE).map(|(id, _)| (*id).to_owned()));
+    all.extend(diagnostic::CODES.iter().map(|code| code.id.to_owned()));
+    all.extend(Undefined::ALL.iter().map(|reason| reason.id().to_owned()));
+    all.extend(METHODS.iter().map(|(id, _)| (*id).to_owned()));
+    all.extend(exit::ALL.iter().map(|(code, _)| code.to_string()));
+    all.extend(keys::KEYS.iter().map(|key| key.name.to_owned()));
+    all
+}
+
+/// Verdicts and the reasons of a row that is inconclusive.
+pub static VERDICTS: &[(&str, &str)] = &[
+    (
+        "met",
+        "● met: the whole interval of the number is within the limits. The data show it, at the level of the policy.",
+    ),
+    (
+        "not_met",
+        "▲ not met: the whole interval of the number is beyond a limit, and it stays so when the number of checks is allowed for.",
+    ),
+    (
+        "inconclusive",
+        "◆ inconclusive: the data cannot tell yet. The interval straddles a limit (`leaning` says on which side the estimate lies), \
+         or the number of checks makes a `not_met` doubtful (reason `adjustment`), or there are too few cases (reason `too-few`). \
+         It is neither a pass nor a failure.",
+    ),
+    (
+        "not_applicable",
+        "– not tested: the number is not defined for the group, or a declared group is absent. The reason is given.",
+    ),
+    (
+        "too-few",
+        "○ too few: the denominator of the metric, of the group or of its reference, is under `min_group`. It is measured and not judged.",
+    ),
+    ("straddles", "The interval lies on both sides of a limit, so the data cannot tell yet. More cases narrow it."),
+    (
+        "adjustment",
+        "Alone, the row would be not met. Among all rows of the run that an interval judged, a deviation of this size can be chance. \
+         The family is every row with a p-value; the p-value is the one-sided test against the bound, and the row is not met when the \
+         adjusted p-value is at most half of 1 − level.",
+    ),
+    (
+        "incomplete",
+        "A group of the axis has no value for the metric, so the gap between all groups is not known; it is at best inconclusive.",
+    ),
+];
+
+pub static REFERENCES: &[(&str, &str)] = &[
+    (
+        "largest",
+        "The reference is the group with most rows; ties go to the name that comes first. Rows without a group are never the reference.",
+    ),
+    (
+        "highest-rate",
+        "The reference is the group with the highest number of the metric in question. Candidates have at least `min_group` cases; ties \
+         go to more rows, then to the name. Because the data choose the reference, the interval covers the smallest of all pairwise \
+         contrasts: each pair at 1 − (1 − level)/(K − 1), the least lower and the least upper end.",
+    ),
+    ("rest", "The reference is everybody else on the same axis, without the rows whose group is missing."),
+    (
+        "overall",
+        "The reference is everybody, the group and rows whose group is missing included. Group and overall share rows, so the interval is \
+         carried over from the comparison with all other rows.",
+    ),
+    ("group", "The reference is a named group: reference = { group = \"Male\" }."),
+];
+
+pub static EVIDENCE: &[(&str, &str)] = &[
+    (
+        "interval",
+        "The whole interval decides: inside the limits is met, beyond one of them not met, both sides inconclusive. One two-sided interval \
+         decides, whether there is one limit or two, so each side errs in half of 1 − level. `met` needs no adjustment.",
+    ),
+    (
+        "point",
+        "The estimate alone decides, by exact arithmetic on counts: exactly 4/5 is inside. It is the rule of some guidelines. Between two equal \
+         groups of 50 it falls outside four fifths in almost every second review, by chance alone.",
+    ),
+];
+
+fn judged(contrast: Contrast) -> &'static str {
+    match contrast {
+        Contrast::Value => {
+            "Limits: `min`, `max` or both. There is no reference; `across = []` judges everybody together."
+        }
+        Contrast::Difference => {
+            "Limits: `within = d` means -d to d; or `min` and `max`. Differences are group minus reference."
+        }
+        Contrast::Ratio => {
+            "Limits: `within = \"4/5\"` means 4/5 to 5/4, so that a harm to either side shows; or `min` and `max`."
+        }
+        Contrast::Spread => {
+            "Limit: `within = d` or `max`. Printed limits are simultaneous over all pairs. A group too small to judge makes it at best inconclusive."
+        }
+        Contrast::WorstRatio => {
+            "Limit: `within = r` or `min`. Printed limits are simultaneous over all pairs. A group too small to judge makes it at best inconclusive."
+        }
+    }
+}
+
+fn of_metric(metric: &Metric) -> String {
+    let mut page = format!("{} ({})\n\n{}\n\n", metric.name, metric.id, metric.says);
+    let mut line = |name: &str, what: &str| page.push_str(&format!("  {name:<12} {what}\n"));
+    line("formula", metric.formula);
+    line("notation", metric.notation);
+    line(
+        "needs",
+        if metric.needs.decision && metric.needs.label {
+            "decision and label"
+        } else if metric.needs.label {
+            "label"
+        } else {
+            "decision"
+        },
+    );
+    line("interval", method_words(metric.method()).unwrap_or(metric.method()));
+    let contrasts = match metric.kind {
+        Kind::Share(_) => "ratio, difference (score interval), spread, worst-ratio, value",
+        Kind::Composite(_) if metric.can_be_negative() => {
+            "difference (by MOVER), spread, value; no ratio, because it can be negative"
+        }
+        Kind::Composite(_) => "ratio, difference (by MOVER), spread, worst-ratio, value",
+    };
+    line("contrasts", contrasts);
+    line("worse off", worse(metric.worse));
+    if !metric.aliases.is_empty() {
+        line("also called", &metric.aliases.join(", "));
+    }
+    page.push_str(&format!("\nWhen not to use it: {}\n", metric.not_for));
+    for reference in metric.cite.iter().filter_map(|key| bundles::reference(key)) {
+        page.push_str(&format!("Source: {reference}\n"));
+    }
+    page
+}
+
+fn worse(worse: Worse) -> &'static str {
+    match worse {
+        Worse::Lower => "the group with the lower value",
+        Worse::Higher => "the group with the higher value",
+        Worse::LessSelected => "the lower value where being selected is good, the higher where it is a burden",
+        Worse::MoreUnselected => "the higher value where being selected is good, the lower where it is a burden",
+        Worse::Nobody => "nobody: it describes the people, not what was done to them",
+    }
+}
+
+fn of_bundle(bundle: &Bundle) -> String {
+    let mut page =
+        format!("{} (bundle)\n\n{}\n\n  stands for   {}\n\n", bundle.id, bundle.says, bundle.parts.join(", "));
+    for reference in bundle.cite.iter().filter_map(|key| bundles::reference(key)) {
+        page.push_str(&format!("Source: {reference}\n"));
+    }
+    page
+}
+
+fn of_key(key: &Key) -> String {
+    let place = if key.section.is_empty() { "top of the policy".to_owned() } else { format!("[{}]", key.section) };
+    let default = key.default.map(|d| format!(" Default: {d}.")).unwrap_or_default();
+    format!("{} (key of the policy, {place})\n\n{}{default}\n", key.name, key.says)
+}
+
+/// The verdict words in their order, for the catalogue.
+pub fn verdict_page(verdict: Verdict) -> &'static str {
+    VERDICTS.iter().find(|(id, _)| *id == verdict.id()).map_or("", |(_, says)| says)
+}

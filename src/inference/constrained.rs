@@ -1,0 +1,135 @@
+//! The most likely rates of two groups under a fixed ratio or a fixed difference.
+
+use crate::cell::Trials;
+
+/// The most likely rates under a constraint, and the variance they give the contrast that the constraint fixes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Constrained {
+    pub focal: f64,
+    pub reference: f64,
+    /// Of `p1 - r p0` under a ratio r, of `p1 - p0` under a difference; without any factor N/(N-1).
+    pub variance: f64,
+}
+
+/// The rates most likely to have given the counts when the focal rate is `r` times the reference rate.
+///
+/// The root of `N r p0^2 - (n1 r + x1 + n0 + x0 r) p0 + X = 0` in the form that does not cancel; the complements `1 -
+/// p` are computed as roots of their own, so that rates near 1 keep the digits of their variance. For positive finite r
+/// and groups that are not empty. Source: Miettinen and Nurminen 1985, appendix I.
+pub fn under_ratio(focal: Trials, reference: Trials, r: f64) -> Constrained {
+    let Counts { hits: x1, misses: f1, of: n1 } = Counts::new(focal);
+    let Counts { hits: x0, misses: f0, of: n0 } = Counts::new(reference);
+    let all = n1 + n0;
+    // With A = r(n1 + x0) and C = n0 + x1 the discriminant (A + C)^2 - 4 N r X is (A - C)^2 + 4 r f1 f0: no
+    // cancellation.
+    let sum = r * (n1 + x0) + (n0 + x1);
+    // A - C has two forms; the one with the smaller terms keeps more digits: near r = 1 the second.
+    let (apart, near) = (r * (n1 + x0) - (n0 + x1), (r - 1.0) * (n1 + x0) + (f1 - f0));
+    let gap = if (r - 1.0).abs() * (n1 + x0) + (f1 - f0).abs() < sum { near } else { apart };
+    let root = (gap * gap + 4.0 * r * f1 * f0).sqrt();
+    let p0 = 2.0 * (x1 + x0) / (sum + root);
+    let p1 = r * p0;
+    let half0 = gap + 2.0 * r * f0;
+    let q0 = if half0 >= 0.0 { (half0 + root) / (2.0 * all * r) } else { 2.0 * f0 * (1.0 - r) / (root - half0) };
+    let half1 = 2.0 * f1 - gap;
+    let q1 = if half1 >= 0.0 { (half1 + root) / (2.0 * all) } else { 2.0 * f1 * (r - 1.0) / (root - half1) };
+    let variance = p1 * q1.max(0.0) / n1 + r * p1 * q0.max(0.0) / n0;
+    Constrained { focal: p1.min(1.0), reference: p0.min(1.0), variance }
+}
+
+/// The rates most likely to have given the counts when the focal rate is the reference rate plus `d`.
+///
+/// Solves the likelihood equation `a/u + b/(u+e) = c/(w-u) + g/(1-u)` for the lower of the two rates u, with e = |d|, w
+/// = 1 - e, by Newton's method on u times the equation, which is concave in u: the steps approach the root from above.
+/// The closed cubic root of the literature (Farrington and Manning 1990) loses half the digits where two roots meet.
+/// For d in [-1, 1] and groups that are not empty; at |d| = 1 the only rates are 0 and 1.
+pub fn under_difference(focal: Trials, reference: Trials, d: f64) -> Constrained {
+    let (low, high) = if d >= 0.0 { (reference, focal) } else { (focal, reference) };
+    let (low, high) = (Counts::new(low), Counts::new(high));
+    let apart = d.abs().min(1.0);
+    let room = 1.0 - apart;
+    // The root is sought in the lower half of its range, where it keeps its digits; hits and misses trade places
+    // otherwise, and with them the roles of the two groups.
+    let (down, up) = (
+        Equation { near: low, far: high, apart, room },
+        Equation { near: high.turned(), far: low.turned(), apart, room },
+    );
+    let half = 0.5 * room;
+    let turned = room > 0.0 && down.value(half).0 > 0.0;
+    let (equation, u) = if turned { (up, up.root()) } else { (down, down.root()) };
+    let near = u * (1.0 - u);
+    let far = (u + apart) * (room - u);
+    let variance = near / equation.near.of + far / equation.far.of;
+    let lower = if turned { room - u } else { u };
+    let upper = if turned { 1.0 - u } else { u + apart };
+    let (p1, p0) = if d >= 0.0 { (upper, lower) } else { (lower, upper) };
+    Constrained { focal: p1, reference: p0, variance }
+}
+
+#[derive(Clone, Copy)]
+struct Counts {
+    hits: f64,
+    misses: f64,
+    of: f64,
+}
+
+impl Counts {
+    fn new(t: Trials) -> Counts {
+        let hits = t.hits.min(t.of);
+        Counts { hits: hits as f64, misses: (t.of - hits) as f64, of: t.of as f64 }
+    }
+
+    fn turned(self) -> Counts {
+        Counts { hits: self.misses, misses: self.hits, of: self.of }
+    }
+}
+
+/// The likelihood equation of the rate u of the `near` group, the `far` group's being u + apart.
+#[derive(Clone, Copy)]
+struct Equation {
+    near: Counts,
+    far: Counts,
+    apart: f64,
+    room: f64,
+}
+
+impl Equation {
+    /// The equation times u, and its slope.
+    fn value(&self, u: f64) -> (f64, f64) {
+        let (far, left, rest) = (u + self.apart, self.room - u, 1.0 - u);
+        let value = self.near.hits + u * (self.far.hits / far - self.far.misses / left - self.near.misses / rest);
+        let slope = self.far.hits * self.apart / (far * far)
+            - self.far.misses * self.room / (left * left)
+            - self.near.misses / (rest * rest);
+        (value, slope)
+    }
+
+    /// The root in the lower half of [0, room].
+    fn root(&self) -> f64 {
+        if self.room <= 0.0 {
+            return 0.0;
+        }
+        if self.near.hits == 0.0 {
+            // Without hits in the near group the likelihood may fall from u = 0 on.
+            let pull = if self.far.hits == 0.0 { 0.0 } else { self.far.hits / self.apart };
+            if pull <= self.far.misses / self.room + self.near.misses {
+                return 0.0;
+            }
+        }
+        let mut u = 0.5 * self.room;
+        for _ in 0..100 {
+            let (value, slope) = self.value(u);
+            let next = u - value / slope;
+            // From above the steps only go down; one that does not is rounding, and the root is reached.
+            if !(next > 0.0 && next < u) {
+                break;
+            }
+            let settled = u - next <= 0.5 * f64::EPSILON * u;
+            u = next;
+            if settled {
+                break;
+            }
+        }
+        u
+    }
+}

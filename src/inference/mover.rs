@@ -1,0 +1,49 @@
+//! Limits of a difference, ratio or mean of two independent estimates from the limits of each.
+//!
+//! The method of variance estimates recovery: the distance from an estimate to its limit stands for its standard error
+//! on that side. Sources: Zou and Donner 2008; Donner and Zou 2012.
+
+use crate::inference::limits::Limits;
+
+/// The limits of `v1 - v0`.
+///
+/// `d - sqrt((v1 - low1)^2 + (high0 - v0)^2)` to `d + sqrt((high1 - v1)^2 + (v0 - low0)^2)`.
+pub fn difference(v1: f64, l1: Limits, v0: f64, l0: Limits) -> Limits {
+    let d = v1 - v0;
+    Limits { low: d - libm::hypot(v1 - l1.low, l0.high - v0), high: d + libm::hypot(l1.high - v1, v0 - l0.low) }
+        .around(d)
+}
+
+/// The limits of `v1 / v0` for quantities that cannot be negative.
+///
+/// Donner and Zou's MOVER-R in a form that does not cancel. High is +inf when `l0.low` is 0, low is 0 when `l1.low` is
+/// 0.
+pub fn ratio(v1: f64, l1: Limits, v0: f64, l0: Limits) -> Limits {
+    let product = v1 * v0;
+    // With g(l) = l (2v - l), never above v^2 where l is one of v's limits, the limits are the roots of
+    // g0 R^2 - 2 v1 v0 R + g1 = 0; the lower root is written as g1 over the larger numerator.
+    let bend = |v: f64, limit: f64| limit * (2.0 * v - limit);
+    let low = if l1.low <= 0.0 {
+        0.0
+    } else {
+        let g1 = bend(v1, l1.low);
+        g1 / (product + (product * product - g1 * bend(v0, l0.high)).max(0.0).sqrt())
+    };
+    let high = if l0.low <= 0.0 {
+        f64::INFINITY
+    } else {
+        let g0 = bend(v0, l0.low);
+        (product + (product * product - g0 * bend(v1, l1.high)).max(0.0).sqrt()) / g0
+    };
+    Limits { low, high }.around(v1 / v0)
+}
+
+/// The limits of `(a + b) / 2`.
+pub fn mean_of_two(a: f64, la: Limits, b: f64, lb: Limits) -> Limits {
+    let mean = 0.5 * (a + b);
+    Limits {
+        low: mean - 0.5 * libm::hypot(a - la.low, b - lb.low),
+        high: mean + 0.5 * libm::hypot(la.high - a, lb.high - b),
+    }
+    .around(mean)
+}

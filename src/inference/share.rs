@@ -1,0 +1,76 @@
+//! One share: its limits and its test.
+
+use crate::cell::Trials;
+use crate::inference::limits::Limits;
+
+/// The Wilson limits of a share at critical value `z`: every share that the score test does not reject.
+///
+/// `[(p + z^2/2n) +- z sqrt(p(1-p)/n + z^2/4n^2)] / (1 + z^2/n)`. Exactly 0 below no hit and exactly 1 above only hits;
+/// a z that is not positive gives the share itself. None without trials. Hits beyond the number of trials count as that
+/// number. Source: Wilson 1927.
+pub fn wilson(t: Trials, z: f64) -> Option<Limits> {
+    if t.of == 0 {
+        return None;
+    }
+    let hits = t.hits.min(t.of);
+    let misses = t.of - hits;
+    Some(
+        Limits {
+            low: if hits == 0 { 0.0 } else { lower(hits as f64, misses as f64, z) },
+            // The upper limit of the hits is the complement of the lower limit of the misses, so that mirrored shares
+            // have mirrored limits.
+            high: if misses == 0 { 1.0 } else { 1.0 - lower(misses as f64, hits as f64, z) },
+        }
+        .around(hits as f64 / t.of as f64),
+    )
+}
+
+/// The Wilson limits of a share seen in an effective number of trials that need not be whole, as with weighted rows.
+///
+/// The same formula as [`wilson`]. None unless `share` is in [0, 1] and `trials` positive and finite.
+pub fn wilson_effective(share: f64, trials: f64, z: f64) -> Option<Limits> {
+    let usable = (0.0..=1.0).contains(&share) && trials > 0.0 && trials.is_finite();
+    if !usable {
+        return None;
+    }
+    let (hits, misses) = (share * trials, (1.0 - share) * trials);
+    let low = if hits == 0.0 { 0.0 } else { lower(hits, misses, z) };
+    let high = if misses == 0.0 { 1.0 } else { 1.0 - lower(misses, hits, z) };
+    Some(Limits { low, high }.around(share))
+}
+
+/// The smaller root of `(n + z^2) b^2 - (2x + z^2) b + x^2/n = 0`, as the product of the roots over the larger: no
+/// cancellation, however far z is out.
+fn lower(x: f64, misses: f64, z: f64) -> f64 {
+    let n = x + misses;
+    let square = if z > 0.0 { z * z } else { 0.0 };
+    if square.is_infinite() {
+        return 0.0;
+    }
+    let larger = 2.0 * x + square + (square * (square + 4.0 * x * (misses / n))).sqrt();
+    2.0 * x * (x / n) / larger
+}
+
+/// How many standard errors a share lies from a bound, the standard error being the one under the bound.
+///
+/// `(x - n b) / sqrt(n b (1 - b))`, whose inversion is the [`wilson`] interval. Where that variance is 0 (a bound of 0
+/// or 1): 0 if the share is the bound, else an infinity of the sign of the gap. 0 without trials: no evidence either
+/// way.
+pub fn score_z(t: Trials, bound: f64) -> f64 {
+    if t.of == 0 {
+        return 0.0;
+    }
+    let n = t.of as f64;
+    over(t.hits.min(t.of) as f64 - n * bound, n * bound * (1.0 - bound))
+}
+
+/// A gap over its standard error: 0 for no gap, infinite for a gap that the variance excludes.
+pub(crate) fn over(gap: f64, variance: f64) -> f64 {
+    if gap == 0.0 {
+        0.0
+    } else if variance > 0.0 {
+        gap / variance.sqrt()
+    } else {
+        gap.signum() * f64::INFINITY
+    }
+}

@@ -1,0 +1,149 @@
+//! What is worth saying about the data themselves: groups that are absent, misspelt or empty, and a decision the wrong way
+//! round.
+
+use std::collections::BTreeSet;
+
+use crate::assess::AxisGroups;
+use crate::cell::Cell;
+use crate::diagnostic::Diagnostic;
+use crate::error::Error;
+use crate::metrics;
+use crate::policy::value::Values;
+use crate::policy::{DecisionRole, Policy};
+use crate::tally::Cells;
+use crate::tally::meaning::{Classes, MOST_VALUES};
+
+/// Names that mostly stand for a value that is not known.
+const LOOKS_MISSING: &[&str] =
+    &["na", "n/a", "nan", "null", "none", "unknown", "missing", "?", "-", "not known", "prefer not to say"];
+
+/// A value that the policy lists and that never occurs while others do is a mistake, and nothing is measured.
+pub fn check_values(policy: &Policy, cells: &Cells) -> Result<(), Error> {
+    let roles = &policy.roles;
+    let mut problems = Vec::new();
+    let mut look = |name: &str, column: &str, values: &Values, seen: &BTreeSet<String>| {
+        let unseen = Classes::unseen(values, seen);
+        if seen.is_empty() || unseen.is_empty() || seen.len() > MOST_VALUES {
+            return;
+        }
+        let listed =
+            |texts: &mut dyn Iterator<Item = &String>| texts.map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ");
+        let message = format!(
+            "`{name}` lists {}, which never occurs in column `{column}`; it has {}",
+            listed(&mut unseen.iter()),
+            listed(&mut seen.iter())
+        );
+        problems.push(Diagnostic::new("value-never-occurs", message));
+    };
+    if let DecisionRole::Column(column) = &roles.decision {
+        look("favourable", column, &roles.favourable, &cells.decision_values);
+        if roles.selected != roles.favourable {
+            look("selected", column, &roles.selected, &cells.decision_values);
+        }
+    }
+    if let Some(label) = &roles.label {
+        look("positive", label, &roles.positive, &cells.label_values);
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::Policy(problems)) }
+}
+
+/// Everything worth saying about the data of a run.
+pub fn diagnose(policy: &Policy, cells: &Cells, overall: &Cell, axes: &[AxisGroups]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if cells.rows_excluded > 0 {
+        let message = format!("{} rows do not match `where` and were left out", cells.rows_excluded);
+        found.push(Diagnostic::new("rows-excluded", message));
+    }
+    for (attribute, levels) in policy.attributes.iter().zip(&cells.levels) {
+        let name = &attribute.name;
+        let single = axes.iter().find(|axis| axis.axes == [name.clone()]);
+        let groups = || single.into_iter().flat_map(|axis| &axis.groups);
+        for group in groups().filter(|g| g.absent) {
+            let message = format!("{name} `{}` is declared, and no row belongs to it", group.levels[0]);
+            found.push(Diagnostic::new("group-absent", message));
+        }
+        let present: Vec<&String> =
+            levels.names.iter().enumerate().filter(|(i, _)| levels.missing != Some(*i)).map(|(_, n)| n).collect();
+        if attribute.bins.is_empty() && !attribute.groups.is_empty() {
+            for level in present.iter().filter(|level| !attribute.groups.contains(level)) {
+                let message = format!("{name} `{level}` is not among the declared groups");
+                found.push(Diagnostic::new("undeclared-level", message));
+            }
+        }
+        found.extend(near_duplicates(name, &present));
+        for level in present.iter().filter(|l| LOOKS_MISSING.contains(&l.trim().to_lowercase().as_str())) {
+            let message =
+                format!("{name} `{level}` is counted as a group; if it means `not known`, list it under `missing`");
+            found.push(Diagnostic::new("looks-missing", message));
+        }
+        if present.len() == 1 {
+            let message = format!("{name} has the one group `{}`, so there is nobody to compare it with", present[0]);
+            found.push(Diagnostic::new("one-level", message));
+        }
+        if let Some(group) = groups().find(|g| g.missing) {
+            let message = format!(
+                "{} rows have no value for {name}; they are measured as (missing) and not judged",
+                group.cell.rows()
+            );
+            found.push(Diagnostic::new("missing-group", message));
+        }
+    }
+    found.extend(decisions_and_labels(policy, cells, overall));
+    found
+}
+
+fn near_duplicates(attribute: &str, levels: &[&String]) -> Vec<Diagnostic> {
+    let plain = |level: &str| level.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let mut found = Vec::new();
+    for (i, level) in levels.iter().enumerate() {
+        if let Some(twin) = levels[i + 1..].iter().find(|other| plain(other) == plain(level)) {
+            let message = format!(
+                "{attribute} `{level}` and `{twin}` differ only in case or blanks, and are counted as two groups"
+            );
+            found.push(Diagnostic::new("near-duplicate-levels", message));
+        }
+    }
+    found
+}
+
+fn decisions_and_labels(policy: &Policy, cells: &Cells, overall: &Cell) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let decided = overall.decided();
+    if decided > 0 && (overall.favourable() == 0 || overall.favourable() == decided) {
+        let which = if overall.favourable() == 0 { "unfavourable" } else { "favourable" };
+        found.push(Diagnostic::new("one-decision", format!("every decision is {which}, so no rate can differ")));
+    }
+    let undecided = overall.rows() - decided;
+    if undecided > 0 {
+        found.push(Diagnostic::new(
+            "left-out",
+            format!("{undecided} rows have no decision and are left out of the metrics that need one"),
+        ));
+    }
+    if policy.roles.label.is_none() {
+        return found;
+    }
+    let unlabelled = overall.rows() - overall.labelled();
+    if unlabelled > 0 {
+        found.push(Diagnostic::new(
+            "left-out",
+            format!("{unlabelled} rows have no label and are left out of the metrics that need one"),
+        ));
+    }
+    if cells.label_values.len() > policy.roles.positive.texts().len() + 1 {
+        let positive = policy.roles.positive.texts().join(", ");
+        let message = format!("the label has more than two values; {positive} is positive, every other value negative");
+        found.push(Diagnostic::new("label-many-values", message));
+    }
+    let accuracy = metrics::find("accuracy").and_then(|accuracy| accuracy.measure(overall).ok());
+    if let Some(accuracy) = accuracy
+        && accuracy < 0.5
+    {
+        let message = format!(
+            "decision and label agree in {:.1}% of rows only; are `selected` and `positive` the right way round?",
+            100.0 * accuracy
+        );
+        found.push(Diagnostic::new("accuracy-below-half", message));
+    }
+    found
+}

@@ -1,0 +1,9 @@
+//! Numbers → verdicts: the limits of the policy, the evidence it asks for, and what the run as a whole comes to.
+
+pub mod diagnose;
+pub mod evidence;
+pub mod outcome;
+pub mod rows;
+
+pub use evidence::{Bounds, Finding};
+pub use outcome::Outcome;

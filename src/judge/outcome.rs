@@ -1,0 +1,40 @@
+//! What the run as a whole comes to: its verdict and its exit code.
+
+use crate::diagnostic::{Diagnostic, Level};
+use crate::error::exit;
+use crate::result::{CheckRow, Verdict};
+
+/// Verdict and exit code of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub verdict: Verdict,
+    pub exit_code: u8,
+}
+
+impl Outcome {
+    /// The worst row decides the verdict; what gates decides the exit code. Contract §3–4.
+    pub fn of(rows: &[CheckRow], diagnostics: &[Diagnostic]) -> Outcome {
+        let any = |wanted: fn(&CheckRow) -> bool| rows.iter().any(wanted);
+        let verdict = if any(|row| row.verdict == Verdict::NotMet) {
+            Verdict::NotMet
+        } else if rows.is_empty() || any(|row| row.verdict != Verdict::Met) {
+            Verdict::Inconclusive
+        } else {
+            Verdict::Met
+        };
+        let rules_broken = diagnostics.iter().any(|d| d.level == Level::Error);
+        let gate_not_met = any(|row| row.verdict == Verdict::NotMet && row.on_fail == "error");
+        let gate_open = any(|row| {
+            matches!(row.verdict, Verdict::Inconclusive | Verdict::NotApplicable) && row.on_inconclusive == "error"
+        });
+        let judged = any(|row| row.verdict != Verdict::NotApplicable && row.reason.as_deref() != Some("too-few"));
+        let exit_code = if gate_not_met || rules_broken {
+            exit::NOT_MET
+        } else if gate_open || !judged {
+            exit::INCONCLUSIVE
+        } else {
+            exit::OK
+        };
+        Outcome { verdict, exit_code }
+    }
+}

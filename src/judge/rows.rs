@@ -1,0 +1,282 @@
+//! Every row of every check, judged.
+
+use num_rational::BigRational;
+
+use super::evidence::{Bounds, Finding};
+use crate::assess::pairs::Pairs;
+use crate::assess::{Against, AxisGroups, Contrasted};
+use crate::cell::Cell;
+use crate::inference::limits::Limits;
+use crate::inference::{family, invert, normal, share};
+use crate::metrics::{Metric, Undefined};
+use crate::policy::types::Adjust;
+use crate::policy::{Check, Contrast, Evidence, Policy};
+use crate::result::number::{limit, twelve_digits};
+use crate::result::{CheckRow, Group, ReferenceView, Verdict};
+
+/// What a check row rests on, before it is judged.
+struct Number {
+    estimate: Result<f64, Undefined>,
+    exact: Option<BigRational>,
+    limits: Option<Limits>,
+    finding: Option<Finding>,
+    p_value: Option<f64>,
+    /// The smallest denominator on either side.
+    denominator: u64,
+    /// Something is missing from the comparison, so that it can at best be inconclusive; the reason.
+    incomplete: Option<&'static str>,
+}
+
+/// Judges every check of the policy; the rows come in the order of the policy and of the groups.
+pub fn judge_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<CheckRow> {
+    let level = policy.statistics.level.approximate();
+    let mut rows = Vec::new();
+    for check in &policy.checks {
+        for metric in &check.metrics {
+            let judge = Judge { policy, check, metric, level };
+            match &check.across {
+                None => rows.push(judge.value(&[], &Group::new(), overall, false)),
+                Some(across) => across.iter().for_each(|axis| judge.axis(&axes[*axis], &mut rows)),
+            }
+        }
+    }
+    adjust(policy, level, &mut rows);
+    rows
+}
+
+/// Takes back a `not_met` that the number of checks makes doubtful. The family is every row that an interval judged.
+fn adjust(policy: &Policy, level: f64, rows: &mut [CheckRow]) {
+    let family: Vec<usize> = (0..rows.len()).filter(|i| rows[*i].p_value.is_some()).collect();
+    let raw: Vec<f64> = family.iter().filter_map(|i| rows[*i].p_value).collect();
+    let adjusted = match policy.statistics.adjust {
+        Adjust::None => raw,
+        Adjust::Holm => family::holm(&raw),
+        Adjust::Bh => family::benjamini_hochberg(&raw),
+    };
+    let side = (1.0 - level) / 2.0;
+    for (place, p) in family.into_iter().zip(adjusted) {
+        let row = &mut rows[place];
+        row.p_adjusted = Some(twelve_digits(p));
+        row.p_value = row.p_value.map(twelve_digits);
+        // Half of what the level leaves is the error of one side; the last digits of it are rounding.
+        if row.verdict == Verdict::NotMet && p > side * (1.0 + 1e-9) {
+            row.verdict = Verdict::Inconclusive;
+            row.leaning = Some(Verdict::NotMet);
+            row.reason = Some("adjustment".to_owned());
+        }
+    }
+}
+
+struct Judge<'a> {
+    policy: &'a Policy,
+    check: &'a Check,
+    metric: &'static Metric,
+    level: f64,
+}
+
+impl Judge<'_> {
+    fn bounds(&self) -> Bounds<'_> {
+        Bounds { min: self.check.min.as_ref(), max: self.check.max.as_ref() }
+    }
+
+    fn axis(&self, axis: &AxisGroups, rows: &mut Vec<CheckRow>) {
+        let min_group = self.policy.statistics.min_group;
+        match self.check.contrast {
+            Contrast::Spread => rows.push(self.pairs(axis, Contrasted::Difference)),
+            Contrast::WorstRatio => rows.push(self.pairs(axis, Contrasted::Ratio)),
+            Contrast::Value => {
+                for group in axis.judged() {
+                    rows.push(self.value(&axis.axes, &group.group, &group.cell, group.absent));
+                }
+            }
+            Contrast::Ratio | Contrast::Difference => {
+                let how =
+                    if self.check.contrast == Contrast::Ratio { Contrasted::Ratio } else { Contrasted::Difference };
+                for group in axis.judged() {
+                    let Some(chosen) = axis.reference_of(group, self.metric, min_group) else { continue };
+                    let against = if group.absent { Err(Undefined::Absent) } else { chosen.against };
+                    let number = self.contrasted(against, how);
+                    let cases = self.metric.denominator(&group.cell);
+                    rows.push(self.row(&axis.axes, &group.group, Some(chosen.view), number, cases));
+                }
+            }
+        }
+    }
+
+    fn contrasted(&self, against: Result<Against, Undefined>, how: Contrasted) -> Number {
+        let against = match against {
+            Ok(against) => against,
+            Err(reason) => return undefined(reason),
+        };
+        let limits = against.limits(how, self.level);
+        Number {
+            estimate: against.estimate(how),
+            exact: against.exact(how),
+            limits,
+            finding: limits.map(|limits| self.bounds().hold_interval(limits)),
+            p_value: self.bounds().p_value(|b| against.p_below(how, b), |b| against.p_above(how, b)),
+            denominator: against.denominator(),
+            incomplete: None,
+        }
+    }
+
+    fn value(&self, axes: &[String], group: &Group, cell: &Cell, absent: bool) -> CheckRow {
+        let cases = self.metric.denominator(cell);
+        let number = if absent {
+            undefined(Undefined::Absent)
+        } else {
+            let metric = self.metric;
+            let limits = metric.limits(cell, normal::critical(self.level));
+            let trials = metric.trials(cell);
+            let below = |bound: f64| match trials {
+                Some(trials) => normal::cdf(share::score_z(trials, bound)),
+                None => invert::p_against(|z| metric.limits(cell, z).map_or(f64::INFINITY, |l| l.high), bound),
+            };
+            let above = |bound: f64| match trials {
+                Some(trials) => normal::sf(share::score_z(trials, bound)),
+                None => invert::p_against(|z| metric.limits(cell, z).map_or(f64::NEG_INFINITY, |l| l.low), bound),
+            };
+            Number {
+                estimate: metric.measure(cell),
+                exact: metric.measure_exactly(cell),
+                limits,
+                finding: limits.map(|limits| self.bounds().hold_interval(limits)),
+                p_value: self.bounds().p_value(below, above),
+                denominator: cases,
+                incomplete: None,
+            }
+        };
+        self.row(axes, group, None, number, cases)
+    }
+
+    fn pairs(&self, axis: &AxisGroups, how: Contrasted) -> CheckRow {
+        let pairs = Pairs::new(axis, self.metric, how, self.policy.statistics.min_group);
+        let cases = pairs.groups.iter().map(|group| self.metric.denominator(&group.cell)).sum();
+        let incomplete = match (pairs.too_few, pairs.undefined) {
+            (_, true) => Some("incomplete"),
+            (true, false) => Some("too-few"),
+            _ => None,
+        };
+        let number = if pairs.pairs.is_empty() {
+            // No pair is left: either the groups are too small, or there is nobody to compare.
+            let estimate = if incomplete == Some("too-few") { Ok(()) } else { Err(Undefined::NoRows) };
+            Number { estimate: estimate.map(|()| f64::NAN), denominator: 0, ..undefined(Undefined::NoRows) }
+        } else {
+            let bounds = self.bounds();
+            let each = pairs.each(self.level).unwrap_or_default();
+            let p_value = bounds.p_value(|b| pairs.p_below(b), |b| pairs.p_above(b));
+            let side = (1.0 - self.level) / 2.0;
+            let all_inside = !each.is_empty() && each.iter().all(|l| self.pair_inside(*l, how));
+            let finding = if all_inside {
+                Finding::Inside
+            } else if p_value.is_some_and(|p| p <= side) {
+                Finding::Outside
+            } else {
+                Finding::Straddles
+            };
+            Number {
+                estimate: pairs.estimate().ok_or(Undefined::BothZero),
+                exact: pairs.worst().and_then(|pair| pair.exact(how)),
+                limits: pairs
+                    .limits(self.level)
+                    .zip(pairs.estimate())
+                    .map(|(limits, estimate)| limits.around(estimate)),
+                finding: Some(finding),
+                p_value,
+                denominator: u64::MAX,
+                incomplete,
+            }
+        };
+        self.row(&axis.axes, &Group::new(), None, number, cases)
+    }
+
+    /// Of an ordered pair only the harmful side counts: every pair comes both ways round.
+    fn pair_inside(&self, limits: Limits, how: Contrasted) -> bool {
+        match how {
+            Contrasted::Difference => self.check.max.as_ref().is_some_and(|max| limits.high <= max.approximate()),
+            Contrasted::Ratio => self.check.min.as_ref().is_some_and(|min| limits.low >= min.approximate()),
+        }
+    }
+
+    fn row(
+        &self,
+        axes: &[String],
+        group: &Group,
+        reference: Option<ReferenceView>,
+        number: Number,
+        cases: u64,
+    ) -> CheckRow {
+        let (verdict, leaning, reason) = self.verdict(&number);
+        let judged_by_interval = self.check.evidence == Evidence::Interval
+            && number.estimate.is_ok()
+            && reason.as_deref() != Some("too-few")
+            && number.finding.is_some();
+        let value = number.estimate.ok().filter(|v| v.is_finite());
+        let limits = if value.is_some() { number.limits } else { None };
+        let bound = |exact: &Option<crate::exact::Exact>| exact.as_ref().map(|e| e.approximate());
+        let text = |exact: &Option<crate::exact::Exact>| exact.as_ref().map(|e| e.text.clone());
+        CheckRow {
+            id: self.check.id.clone(),
+            metric: self.metric.id.to_owned(),
+            contrast: self.check.contrast.id().to_owned(),
+            axes: axes.to_vec(),
+            group: group.clone(),
+            reference,
+            value,
+            low: limits.and_then(|l| limit(l.low)),
+            high: limits.and_then(|l| limit(l.high)),
+            min: bound(&self.check.min),
+            max: bound(&self.check.max),
+            min_text: text(&self.check.min),
+            max_text: text(&self.check.max),
+            evidence: self.check.evidence.name().to_owned(),
+            verdict,
+            leaning,
+            reason,
+            p_value: if judged_by_interval { number.p_value } else { None },
+            p_adjusted: None,
+            on_fail: self.check.gate.on_fail.name().to_owned(),
+            on_inconclusive: self.check.gate.on_inconclusive.name().to_owned(),
+            waived_by: None,
+            rows: cases,
+            smallest_detectable: None,
+        }
+    }
+
+    fn verdict(&self, number: &Number) -> (Verdict, Option<Verdict>, Option<String>) {
+        let inconclusive = |leaning, reason: &str| (Verdict::Inconclusive, leaning, Some(reason.to_owned()));
+        let value = match number.estimate {
+            Err(reason) => return (Verdict::NotApplicable, None, Some(reason.id().to_owned())),
+            Ok(value) => value,
+        };
+        if number.denominator < self.policy.statistics.min_group {
+            return inconclusive(None, "too-few");
+        }
+        let inside = self.bounds().hold_estimate(number.exact.as_ref(), value);
+        let leaning = if inside { Verdict::Met } else { Verdict::NotMet };
+        let finding = match self.check.evidence {
+            Evidence::Point if inside => Finding::Inside,
+            Evidence::Point => Finding::Outside,
+            Evidence::Interval => number.finding.unwrap_or(Finding::Straddles),
+        };
+        match (finding, number.incomplete) {
+            (Finding::Outside, _) => (Verdict::NotMet, None, None),
+            // What is missing could be beyond the limit.
+            (_, Some(reason)) => inconclusive(Some(leaning), reason),
+            (Finding::Inside, None) => (Verdict::Met, None, None),
+            (Finding::Straddles, None) => inconclusive(Some(leaning), "straddles"),
+        }
+    }
+}
+
+fn undefined(reason: Undefined) -> Number {
+    Number {
+        estimate: Err(reason),
+        exact: None,
+        limits: None,
+        finding: None,
+        p_value: None,
+        denominator: 0,
+        incomplete: None,
+    }
+}

@@ -1,0 +1,84 @@
+//! evenhand measures what a model did to which groups, with honest intervals, and judges it against a policy.
+//!
+//! The data flow is the layout: each module uses only what stands before it in this list.
+//!
+//! | stage | takes | gives |
+//! |---|---|---|
+//! | [`policy`] | text and flags | a [`policy::Policy`], or every mistake in it |
+//! | [`input`] | files | batches of the needed columns, each file read once |
+//! | [`tally`] | batches | [`tally::Cells`]: mergeable counts of every finest group |
+//! | [`assess`] | cells | measurements, comparisons, spreads |
+//! | [`judge`] | those, policy | check rows with verdicts, diagnostics, the exit code |
+//! | [`result`] | all of it | [`result::Document`], the one source of every report |
+//! | [`words`] | document | a [`words::Page`] of sentences and tables |
+//! | [`render`] | page or document | bytes |
+//!
+//! # Glossary
+//!
+//! - **row**: one line of the data; with a `count` column it stands for several.
+//! - **role**: what a column is for: decision, label, score, count, attribute.
+//! - **attribute**: a column by whose values people are grouped; its values are **levels**.
+//! - **axis**: one way of grouping: an attribute, or an intersection of several.
+//! - **group**: the people at one level of each attribute of an axis.
+//! - **cell**: the counts of a group by decision and label.
+//! - **metric**: a number of a cell, such as the selection rate.
+//! - **contrast**: how the numbers of two groups are held against each other.
+//! - **reference**: whom a group is compared with.
+//! - **measurement**, **comparison**, **spread**: a number of one group, of two, of all.
+//! - **check**: a metric, a contrast and limits; a **check row** is a check of one group.
+//! - **evidence**: whether the whole interval decides, or the estimate alone.
+//! - **verdict**: `met`, `not_met`, `inconclusive`, `not_applicable`.
+//! - **diagnostic**: something worth saying that is no number, with a code and a place.
+
+pub mod assess;
+pub mod cell;
+pub mod commands;
+pub mod diagnostic;
+pub mod error;
+pub mod exact;
+pub mod explain;
+pub mod inference;
+pub mod input;
+pub mod judge;
+pub mod metrics;
+pub mod policy;
+pub mod render;
+pub mod report;
+pub mod result;
+pub mod tally;
+pub mod words;
+
+use assess::{AxisGroups, compare, measure, spread};
+use diagnostic::Diagnostic;
+use error::Error;
+use input::Source;
+use input::hash::Progress;
+use judge::{diagnose, rows};
+use policy::Policy;
+use report::Findings;
+use result::Document;
+
+/// The whole flow: reads the sources once, measures, judges, and gives the document that every report is rendered from.
+///
+/// # Errors
+/// The data cannot be read or are invalid for their role, or a value that the policy lists never occurs.
+pub fn audit(
+    policy: &Policy,
+    warnings: Vec<Diagnostic>,
+    sources: &[Source],
+    as_of: &str,
+    progress: &Progress,
+) -> Result<Document, Error> {
+    let (cells, read) = report::count(policy, sources, progress)?;
+    diagnose::check_values(policy, &cells)?;
+    let overall = cells.overall();
+    let axes: Vec<AxisGroups> = policy.axes.iter().map(|axis| AxisGroups::new(&cells, policy, axis)).collect();
+    let measurements = measure::measure_all(policy, &overall, &axes);
+    let comparisons = compare::compare_all(policy, &axes);
+    let spreads = spread::spread_all(policy, &axes);
+    let checks = rows::judge_all(policy, &overall, &axes);
+    let diagnostics = warnings.into_iter().chain(diagnose::diagnose(policy, &cells, &overall, &axes)).collect();
+    let left_out = measure::left_out(policy, &overall, &axes);
+    let findings = Findings { measurements, comparisons, spreads, checks, diagnostics, left_out };
+    Ok(report::document(policy, &cells, read, findings, as_of))
+}

@@ -1,0 +1,152 @@
+//! The policy as it is in force, flags and defaults included: what `--dry-run` prints and what the run id is made of.
+
+use std::fmt::Write;
+
+use super::types::{Attribute, Check, DecisionRole, Policy, Reference};
+use super::value::Values;
+
+/// The effective policy as TOML, without the files it is applied to.
+pub fn rules(policy: &Policy) -> String {
+    let mut out = String::from("version = 1\n");
+    about(&mut out, policy);
+    data(&mut out, policy);
+    for (index, attribute) in policy.attributes.iter().enumerate() {
+        attribute_section(&mut out, policy, index, attribute);
+    }
+    let sets: Vec<_> = policy.axes.iter().filter(|axis| axis.attributes.len() > 1).collect();
+    if let Some(first) = sets.first() {
+        let listed: Vec<String> = sets.iter().map(|axis| list(&policy.axis_attributes(axis))).collect();
+        let _ = writeln!(out, "\n[intersections]\nsets = [{}]", listed.join(", "));
+        reference(&mut out, &first.reference);
+    }
+    let statistics = &policy.statistics;
+    let _ = writeln!(
+        out,
+        "\n[statistics]\nlevel = {}\nmin_group = {}\nadjust = {}\nseed = {}",
+        text(&statistics.level.text),
+        statistics.min_group,
+        text(statistics.adjust.name()),
+        statistics.seed
+    );
+    for check in &policy.checks {
+        check_section(&mut out, policy, check);
+    }
+    out
+}
+
+fn about(out: &mut String, policy: &Policy) {
+    let about = &policy.about;
+    let entries = [
+        ("system", &about.system),
+        ("model_version", &about.model_version),
+        ("purpose", &about.purpose),
+        ("owner", &about.owner),
+    ];
+    if entries.iter().any(|(_, value)| value.is_some()) {
+        out.push_str("\n[about]\n");
+    }
+    for (key, value) in entries {
+        optional(out, key, value.as_deref());
+    }
+}
+
+fn data(out: &mut String, policy: &Policy) {
+    let roles = &policy.roles;
+    out.push_str("\n[data]\n");
+    match &roles.decision {
+        DecisionRole::Column(column) => optional(out, "decision", Some(column)),
+        DecisionRole::Threshold { threshold, .. } => optional(out, "threshold", Some(&threshold.text)),
+    }
+    optional(out, "score", roles.score.as_deref());
+    values(out, "favourable", &roles.favourable);
+    values(out, "selected", &roles.selected);
+    optional(out, "label", roles.label.as_deref());
+    values(out, "positive", &roles.positive);
+    optional(out, "count", roles.count.as_deref());
+    if !roles.filter.is_empty() {
+        let pairs: Vec<String> = roles
+            .filter
+            .iter()
+            .map(|(column, listed)| format!("{} = {}", text(column), list(listed.texts())))
+            .collect();
+        let _ = writeln!(out, "where = {{ {} }}", pairs.join(", "));
+    }
+    let _ = writeln!(out, "missing = {}", list(roles.missing.texts()));
+    let delimiter = roles.delimiter.map(|byte| char::from(byte).to_string());
+    optional(out, "delimiter", delimiter.as_deref());
+    optional(out, "decimal", roles.decimal_comma.map(|comma| if comma { "," } else { "." }));
+}
+
+fn attribute_section(out: &mut String, policy: &Policy, index: usize, attribute: &Attribute) {
+    out.push_str("\n[[attribute]]\n");
+    optional(out, "name", Some(&attribute.name));
+    if attribute.column != attribute.name {
+        optional(out, "column", Some(&attribute.column));
+    }
+    if !attribute.bins.is_empty() {
+        let edges: Vec<String> = attribute.bins.iter().map(|edge| text(&edge.text)).collect();
+        let _ = writeln!(out, "bins = [{}]", edges.join(", "));
+    }
+    if !attribute.groups.is_empty() {
+        let _ = writeln!(out, "groups = {}", list(&attribute.groups));
+    }
+    if let Some(axis) = policy.axes.iter().find(|axis| axis.attributes == [index]) {
+        reference(out, &axis.reference);
+    }
+}
+
+fn check_section(out: &mut String, policy: &Policy, check: &Check) {
+    out.push_str("\n[[check]]\n");
+    optional(out, "id", Some(&check.id));
+    let metric = match check.metrics.as_slice() {
+        [one] => one.id,
+        several => crate::metrics::bundles::BUNDLES
+            .iter()
+            .find(|bundle| bundle.parts.iter().copied().eq(several.iter().map(|m| m.id)))
+            .map_or("", |bundle| bundle.id),
+    };
+    optional(out, "metric", Some(metric));
+    optional(out, "contrast", Some(check.contrast.id()));
+    let across: Vec<String> =
+        check.across.iter().flatten().map(|index| policy.axis_name(&policy.axes[*index])).collect();
+    let _ = writeln!(out, "across = {}", list(&across));
+    optional(out, "min", check.min.as_ref().map(|min| min.text.as_str()));
+    optional(out, "max", check.max.as_ref().map(|max| max.text.as_str()));
+    optional(out, "evidence", Some(check.evidence.name()));
+    optional(out, "on_fail", Some(check.gate.on_fail.name()));
+    optional(out, "on_inconclusive", Some(check.gate.on_inconclusive.name()));
+    optional(out, "rationale", check.rationale.as_deref());
+}
+
+fn reference(out: &mut String, reference: &Reference) {
+    match reference {
+        Reference::Group(group) => {
+            if let Some(level) = group.values().next() {
+                let _ = writeln!(out, "reference = {{ group = {} }}", text(level));
+            }
+        }
+        other => optional(out, "reference", Some(other.kind())),
+    }
+}
+
+fn optional(out: &mut String, key: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        let _ = writeln!(out, "{key} = {}", text(value));
+    }
+}
+
+fn values(out: &mut String, key: &str, values: &Values) {
+    if !values.is_empty() {
+        let _ = writeln!(out, "{key} = {}", list(values.texts()));
+    }
+}
+
+fn list(texts: &[String]) -> String {
+    let quoted: Vec<String> = texts.iter().map(|t| text(t)).collect();
+    format!("[{}]", quoted.join(", "))
+}
+
+/// A TOML text with everything escaped that must be.
+fn text(value: &str) -> String {
+    toml::Value::String(value.to_owned()).to_string()
+}

@@ -1,0 +1,124 @@
+//! Every key of the policy, declared once: reading, "did you mean", the JSON Schema and `explain` derive from this table.
+
+use super::types::{Adjust, Contrast, Evidence, OnFail, OnInconclusive};
+
+/// What a key takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    Text,
+    Texts,
+    /// Texts, numbers or booleans, one or a list: values of a column.
+    Values,
+    /// A number, or a text that holds a decimal or a fraction.
+    Number,
+    Numbers,
+    Count,
+    Choice(&'static [&'static str]),
+    /// `largest`, `highest-rate`, `rest`, `overall`, or a table `{ group = "Male" }`.
+    Reference,
+    /// A table of column names, each with a list of values.
+    Where,
+    /// A list of lists of attribute names.
+    Sets,
+}
+
+pub struct Key {
+    pub section: &'static str,
+    pub name: &'static str,
+    pub takes: Takes,
+    pub default: Option<&'static str>,
+    pub says: &'static str,
+}
+
+macro_rules! keys {
+    ($([$section:literal] { $($name:literal $takes:expr, $default:expr, $says:literal;)* })*) => {
+        pub static KEYS: &[Key] = &[$($(Key { section: $section, name: $name, takes: $takes, default: $default, says: $says },)*)*];
+    };
+}
+
+keys! {
+    [""] {
+        "version" Takes::Count, None, "The version of this format: 1.";
+    }
+    ["about"] {
+        "system" Takes::Text, None, "What the system is called.";
+        "model_version" Takes::Text, None, "Which version of the model made the decisions.";
+        "purpose" Takes::Text, None, "What the decision is for.";
+        "owner" Takes::Text, None, "Who answers for the system.";
+    }
+    ["data"] {
+        "files" Takes::Texts, None, "Files or patterns such as `*.parquet`, relative to the policy. Files named on the command line replace them.";
+        "decision" Takes::Text, None, "The column that says what the system did.";
+        "favourable" Takes::Values, None, "Which values of the decision are good for the person. It is required and never guessed.";
+        "selected" Takes::Values, Some("the values of `favourable`"), "Which values of the decision count as a positive prediction. A fraud flag has favourable = [0] and selected = [1].";
+        "label" Takes::Text, None, "The column that says what turned out.";
+        "positive" Takes::Values, None, "Which values of the label are positive. It is required with `label`.";
+        "score" Takes::Text, None, "The column with the score of the model, a probability from 0 to 1. In this version it only makes the decision where there is no decision column.";
+        "threshold" Takes::Number, None, "Without a decision column, the decision is 1 when the score is at least this, else 0.";
+        "count" Takes::Text, None, "A column that says for how many rows each row stands. It makes any file a table of counts.";
+        "where" Takes::Where, None, "Only rows that have one of the listed values in every listed column are used. The others are counted and never validated.";
+        "missing" Takes::Values, Some("[\"\"]"), "Values that mean: not known. An empty field, null and NaN always do.";
+        "delimiter" Takes::Choice(&[",", ";", "\t", "|"]), Some("found by itself"), "What separates the columns of a CSV file.";
+        "decimal" Takes::Choice(&[".", ","]), Some("found by itself"), "The decimal mark of numbers in a CSV file.";
+    }
+    ["attribute"] {
+        "name" Takes::Text, None, "What the attribute is called in reports.";
+        "column" Takes::Text, Some("the name"), "The column it is read from.";
+        "groups" Takes::Values, None, "The groups that are expected. One that is absent makes the exit code 1, one that is not listed is a warning.";
+        "bins" Takes::Numbers, None, "Edges that turn a number into groups: [18, 65] makes `<18`, `18-64` and `65+`.";
+        "reference" Takes::Reference, Some("largest"), "Whom each group is compared with.";
+    }
+    ["intersections"] {
+        "sets" Takes::Sets, None, "Lists of attributes to look at together, such as [[\"sex\", \"age_band\"]].";
+        "reference" Takes::Reference, Some("largest"), "Whom each intersection is compared with.";
+    }
+    ["statistics"] {
+        "level" Takes::Number, Some("0.95"), "The confidence of every interval. Each side has half of the rest as its error.";
+        "min_group" Takes::Count, Some("30"), "A smaller denominator is measured but not judged; it applies to both sides of a comparison.";
+        "adjust" Takes::Choice(Adjust::NAMES), Some("holm"), "How the number of checks is allowed for before one is called not met.";
+        "seed" Takes::Count, Some("20261121"), "Seed of random numbers. Nothing in this version draws any.";
+    }
+    ["check"] {
+        "id" Takes::Text, Some("metric and contrast"), "The name of the check in every output.";
+        "metric" Takes::Text, None, "A metric, one of its aliases, or a bundle such as equalized-odds, which stands for its parts.";
+        "contrast" Takes::Choice(Contrast::NAMES), None, "How groups are compared.";
+        "across" Takes::Texts, Some("every attribute and set"), "Which attributes and sets; \"sex:age_band\" is an intersection, [] is everybody.";
+        "within" Takes::Number, None, "Both limits in one: for a ratio r to 1/r, for a difference -d to d, for a spread at most d, for a worst ratio at least r.";
+        "min" Takes::Number, None, "The lower limit; a value equal to it is inside.";
+        "max" Takes::Number, None, "The upper limit; a value equal to it is inside.";
+        "evidence" Takes::Choice(Evidence::NAMES), Some("interval"), "Whether the whole interval decides, or the estimate alone.";
+        "on_fail" Takes::Choice(OnFail::NAMES), Some("error"), "What a check that is not met does to the run.";
+        "on_inconclusive" Takes::Choice(OnInconclusive::NAMES), Some("warn"), "What a check that cannot be judged does to the run.";
+        "rationale" Takes::Text, None, "Why this limit; printed beside the check.";
+    }
+}
+
+/// Sections that are tables, and those that are lists of tables.
+pub static TABLES: &[&str] = &["about", "data", "intersections", "statistics"];
+pub static LISTS: &[&str] = &["attribute", "check"];
+
+/// Keys that a later version brings; a policy that uses one is refused, never half applied.
+pub static LATER: &[(&str, &str)] = &[
+    ("", "waiver"),
+    ("", "waivers"),
+    ("", "privacy"),
+    ("", "outcome"),
+    ("", "review"),
+    ("", "profiles"),
+    ("", "frozen"),
+    ("", "baseline"),
+    ("data", "weight"),
+    ("data", "unit"),
+    ("data", "period"),
+    ("data", "strata"),
+    ("data", "previous_decision"),
+    ("data", "previous_score"),
+    ("attribute", "kind"),
+    ("attribute", "columns"),
+    ("check", "max_worsening"),
+];
+
+/// The keys of a section.
+pub fn of(section: &str) -> impl Iterator<Item = &'static Key> + use<'_> {
+    KEYS.iter().filter(move |key| key.section == section)
+}

@@ -1,0 +1,15 @@
+//! What is asked and what counts as an answer: roles, groups, limits. A draft is read with places and every mistake in it is
+//! reported at once; only a [`Policy`] goes on.
+
+pub mod check;
+pub mod draft;
+pub mod effective;
+pub mod keys;
+pub mod read;
+pub mod types;
+pub mod value;
+
+pub use types::{
+    About, Attribute, Axis, Check, Contrast, DecisionRole, Evidence, Gate, OnFail, OnInconclusive, Policy, Reference,
+    Roles, Statistics,
+};

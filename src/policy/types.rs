@@ -1,0 +1,343 @@
+//! The policy once it is known to be right.
+
+use std::collections::BTreeMap;
+
+use super::value::Values;
+use crate::exact::Exact;
+use crate::metrics::Metric;
+
+/// Everything that decides what is measured and how it is judged.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// The policy file as named, if there is one.
+    pub path: Option<String>,
+    /// SHA-256 of the policy file, or of the effective policy when there is no file.
+    pub sha256: String,
+    pub about: About,
+    pub files: Vec<String>,
+    pub roles: Roles,
+    pub attributes: Vec<Attribute>,
+    /// Every attribute, then every intersection, in the order of the policy.
+    pub axes: Vec<Axis>,
+    pub statistics: Statistics,
+    pub checks: Vec<Check>,
+    /// A flag of the command line overrode the policy file.
+    pub exploratory: bool,
+}
+
+/// What stands at the head of every report.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    pub system: Option<String>,
+    pub model_version: Option<String>,
+    pub purpose: Option<String>,
+    pub owner: Option<String>,
+}
+
+/// Which columns are read, and what their values mean.
+#[derive(Clone, Debug)]
+pub struct Roles {
+    pub decision: DecisionRole,
+    pub favourable: Values,
+    pub selected: Values,
+    pub label: Option<String>,
+    pub positive: Values,
+    pub count: Option<String>,
+    /// Column and values; a row is kept when every column has one of its values.
+    pub filter: Vec<(String, Values)>,
+    pub missing: Values,
+    pub delimiter: Option<u8>,
+    pub decimal_comma: Option<bool>,
+    pub score: Option<String>,
+}
+
+/// Where the decision comes from.
+#[derive(Clone, Debug)]
+pub enum DecisionRole {
+    Column(String),
+    /// The decision is 1 when the score is at least the threshold, else 0.
+    Threshold {
+        score: String,
+        threshold: Exact,
+    },
+}
+
+impl DecisionRole {
+    pub fn column(&self) -> &str {
+        match self {
+            DecisionRole::Column(column) | DecisionRole::Threshold { score: column, .. } => column,
+        }
+    }
+}
+
+/// A column by whose values people are grouped.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    pub name: String,
+    pub column: String,
+    /// Lower edges of the bins, rising; empty when the values themselves are the groups.
+    pub bins: Vec<Exact>,
+    /// Expected groups, in the order in which reports show them.
+    pub groups: Vec<String>,
+}
+
+impl Attribute {
+    /// Names of the bins, from the lowest: `<18`, `18-24`, `65+`.
+    pub fn bin_names(&self) -> Vec<String> {
+        let Some((first, last)) = self.bins.first().zip(self.bins.last()) else { return Vec::new() };
+        let mut names = vec![format!("<{}", first.text)];
+        for pair in self.bins.windows(2) {
+            let whole = pair[0].value.is_integer() && pair[1].value.is_integer();
+            names.push(if whole {
+                let end: num_bigint::BigInt = pair[1].value.to_integer() - 1;
+                let start = pair[0].value.to_integer();
+                if start == end { start.to_string() } else { format!("{start}-{end}") }
+            } else {
+                format!("{} to <{}", pair[0].text, pair[1].text)
+            });
+        }
+        names.push(format!("{}+", last.text));
+        names
+    }
+}
+
+/// One way of grouping: an attribute, or an intersection of several.
+#[derive(Clone, Debug)]
+pub struct Axis {
+    /// Indices into `attributes`.
+    pub attributes: Vec<usize>,
+    pub reference: Reference,
+}
+
+/// Whom a group is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// The group with most rows.
+    Largest,
+    /// The group with the highest rate.
+    HighestRate,
+    /// Everybody else, without the rows whose group is missing.
+    Rest,
+    /// Everybody, the group included.
+    Overall,
+    /// A named group: attribute and level.
+    Group(BTreeMap<String, String>),
+}
+
+impl Reference {
+    pub const KINDS: &[&str] = &["largest", "highest-rate", "rest", "overall"];
+
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Reference::Largest => "largest",
+            Reference::HighestRate => "highest-rate",
+            Reference::Rest => "rest",
+            Reference::Overall => "overall",
+            Reference::Group(_) => "group",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Statistics {
+    pub level: Exact,
+    pub min_group: u64,
+    pub adjust: Adjust,
+    pub seed: u64,
+}
+
+/// How p-values are corrected for the number of checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adjust {
+    None,
+    Holm,
+    Bh,
+}
+
+impl Adjust {
+    pub const NAMES: &[&str] = &["none", "holm", "bh"];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Adjust::None => "none",
+            Adjust::Holm => "holm",
+            Adjust::Bh => "bh",
+        }
+    }
+}
+
+/// How the numbers of groups are held against each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contrast {
+    Value,
+    Difference,
+    Ratio,
+    Spread,
+    WorstRatio,
+}
+
+impl Contrast {
+    pub const ALL: [Contrast; 5] =
+        [Contrast::Value, Contrast::Difference, Contrast::Ratio, Contrast::Spread, Contrast::WorstRatio];
+    pub const NAMES: &[&str] = &["value", "difference", "ratio", "spread", "worst-ratio"];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Contrast::Value => "value",
+            Contrast::Difference => "difference",
+            Contrast::Ratio => "ratio",
+            Contrast::Spread => "spread",
+            Contrast::WorstRatio => "worst-ratio",
+        }
+    }
+
+    pub fn find(id: &str) -> Option<Contrast> {
+        Contrast::ALL.into_iter().find(|contrast| contrast.id() == id)
+    }
+
+    /// Whether it divides one number by another.
+    pub fn is_ratio(self) -> bool {
+        matches!(self, Contrast::Ratio | Contrast::WorstRatio)
+    }
+
+    pub fn says(self) -> &'static str {
+        match self {
+            Contrast::Value => "The number of each group by itself, held against the limits.",
+            Contrast::Difference => "The number of a group minus that of its reference.",
+            Contrast::Ratio => "The number of a group divided by that of its reference.",
+            Contrast::Spread => {
+                "The largest number of any group minus the smallest. Judged by pairs: met when every pair is shown to be within; not met when one pair is shown to be beyond, corrected by Holm."
+            }
+            Contrast::WorstRatio => {
+                "The smallest number of any group divided by the largest. Judged by pairs: met when every pair is shown to be within; not met when one pair is shown to be beyond, corrected by Holm."
+            }
+        }
+    }
+}
+
+/// What the policy takes as evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// The whole interval decides.
+    Interval,
+    /// The estimate alone decides, by exact arithmetic.
+    Point,
+}
+
+impl Evidence {
+    pub const NAMES: &[&str] = &["interval", "point"];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Evidence::Interval => "interval",
+            Evidence::Point => "point",
+        }
+    }
+}
+
+/// What a check that is not met does to the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnFail {
+    Error,
+    Warn,
+    Report,
+}
+
+impl OnFail {
+    pub const NAMES: &[&str] = &["error", "warn", "report"];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            OnFail::Error => "error",
+            OnFail::Warn => "warn",
+            OnFail::Report => "report",
+        }
+    }
+}
+
+/// What a check that cannot be judged does to the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnInconclusive {
+    Warn,
+    Error,
+    Ignore,
+}
+
+impl OnInconclusive {
+    pub const NAMES: &[&str] = &["warn", "error", "ignore"];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            OnInconclusive::Warn => "warn",
+            OnInconclusive::Error => "error",
+            OnInconclusive::Ignore => "ignore",
+        }
+    }
+}
+
+/// What a check does to the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gate {
+    pub on_fail: OnFail,
+    pub on_inconclusive: OnInconclusive,
+}
+
+/// One rule: a metric, how groups are compared, and the limits.
+#[derive(Clone, Debug)]
+pub struct Check {
+    pub id: String,
+    /// One metric, or the parts of a bundle.
+    pub metrics: Vec<&'static Metric>,
+    pub contrast: Contrast,
+    /// Indices into `axes`; none means everybody.
+    pub across: Option<Vec<usize>>,
+    pub min: Option<Exact>,
+    pub max: Option<Exact>,
+    pub evidence: Evidence,
+    pub gate: Gate,
+    pub rationale: Option<String>,
+    /// Line of the check in the policy file.
+    pub line: Option<u64>,
+}
+
+impl Policy {
+    /// The name of an axis as it is written: `sex`, `sex:age_band`.
+    pub fn axis_name(&self, axis: &Axis) -> String {
+        self.axis_attributes(axis).join(":")
+    }
+
+    pub fn axis_attributes(&self, axis: &Axis) -> Vec<String> {
+        axis.attributes.iter().map(|i| self.attributes[*i].name.clone()).collect()
+    }
+
+    /// Whether being selected is good for people, bad for them, or neither clearly: a voucher, a fraud flag, a mixture.
+    pub fn selection(&self) -> Selection {
+        let (favourable, selected) = (&self.roles.favourable, &self.roles.selected);
+        let inside = selected.texts().iter().filter(|text| favourable.contains(text)).count();
+        if inside == selected.texts().len() {
+            Selection::Benefit
+        } else if inside == 0 {
+            Selection::Burden
+        } else {
+            Selection::Mixed
+        }
+    }
+}
+
+/// What being selected means for the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    Benefit,
+    Burden,
+    Mixed,
+}
+
+impl Selection {
+    pub fn name(self) -> &'static str {
+        match self {
+            Selection::Benefit => "benefit",
+            Selection::Burden => "burden",
+            Selection::Mixed => "mixed",
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! `metrics.csv`: one number per row.
+
+use std::io::{self, Write};
+
+use crate::result::{Document, Group};
+
+const HEADER: &str = "kind,metric,contrast,axes,group,reference,estimate,low,high,numerator,denominator,undefined";
+
+pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{HEADER}")?;
+    for m in &document.measurements {
+        let counts = [m.numerator, m.denominator].map(|n| n.map(|n| n.to_string()).unwrap_or_default());
+        let numbers = [number(m.value), number(m.low), number(m.high)];
+        let group = group(&m.axes, &m.group);
+        line(
+            out,
+            &["measurement", &m.metric, "value", &m.axes.join(":"), &group, ""],
+            &numbers,
+            &counts,
+            &m.undefined,
+        )?;
+    }
+    for c in &document.comparisons {
+        let reference = match c.reference.kind.as_str() {
+            kind @ ("rest" | "overall") => kind.to_owned(),
+            _ => group(&c.axes, &c.reference.group),
+        };
+        let numbers = [number(c.value), number(c.low), number(c.high)];
+        let group = group(&c.axes, &c.group);
+        let names = ["comparison", &c.metric, &c.contrast, &c.axes.join(":"), &group, &reference];
+        line(out, &names, &numbers, &Default::default(), &c.undefined)?;
+    }
+    for s in &document.spreads {
+        let ends = |extreme: &Option<crate::result::Extreme>| {
+            extreme.as_ref().map(|e| group(&s.axes, &e.group)).unwrap_or_default()
+        };
+        for (contrast, value) in [("spread", s.difference), ("worst-ratio", s.ratio)] {
+            let names = ["spread", &s.metric, contrast, &s.axes.join(":"), &ends(&s.lowest), &ends(&s.highest)];
+            let numbers = [number(value), String::new(), String::new()];
+            line(out, &names, &numbers, &Default::default(), &None)?;
+        }
+    }
+    Ok(())
+}
+
+fn line(
+    out: &mut dyn Write,
+    names: &[&str; 6],
+    numbers: &[String; 3],
+    counts: &[String; 2],
+    undefined: &Option<String>,
+) -> io::Result<()> {
+    let fields = names.iter().map(|name| quoted(name)).chain(numbers.iter().cloned()).chain(counts.iter().cloned());
+    let fields: Vec<String> = fields.chain(std::iter::once(undefined.clone().unwrap_or_default())).collect();
+    writeln!(out, "{}", fields.join(","))
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map(|v| v.to_string()).unwrap_or_default()
+}
+
+/// Levels in the order of the axes: `sex=Female:age_band=65+`.
+fn group(axes: &[String], group: &Group) -> String {
+    axes.iter().filter_map(|axis| group.get(axis).map(|level| format!("{axis}={level}"))).collect::<Vec<_>>().join(":")
+}
+
+/// A spreadsheet takes a field that starts with one of these signs for a formula; a blank in front keeps it text.
+fn quoted(field: &str) -> String {
+    let field = if field.starts_with(['=', '+', '-', '@', '\t']) { format!(" {field}") } else { field.to_owned() };
+    if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
+}

@@ -1,0 +1,57 @@
+//! A page or the document → bytes in one dialect. Renderers compute nothing.
+//!
+//! To add a format: a file here, and its line in [`Format`].
+
+pub mod csv;
+pub mod json;
+pub mod markdown;
+pub mod text;
+
+use std::io::{self, Write};
+
+use crate::result::Document;
+use crate::words;
+
+/// A format of `--format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A summary for the terminal.
+    Text,
+    /// The whole report as Markdown.
+    Markdown,
+    /// The document itself, result.json.
+    Json,
+    /// One number per row, metrics.csv.
+    Csv,
+}
+
+/// Formats that a later version brings.
+pub static LATER: &[&str] = &["html", "junit", "sarif", "github"];
+
+/// Whether colours may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    Plain,
+    Coloured,
+}
+
+impl Format {
+    /// Formats that `-o DIR` writes, each with the name of its file.
+    pub const FILES: &[(Format, &str)] =
+        &[(Format::Markdown, "report.md"), (Format::Json, "result.json"), (Format::Csv, "metrics.csv")];
+
+    pub fn render(self, document: &Document, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Format::Text => text::render(&words::summarise(document), colour, out),
+            Format::Markdown => markdown::render(&words::compose(document), out),
+            Format::Json => json::render(document, out),
+            Format::Csv => csv::render(document, out),
+        }
+    }
+
+    pub fn to_bytes(self, document: &Document) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.render(document, Colour::Plain, &mut bytes)?;
+        Ok(bytes)
+    }
+}

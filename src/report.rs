@@ -1,0 +1,202 @@
+//! Findings → the document, and the pass over the data that comes before them.
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::error::Error;
+use crate::input::accumulate::Pool;
+use crate::input::hash::{Progress, hash_bytes};
+use crate::input::read::TextOptions;
+use crate::input::{self, Source, SourceRead};
+use crate::judge::Outcome;
+use crate::policy::{DecisionRole, Policy, effective};
+use crate::result::{
+    AboutView, AttributeView, AxisView, CheckRow, CheckView, Comparison, DataView, DiagnosticView, Document, Excluded,
+    GroupView, LeftOut, Measurement, NotTested, PolicyView, Run, SCHEMA, SourceView, Spread, Tool, Verdict,
+};
+use crate::tally::{Cells, Tally, collect, wanted_columns};
+
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Everything that assessing and judging found.
+pub struct Findings {
+    pub measurements: Vec<Measurement>,
+    pub comparisons: Vec<Comparison>,
+    pub spreads: Vec<Spread>,
+    pub checks: Vec<CheckRow>,
+    pub diagnostics: Vec<Diagnostic>,
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Reads every source once and counts its rows.
+pub fn count(policy: &Policy, sources: &[Source], progress: &Progress) -> Result<(Cells, Vec<SourceRead>), Error> {
+    let wanted = wanted_columns(policy);
+    let options = TextOptions { delimiter: policy.roles.delimiter, decimal_comma: policy.roles.decimal_comma };
+    let mut tallies = Vec::new();
+    let mut read = Vec::new();
+    for source in sources {
+        let mut pool: Option<Arc<Pool<Tally>>> = None;
+        let make = |decimal_comma| pool.insert(Pool::new(Tally::new(policy, decimal_comma))).clone();
+        read.push(input::read(source, &wanted, options, make, progress)?);
+        tallies.extend(pool.map(|pool| pool.take()).unwrap_or_default());
+    }
+    let cells = collect(tallies, policy)?;
+    if cells.cells.is_empty() {
+        let place = sources.first().map(Source::place).unwrap_or_default();
+        let message = if cells.rows_excluded > 0 {
+            format!("none of the {} rows matches `where`, so there is nothing to measure", cells.rows_excluded)
+        } else {
+            "there are no rows, so there is nothing to measure".to_owned()
+        };
+        return Err(Error::Data(Diagnostic::new("cannot-read", message).at(place)));
+    }
+    Ok((cells, read))
+}
+
+/// Puts the document together.
+pub fn document(policy: &Policy, cells: &Cells, read: Vec<SourceRead>, findings: Findings, as_of: &str) -> Document {
+    let outcome = Outcome::of(&findings.checks, &findings.diagnostics);
+    let identity = format!("{}\n{}\n{VERSION}\n{as_of}\n", cells.fingerprint(), effective::rules(policy));
+    let statement = statement(&findings.checks);
+    Document {
+        schema: SCHEMA.to_owned(),
+        tool: Tool { name: "evenhand".to_owned(), version: VERSION.to_owned() },
+        run: Run { id: hash_bytes(identity.as_bytes()), as_of: as_of.to_owned(), exploratory: policy.exploratory },
+        policy: policy_view(policy),
+        about: AboutView {
+            system: policy.about.system.clone(),
+            model_version: policy.about.model_version.clone(),
+            purpose: policy.about.purpose.clone(),
+            owner: policy.about.owner.clone(),
+        },
+        data: data_view(policy, cells, read, findings.left_out),
+        measurements: findings.measurements,
+        comparisons: findings.comparisons,
+        spreads: findings.spreads,
+        curves: Vec::new(),
+        checks: findings.checks,
+        diagnostics: findings.diagnostics.into_iter().map(diagnostic_view).collect(),
+        not_tested: not_tested(policy),
+        verdict: outcome.verdict,
+        exit_code: outcome.exit_code,
+        statement,
+    }
+}
+
+fn policy_view(policy: &Policy) -> PolicyView {
+    let roles = &policy.roles;
+    let statistics = &policy.statistics;
+    let axes = policy
+        .axes
+        .iter()
+        .map(|axis| AxisView { axes: policy.axis_attributes(axis), reference: axis.reference.kind().to_owned() });
+    let checks = policy.checks.iter().map(|check| CheckView {
+        id: check.id.clone(),
+        rationale: check.rationale.clone(),
+        line: check.line,
+    });
+    PolicyView {
+        path: policy.path.clone(),
+        sha256: policy.sha256.clone(),
+        level: statistics.level.approximate(),
+        min_group: statistics.min_group,
+        adjust: statistics.adjust.name().to_owned(),
+        seed: statistics.seed,
+        decision: roles.decision.column().to_owned(),
+        threshold: match &roles.decision {
+            DecisionRole::Threshold { threshold, .. } => Some(threshold.text.clone()),
+            DecisionRole::Column(_) => None,
+        },
+        favourable: roles.favourable.texts().to_vec(),
+        selected: roles.selected.texts().to_vec(),
+        selected_is: policy.selection().name().to_owned(),
+        label: roles.label.clone(),
+        positive: roles.positive.texts().to_vec(),
+        count: roles.count.clone(),
+        axes: axes.collect(),
+        checks: checks.collect(),
+    }
+}
+
+fn data_view(policy: &Policy, cells: &Cells, read: Vec<SourceRead>, left_out: Vec<LeftOut>) -> DataView {
+    let used = cells.overall().rows();
+    let mut attributes = Vec::new();
+    for (index, attribute) in policy.attributes.iter().enumerate() {
+        let groups = cells.along(&[index]);
+        let levels = &cells.levels[index];
+        let rows = |level: usize| groups.get(&vec![level]).map_or(0, |cell| cell.rows());
+        let shown = (0..levels.names.len()).filter(|level| levels.missing != Some(*level));
+        attributes.push(AttributeView {
+            name: attribute.name.clone(),
+            groups: shown
+                .map(|level| GroupView {
+                    group: levels.names[level].clone(),
+                    rows: rows(level),
+                    share: rows(level) as f64 / used.max(1) as f64,
+                })
+                .collect(),
+            missing_rows: levels.missing.map_or(0, rows),
+        });
+    }
+    let sources = read.into_iter().map(|source| SourceView {
+        path: source.path,
+        format: source.format.to_owned(),
+        sha256: source.sha256,
+        rows: source.rows,
+        notes: source.notes,
+    });
+    let excluded = Excluded { reason: "where".to_owned(), rows: cells.rows_excluded };
+    DataView {
+        sources: sources.collect(),
+        rows_read: cells.rows_read,
+        rows_used: used,
+        excluded: if policy.roles.filter.is_empty() { Vec::new() } else { vec![excluded] },
+        attributes,
+        left_out,
+    }
+}
+
+fn diagnostic_view(diagnostic: Diagnostic) -> DiagnosticView {
+    DiagnosticView {
+        code: diagnostic.code.to_owned(),
+        level: diagnostic.level.word().to_owned(),
+        message: diagnostic.message,
+        place: diagnostic.place.map(|place| place.to_string()),
+    }
+}
+
+/// What a reader might expect to find, and why it is not there.
+fn not_tested(policy: &Policy) -> Vec<NotTested> {
+    let mut found = Vec::new();
+    let mut add = |what: &str, why: &str| found.push(NotTested { what: what.to_owned(), why: why.to_owned() });
+    if policy.roles.label.is_none() {
+        add("who bears the errors", "needs a column with what turned out (`label`)");
+    }
+    if policy.attributes.is_empty() {
+        add("differences between groups", "needs a column to group by (`[[attribute]]`, or --by)");
+    } else if policy.axes.iter().all(|axis| axis.attributes.len() < 2) {
+        add("groups hidden inside averages", "needs intersections of attributes (`[intersections]`, or --by a:b)");
+    }
+    add("ranking and calibration of the score", "not in this version of evenhand");
+    add(
+        "several rows of one person, and survey weights",
+        "not in this version of evenhand; every row counts as independent",
+    );
+    add("differences that legitimate grounds explain (strata)", "not in this version of evenhand");
+    add("whether labels and group membership are themselves right", "no test of these data can show it");
+    found
+}
+
+/// The fixed statement at the end of every report.
+fn statement(checks: &[CheckRow]) -> String {
+    let open = |row: &&CheckRow| matches!(row.verdict, Verdict::Inconclusive | Verdict::NotApplicable);
+    let inconclusive = checks.iter().filter(open).count();
+    let waived = checks.iter().filter(|row| row.waived_by.is_some()).count();
+    format!(
+        "This report gives measurements made by evenhand {VERSION} on the data and settings named above. It is evidence for \
+         human review. It is not legal advice, not a certification, and not a finding that any law was or was not broken. \
+         Whether a difference is lawful depends on facts the tool does not see, such as purpose, business need, alternatives \
+         and applicable law. Groups, outcomes and periods not listed were not tested. {inconclusive} checks could not be \
+         concluded; {waived} results are under a time-limited exception."
+    )
+}

@@ -1,0 +1,353 @@
+//! The keys of `result.json`, contract §6. Counts are integers, other numbers finite or null with a reason.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The group of a number: attribute and level. Empty is everybody.
+pub type Group = BTreeMap<String, String>;
+
+/// The name of this format.
+pub const SCHEMA: &str = "evenhand.result/1";
+
+/// Everything that one run found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// The name of this format: `evenhand.result/1`.
+    pub schema: String,
+    pub tool: Tool,
+    pub run: Run,
+    pub policy: PolicyView,
+    pub about: AboutView,
+    pub data: DataView,
+    pub measurements: Vec<Measurement>,
+    pub comparisons: Vec<Comparison>,
+    pub spreads: Vec<Spread>,
+    /// Reliability curves; empty in this version.
+    pub curves: Vec<Curve>,
+    pub checks: Vec<CheckRow>,
+    pub diagnostics: Vec<DiagnosticView>,
+    pub not_tested: Vec<NotTested>,
+    pub verdict: Verdict,
+    pub exit_code: u8,
+    /// The fixed closing statement.
+    pub statement: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    pub name: String,
+    pub version: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// SHA-256 of cells, effective policy, version and `as_of`.
+    pub id: String,
+    /// The day of the run, in UTC.
+    pub as_of: String,
+    /// A flag of the command line overrode the policy.
+    pub exploratory: bool,
+}
+
+/// The policy as it was in force, as far as a reader of the result needs it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyView {
+    /// The name of the policy file; null when the roles came from flags.
+    pub path: Option<String>,
+    /// SHA-256 of the policy file, or of the effective policy when there is no file.
+    pub sha256: String,
+    pub level: f64,
+    pub min_group: u64,
+    /// `none`, `holm` or `bh`.
+    pub adjust: String,
+    pub seed: u64,
+    /// The column of the decision, or of the score that makes it.
+    pub decision: String,
+    /// The threshold that makes the decision from the score, as written.
+    pub threshold: Option<String>,
+    pub favourable: Vec<String>,
+    pub selected: Vec<String>,
+    /// What being selected means for the person: `benefit`, `burden` or `mixed`.
+    pub selected_is: String,
+    pub label: Option<String>,
+    pub positive: Vec<String>,
+    pub count: Option<String>,
+    /// The axes that were looked at, each with its reference.
+    pub axes: Vec<AxisView>,
+    pub checks: Vec<CheckView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AxisView {
+    pub axes: Vec<String>,
+    /// `largest`, `highest-rate`, `rest`, `overall` or `group`.
+    pub reference: String,
+}
+
+/// A check of the policy, apart from its rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckView {
+    pub id: String,
+    pub rationale: Option<String>,
+    /// Line in the policy file.
+    pub line: Option<u64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AboutView {
+    pub system: Option<String>,
+    pub model_version: Option<String>,
+    pub purpose: Option<String>,
+    pub owner: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DataView {
+    /// The only part of the document that may differ between equal rows in other files.
+    pub sources: Vec<SourceView>,
+    pub rows_read: u64,
+    pub rows_used: u64,
+    pub excluded: Vec<Excluded>,
+    pub attributes: Vec<AttributeView>,
+    /// Rows that a metric had to leave out because a decision or a label is missing.
+    pub left_out: Vec<LeftOut>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourceView {
+    pub path: String,
+    /// `csv`, `ndjson`, `parquet` or `arrow-ipc`.
+    pub format: String,
+    pub sha256: String,
+    pub rows: u64,
+    /// What was found out about the file, such as its encoding.
+    pub notes: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Excluded {
+    pub reason: String,
+    pub rows: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttributeView {
+    pub name: String,
+    pub groups: Vec<GroupView>,
+    pub missing_rows: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupView {
+    pub group: String,
+    pub rows: u64,
+    /// Share of all used rows.
+    pub share: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeftOut {
+    pub metric: String,
+    pub axes: Vec<String>,
+    pub group: Group,
+    pub rows: u64,
+}
+
+/// One number of one group. Axes `[]` and group `{}` are everybody.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Measurement {
+    pub metric: String,
+    pub axes: Vec<String>,
+    pub group: Group,
+    /// Present for shares only.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub numerator: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub denominator: Option<u64>,
+    pub value: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    pub method: String,
+    /// Null, or why there is no value.
+    pub undefined: Option<String>,
+}
+
+/// Whom a group was compared with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceView {
+    pub kind: String,
+    /// The group that was chosen; empty for the rest and for everybody.
+    pub group: Group,
+}
+
+/// A group held against its reference.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Comparison {
+    pub metric: String,
+    /// `ratio` or `difference`.
+    pub contrast: String,
+    pub axes: Vec<String>,
+    pub group: Group,
+    pub reference: ReferenceView,
+    pub value: Option<f64>,
+    pub low: Option<f64>,
+    /// Null beside a value is unbounded.
+    pub high: Option<f64>,
+    pub method: String,
+    /// Two-sided, against equality.
+    pub p_value: Option<f64>,
+    pub test: Option<String>,
+    pub undefined: Option<String>,
+    /// For shares only.
+    pub details: Option<Details>,
+}
+
+/// Further measures of two shares.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Details {
+    /// The difference in pooled standard deviations.
+    pub z: Option<f64>,
+    /// N-1 chi-squared.
+    pub chi2: Option<f64>,
+    pub fisher_p: f64,
+    pub fisher_mid_p: f64,
+    pub odds_ratio: Option<f64>,
+    pub shortfall: Shortfall,
+    /// One case more here and one less there would turn the sign of the difference: the numbers are too small to lean on.
+    pub one_person_reversal: bool,
+}
+
+/// How many hits the group lacks; negative when it has more than that.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Shortfall {
+    /// Against the rate of group and reference together.
+    pub pooled: f64,
+    /// Against the rate of the reference.
+    pub parity: f64,
+    /// Against four fifths of the rate of the reference, whole cases; the ratio limit of the first check that has one replaces 4/5.
+    pub to_bound: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Extreme {
+    pub group: Group,
+    pub value: f64,
+}
+
+/// The gap between the extremes of an axis.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Spread {
+    pub metric: String,
+    pub axes: Vec<String>,
+    pub difference: Option<f64>,
+    pub ratio: Option<f64>,
+    pub lowest: Option<Extreme>,
+    pub highest: Option<Extreme>,
+    /// False when the metric is undefined for a group.
+    pub complete: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Curve {
+    pub kind: String,
+    pub axes: Vec<String>,
+    pub group: Group,
+}
+
+/// Met, not met, cannot tell yet, or does not apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Met,
+    NotMet,
+    Inconclusive,
+    NotApplicable,
+}
+
+impl Verdict {
+    pub const ALL: [Verdict; 4] = [Verdict::Met, Verdict::NotMet, Verdict::Inconclusive, Verdict::NotApplicable];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Verdict::Met => "met",
+            Verdict::NotMet => "not_met",
+            Verdict::Inconclusive => "inconclusive",
+            Verdict::NotApplicable => "not_applicable",
+        }
+    }
+}
+
+/// One group (or one pair of extremes) held against the limits of a check.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckRow {
+    pub id: String,
+    pub metric: String,
+    pub contrast: String,
+    pub axes: Vec<String>,
+    pub group: Group,
+    pub reference: Option<ReferenceView>,
+    pub value: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+    pub min_text: Option<String>,
+    pub max_text: Option<String>,
+    pub evidence: String,
+    pub verdict: Verdict,
+    /// For an inconclusive row: the side on which the estimate lies.
+    pub leaning: Option<Verdict>,
+    /// Why a row is inconclusive or not applicable.
+    pub reason: Option<String>,
+    /// One-sided, against the nearer bound.
+    pub p_value: Option<f64>,
+    pub p_adjusted: Option<f64>,
+    pub on_fail: String,
+    pub on_inconclusive: String,
+    /// The waiver that covers the row; none in this version.
+    pub waived_by: Option<String>,
+    /// Cases of the group that the metric rests on.
+    pub rows: u64,
+    /// Null in this version.
+    pub smallest_detectable: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DiagnosticView {
+    pub code: String,
+    pub level: String,
+    pub message: String,
+    pub place: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NotTested {
+    pub what: String,
+    pub why: String,
+}

@@ -1,0 +1,72 @@
+//! Cells: the counts of every finest group. Margins, intersections, the rest and the whole are merges.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::cell::Cell;
+
+/// A group of an axis: the level of each of its attributes, as places in [`Levels`].
+pub type GroupKey = Vec<usize>;
+
+/// The levels of one attribute, in the order in which reports show them; rows without a value come last.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Levels {
+    pub names: Vec<String>,
+    /// Place of the level of rows that have no value, if there are such rows.
+    pub missing: Option<usize>,
+}
+
+/// Everything that is known of the data after the one pass.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cells {
+    /// For each attribute of the policy.
+    pub levels: Vec<Levels>,
+    pub cells: BTreeMap<GroupKey, Cell>,
+    pub rows_read: u64,
+    /// Rows that `where` left out.
+    pub rows_excluded: u64,
+    /// Distinct values of the decision and of the label, up to one more than may be named.
+    pub decision_values: BTreeSet<String>,
+    pub label_values: BTreeSet<String>,
+}
+
+impl Cells {
+    /// Everybody.
+    pub fn overall(&self) -> Cell {
+        let mut whole = Cell::default();
+        self.cells.values().for_each(|cell| whole.merge(cell));
+        whole
+    }
+
+    /// The groups along some attributes; the other attributes are merged away.
+    pub fn along(&self, attributes: &[usize]) -> BTreeMap<GroupKey, Cell> {
+        let mut groups: BTreeMap<GroupKey, Cell> = BTreeMap::new();
+        for (key, cell) in &self.cells {
+            let group = attributes.iter().map(|attribute| key[*attribute]).collect();
+            groups.entry(group).or_default().merge(cell);
+        }
+        groups
+    }
+
+    /// Whether the value of one of the attributes is missing in the group.
+    pub fn is_missing(&self, attributes: &[usize], group: &GroupKey) -> bool {
+        attributes.iter().zip(group).any(|(attribute, level)| self.levels[*attribute].missing == Some(*level))
+    }
+
+    /// The names of a group's levels.
+    pub fn level_names(&self, attributes: &[usize], group: &GroupKey) -> Vec<&str> {
+        attributes.iter().zip(group).map(|(attribute, level)| self.levels[*attribute].names[*level].as_str()).collect()
+    }
+
+    /// A text that two sets of cells share exactly when they are equal: what the run id is made of.
+    pub fn fingerprint(&self) -> String {
+        let mut out = String::new();
+        for levels in &self.levels {
+            out.push_str(&format!("{:?}\n", levels.names));
+        }
+        for (key, cell) in &self.cells {
+            out.push_str(&format!("{key:?} {:?}\n", cell.counts().collect::<Vec<_>>()));
+        }
+        out.push_str(&format!("{} {}\n", self.rows_read, self.rows_excluded));
+        out
+    }
+}

@@ -1,0 +1,157 @@
+//! A column of a batch, whatever its type → the codes of its values.
+
+use polars::prelude::{Column, DataType, PolarsError};
+
+use super::codes::Codes;
+use super::meaning::{Fault, Number, read_number};
+
+/// Longest text that is stored in the view itself.
+const INLINE: u32 = 12;
+
+/// A fault with its row in the batch, if it has one.
+pub type Located = (Option<usize>, Fault);
+
+/// Replaces `into` by the codes of the column.
+pub fn encode(column: &Column, codes: &mut Codes, into: &mut Vec<u32>) -> Result<(), Located> {
+    into.clear();
+    into.reserve(column.len());
+    match column.dtype() {
+        DataType::String => encode_texts(column, codes, into),
+        DataType::Boolean => encode_with(column, into, |column, into| {
+            for (row, value) in column.bool()?.iter().enumerate() {
+                let text = value.map(|v| if v { "true" } else { "false" });
+                into.push(text.map_or(Ok(codes.of_nothing()), |t| codes.of_text(t)).map_err(|f| (Some(row), f)));
+            }
+            Ok(())
+        }),
+        DataType::Int8
+        | DataType::Int16
+        | DataType::Int32
+        | DataType::Int64
+        | DataType::UInt8
+        | DataType::UInt16
+        | DataType::UInt32 => {
+            let wide = column.cast(&DataType::Int64).map_err(|_| unreadable())?;
+            encode_whole(&wide, codes, into)
+        }
+        // Numbers beyond the signed range go as text, never as null.
+        DataType::UInt64 => match column.strict_cast(&DataType::Int64) {
+            Ok(wide) => encode_whole(&wide, codes, into),
+            Err(_) => encode_as_text(column, codes, into),
+        },
+        DataType::Float32 => {
+            let values = column.f32().map_err(|_| unreadable())?;
+            for (row, value) in values.iter().enumerate() {
+                let code = value.map_or(Ok(codes.of_nothing()), |v| codes.of_number(Number::Single(v)));
+                into.push(code.map_err(|fault| (Some(row), fault))?);
+            }
+            Ok(())
+        }
+        DataType::Float64 => {
+            let values = column.f64().map_err(|_| unreadable())?;
+            for (row, value) in values.iter().enumerate() {
+                let code = value.map_or(Ok(codes.of_nothing()), |v| codes.of_number(Number::Double(v)));
+                into.push(code.map_err(|fault| (Some(row), fault))?);
+            }
+            Ok(())
+        }
+        DataType::Null => {
+            into.resize(column.len(), codes.of_nothing());
+            Ok(())
+        }
+        _ => encode_as_text(column, codes, into),
+    }
+}
+
+fn unreadable() -> Located {
+    (None, Fault::Row("the values of this column cannot be read as text or number"))
+}
+
+fn encode_as_text(column: &Column, codes: &mut Codes, into: &mut Vec<u32>) -> Result<(), Located> {
+    let texts = column.cast(&DataType::String).map_err(|_| unreadable())?;
+    encode_texts(&texts, codes, into)
+}
+
+fn encode_with(
+    column: &Column,
+    into: &mut Vec<u32>,
+    fill: impl FnOnce(&Column, &mut Vec<Result<u32, Located>>) -> Result<(), PolarsError>,
+) -> Result<(), Located> {
+    let mut found = Vec::with_capacity(column.len());
+    fill(column, &mut found).map_err(|_| unreadable())?;
+    for code in found {
+        into.push(code?);
+    }
+    Ok(())
+}
+
+fn encode_whole(column: &Column, codes: &mut Codes, into: &mut Vec<u32>) -> Result<(), Located> {
+    let values = column.i64().map_err(|_| unreadable())?;
+    let mut row = 0;
+    for chunk in values.downcast_iter() {
+        if chunk.validity().is_none() {
+            for value in chunk.values().iter() {
+                into.push(codes.of_whole(*value).map_err(|fault| (Some(row), fault))?);
+                row += 1;
+            }
+        } else {
+            for value in chunk.iter() {
+                let code = value.map_or(Ok(codes.of_nothing()), |v| codes.of_whole(*v));
+                into.push(code.map_err(|fault| (Some(row), fault))?);
+                row += 1;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn encode_texts(column: &Column, codes: &mut Codes, into: &mut Vec<u32>) -> Result<(), Located> {
+    let texts = column.str().map_err(|_| unreadable())?;
+    let mut row = 0;
+    for (chunk, untyped) in texts.downcast_iter().zip(texts.chunks()) {
+        let validity = untyped.validity();
+        for (i, view) in chunk.views().iter().enumerate() {
+            let code = if validity.is_some_and(|there| !there.get_bit(i)) {
+                Ok(codes.of_nothing())
+            } else if view.length <= INLINE {
+                codes.of_view(view.as_u128(), || chunk.value(i).to_owned())
+            } else {
+                codes.of_text(chunk.value(i))
+            };
+            into.push(code.map_err(|fault| (Some(row), fault))?);
+            row += 1;
+        }
+    }
+    Ok(())
+}
+
+/// The rows that each row stands for: whole numbers that are not negative.
+pub fn counts(column: &Column, decimal_comma: bool) -> Result<Vec<Result<u64, &'static str>>, Located> {
+    const WHOLE: &str = "a count is a whole number that is not negative";
+    let of_number = |value: f64| {
+        let whole = value >= 0.0 && value.fract() == 0.0 && value <= (1_u64 << 53) as f64;
+        if whole { Ok(value as u64) } else { Err(WHOLE) }
+    };
+    let of_text = |text: &str| match text.trim().parse::<u64>() {
+        Ok(count) => Ok(count),
+        Err(_) => read_number(text, decimal_comma).map_or(Err(WHOLE), of_number),
+    };
+    let missing = Err("a count is missing");
+    Ok(match column.dtype() {
+        DataType::Float32 | DataType::Float64 => {
+            let wide = column.cast(&DataType::Float64).map_err(|_| unreadable())?;
+            let values = wide.f64().map_err(|_| unreadable())?;
+            values.iter().map(|v| v.map_or(missing, of_number)).collect()
+        }
+        kind if kind.is_integer() => {
+            let wide = column.cast(&DataType::String).map_err(|_| unreadable())?;
+            let values = wide.str().map_err(|_| unreadable())?;
+            values.iter().map(|v| v.map_or(missing, of_text)).collect()
+        }
+        _ => {
+            let texts = column.cast(&DataType::String).map_err(|_| unreadable())?;
+            let values = texts.str().map_err(|_| unreadable())?;
+            values.iter().map(|v| v.map_or(missing, of_text)).collect()
+        }
+    })
+}

@@ -1,0 +1,239 @@
+//! What a value means in its role: a level, a bin, a decision, a label.
+
+use std::collections::BTreeSet;
+
+use crate::cell::{Decision, Label};
+use crate::policy::types::Attribute;
+use crate::policy::value::{MISSING, Values, canonical, number};
+
+/// Most levels an attribute may have.
+pub const MOST_LEVELS: usize = 200;
+/// Most distinct values of a decision or label that are remembered, so that messages can name them.
+pub const MOST_VALUES: usize = 20;
+
+/// A value that cannot be used, or a column that cannot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    Row(&'static str),
+    TooManyLevels,
+}
+
+/// Turns values of one column into small codes.
+#[derive(Clone)]
+pub enum Meaning {
+    /// The values themselves are the groups; code 0 is missing, the others count up as they appear.
+    Levels(Interner),
+    /// A number falls between edges; code 0 is missing, 1 the lowest bin.
+    Bins(Bins),
+    /// Values that the policy lists mean something; see [`Classes`].
+    Classes(Classes),
+    /// A score at or above a threshold is decision 1.
+    Threshold(Threshold),
+}
+
+/// A number as it was stored: a threshold is compared in the float type of the column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    Single(f32),
+    Double(f64),
+}
+
+impl Meaning {
+    pub fn levels(attribute: &Attribute, missing: &Values, decimal_comma: bool) -> Meaning {
+        if attribute.bins.is_empty() {
+            return Meaning::Levels(Interner { names: vec![MISSING.to_owned()], missing: missing.clone() });
+        }
+        let edges = attribute.bins.iter().map(|edge| edge.approximate()).collect();
+        Meaning::Bins(Bins { edges, missing: missing.clone(), decimal_comma })
+    }
+
+    /// Whether the meaning is of a number, so that the same text need not come again.
+    pub fn is_numeric(&self) -> bool {
+        matches!(self, Meaning::Bins(_) | Meaning::Threshold(_))
+    }
+
+    /// The code of a value that is not there.
+    pub fn of_nothing(&self) -> u32 {
+        match self {
+            Meaning::Levels(_) | Meaning::Bins(_) => 0,
+            Meaning::Classes(classes) => classes.nothing,
+            Meaning::Threshold(_) => Decision::Missing.index() as u32,
+        }
+    }
+
+    pub fn of_text(&mut self, text: &str) -> Result<u32, Fault> {
+        match self {
+            Meaning::Levels(interner) => interner.code(text),
+            Meaning::Classes(classes) => Ok(classes.code(text)),
+            Meaning::Bins(Bins { missing, decimal_comma, .. })
+            | Meaning::Threshold(Threshold { missing, decimal_comma, .. }) => {
+                if missing.contains(text) || is_nan(text) {
+                    return Ok(self.of_nothing());
+                }
+                match read_number(text, *decimal_comma) {
+                    Some(value) => self.of_number(Number::Double(value)),
+                    None => Err(Fault::Row(
+                        "a number is due here, and this is none. Values that mean `not known` belong in `missing`",
+                    )),
+                }
+            }
+        }
+    }
+
+    pub fn of_number(&mut self, value: Number) -> Result<u32, Fault> {
+        let wide = match value {
+            Number::Single(single) => f64::from(single),
+            Number::Double(double) => double,
+        };
+        if wide.is_nan() {
+            return Ok(self.of_nothing());
+        }
+        match self {
+            Meaning::Bins(_) | Meaning::Threshold(_) if wide.is_infinite() => Err(Fault::Row("the number is infinite")),
+            Meaning::Bins(bins) => {
+                if !bins.missing.is_empty() && bins.missing.contains(&wide.to_string()) {
+                    return Ok(0);
+                }
+                Ok(bins.edges.iter().filter(|edge| wide >= **edge).count() as u32 + 1)
+            }
+            Meaning::Threshold(threshold) => threshold.code(value, wide),
+            // The text of a number is the shortest that stands for it, in its own type.
+            Meaning::Levels(_) | Meaning::Classes(_) => {
+                let text = match value {
+                    Number::Single(single) => single.to_string(),
+                    Number::Double(double) => double.to_string(),
+                };
+                self.of_text(&text)
+            }
+        }
+    }
+}
+
+fn is_nan(text: &str) -> bool {
+    text.trim().eq_ignore_ascii_case("nan")
+}
+
+/// Reads a number that may have a decimal comma.
+pub fn read_number(text: &str, decimal_comma: bool) -> Option<f64> {
+    if decimal_comma && text.contains(',') { number(&text.replace(',', ".")) } else { number(text) }
+}
+
+/// Levels in the order of their appearance.
+#[derive(Clone)]
+pub struct Interner {
+    pub names: Vec<String>,
+    missing: Values,
+}
+
+impl Interner {
+    fn code(&mut self, text: &str) -> Result<u32, Fault> {
+        let name = canonical(text);
+        if name == MISSING || self.missing.contains(&name) {
+            return Ok(0);
+        }
+        if let Some(known) = self.names.iter().position(|n| *n == name) {
+            return Ok(known as u32);
+        }
+        if self.names.len() > MOST_LEVELS {
+            return Err(Fault::TooManyLevels);
+        }
+        self.names.push(name.into_owned());
+        Ok(self.names.len() as u32 - 1)
+    }
+}
+
+#[derive(Clone)]
+pub struct Bins {
+    edges: Vec<f64>,
+    missing: Values,
+    decimal_comma: bool,
+}
+
+impl Bins {
+    /// How many codes there are: the bins and the missing value.
+    pub fn kinds(&self) -> usize {
+        self.edges.len() + 2
+    }
+}
+
+/// Which values of a decision, a label or a filter mean what.
+#[derive(Clone)]
+pub struct Classes {
+    /// Values and the code of each kind; a value in several lists has their codes added.
+    lists: Vec<(Values, u32)>,
+    missing: Values,
+    nothing: u32,
+    /// Distinct values that have appeared, up to one more than are ever named.
+    pub seen: BTreeSet<String>,
+}
+
+impl Classes {
+    pub fn of_decision(favourable: &Values, selected: &Values, missing: &Values) -> Classes {
+        let bit = |favourable, selected| Decision::Made { favourable, selected }.index() as u32;
+        let lists = vec![(favourable.clone(), bit(true, false)), (selected.clone(), bit(false, true))];
+        Classes { lists, missing: missing.clone(), nothing: Decision::Missing.index() as u32, seen: BTreeSet::new() }
+    }
+
+    pub fn of_label(positive: &Values, missing: &Values) -> Classes {
+        let lists = vec![(positive.clone(), Label::Positive.index() as u32)];
+        Classes { lists, missing: missing.clone(), nothing: Label::Missing.index() as u32, seen: BTreeSet::new() }
+    }
+
+    /// Code 1 keeps a row; a missing value is never kept.
+    pub fn of_filter(values: &Values) -> Classes {
+        Classes { lists: vec![(values.clone(), 1)], missing: Values::default(), nothing: 0, seen: BTreeSet::new() }
+    }
+
+    fn code(&mut self, text: &str) -> u32 {
+        if self.missing.contains(text) || is_nan(text) {
+            return self.nothing;
+        }
+        if self.seen.len() <= MOST_VALUES {
+            self.seen.insert(canonical(text).into_owned());
+        }
+        self.lists.iter().filter(|(values, _)| values.contains(text)).map(|(_, code)| code).sum()
+    }
+
+    /// Listed values that have not appeared.
+    pub fn unseen(values: &Values, seen: &BTreeSet<String>) -> Vec<String> {
+        let one = |text: &String| Values::new(vec![text.clone()]);
+        values.texts().iter().filter(|text| !seen.iter().any(|s| one(text).contains(s))).cloned().collect()
+    }
+}
+
+/// Scores at or above the threshold are decision 1.
+#[derive(Clone)]
+pub struct Threshold {
+    double: f64,
+    single: f32,
+    missing: Values,
+    decimal_comma: bool,
+    /// Codes of the decisions 1 and 0.
+    above: u32,
+    below: u32,
+}
+
+impl Threshold {
+    pub fn new(
+        threshold: f64,
+        favourable: &Values,
+        selected: &Values,
+        missing: &Values,
+        decimal_comma: bool,
+    ) -> Threshold {
+        let mut classes = Classes::of_decision(favourable, selected, &Values::default());
+        let (above, below) = (classes.code("1"), classes.code("0"));
+        Threshold { double: threshold, single: threshold as f32, missing: missing.clone(), decimal_comma, above, below }
+    }
+
+    fn code(&self, value: Number, wide: f64) -> Result<u32, Fault> {
+        if !(0.0..=1.0).contains(&wide) {
+            return Err(Fault::Row("a score is a probability from 0 to 1, and this is outside"));
+        }
+        let selected = match value {
+            Number::Single(single) => single >= self.single,
+            Number::Double(double) => double >= self.double,
+        };
+        Ok(if selected { self.above } else { self.below })
+    }
+}

@@ -1,0 +1,11 @@
+//! Batches → cells: the one place where rows are looked at. After this stage nobody sees a row.
+
+pub mod cells;
+pub mod codes;
+pub mod columns;
+pub mod meaning;
+pub mod table;
+pub mod tally;
+
+pub use cells::{Cells, GroupKey, Levels};
+pub use tally::{Tally, collect, wanted_columns};

@@ -1,0 +1,298 @@
+//! The accumulator that every worker fills, and how the workers' counts become cells.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::{BooleanChunked, DataFrame};
+
+use super::cells::{Cells, Levels};
+use super::codes::Codes;
+use super::columns::{self, Located};
+use super::meaning::{Classes, Fault, MOST_LEVELS, Meaning, Threshold};
+use super::table::{MOST_CELLS, Table, TooMany};
+use crate::cell::{Cell, Decision, Label};
+use crate::diagnostic::Diagnostic;
+use crate::error::Error;
+use crate::input::{Accumulate, BadRow};
+use crate::policy::value::MISSING;
+use crate::policy::{DecisionRole, Policy, Roles};
+
+/// More rows than this are not counted; sums of counts stay exact far below it.
+const MOST_ROWS: u64 = 1 << 62;
+
+/// The columns that a policy needs, in the order in which a batch holds them.
+pub fn wanted_columns(policy: &Policy) -> Vec<String> {
+    let roles = &policy.roles;
+    let mut wanted: Vec<String> = roles.filter.iter().map(|(column, _)| column.clone()).collect();
+    wanted.extend(policy.attributes.iter().map(|attribute| attribute.column.clone()));
+    wanted.push(roles.decision.column().to_owned());
+    wanted.extend(roles.label.clone());
+    wanted.extend(roles.count.clone());
+    wanted
+}
+
+/// Counts rows by the codes of their attributes, decision and label.
+#[derive(Clone)]
+pub struct Tally {
+    names: Vec<String>,
+    filters: Vec<Codes>,
+    /// Attributes, decision and label, in this order.
+    columns: Vec<Codes>,
+    attributes: usize,
+    has_label: bool,
+    counted: bool,
+    decimal_comma: bool,
+    table: Table,
+    buffers: Vec<Vec<u32>>,
+    rows_read: u64,
+    rows_excluded: u64,
+}
+
+impl Tally {
+    pub fn new(policy: &Policy, decimal_comma: bool) -> Tally {
+        let roles = &policy.roles;
+        let filters = roles.filter.iter().map(|(_, values)| Codes::new(Meaning::Classes(Classes::of_filter(values))));
+        let mut columns: Vec<Codes> = policy
+            .attributes
+            .iter()
+            .map(|attribute| Codes::new(Meaning::levels(attribute, &roles.missing, decimal_comma)))
+            .collect();
+        columns.push(Codes::new(decision(roles, decimal_comma)));
+        columns.push(Codes::new(Meaning::Classes(Classes::of_label(&roles.positive, &roles.missing))));
+        let kinds = kinds(&columns, policy.attributes.len());
+        Tally {
+            names: wanted_columns(policy),
+            filters: filters.collect(),
+            buffers: vec![Vec::new(); columns.len()],
+            columns,
+            attributes: policy.attributes.len(),
+            has_label: roles.label.is_some(),
+            counted: roles.count.is_some(),
+            decimal_comma,
+            table: Table::new(&kinds),
+            rows_read: 0,
+            rows_excluded: 0,
+        }
+    }
+
+    /// The rows of a batch that every filter keeps.
+    fn keep(&mut self, batch: &DataFrame) -> Result<Option<Vec<bool>>, BadRow> {
+        if self.filters.is_empty() {
+            return Ok(None);
+        }
+        let mut keep = vec![true; batch.height()];
+        let mut codes = Vec::new();
+        for (place, filter) in self.filters.iter_mut().enumerate() {
+            let column = &batch.columns()[place];
+            columns::encode(column, filter, &mut codes).map_err(|located| bad_row(located, &self.names[place]))?;
+            keep.iter_mut().zip(&codes).for_each(|(keep, code)| *keep &= *code == 1);
+        }
+        Ok(Some(keep))
+    }
+
+    fn weights(&self, batch: &DataFrame) -> Result<Option<Vec<Result<u64, &'static str>>>, BadRow> {
+        let Some(column) = batch.columns().last().filter(|_| self.counted) else { return Ok(None) };
+        let name = self.names.last().map_or("", String::as_str);
+        columns::counts(column, self.decimal_comma).map(Some).map_err(|located| bad_row(located, name))
+    }
+
+    fn count(&mut self, batch: &DataFrame, weights: Option<&[u64]>) -> Result<(), BadRow> {
+        let first = self.filters.len();
+        let label = self.columns.len() - 1;
+        for (place, (codes, into)) in self.columns.iter_mut().zip(&mut self.buffers).enumerate() {
+            if place == label && !self.has_label {
+                into.clear();
+                into.resize(batch.height(), codes.of_nothing());
+                continue;
+            }
+            let column = &batch.columns()[first + place];
+            columns::encode(column, codes, into).map_err(|located| bad_row(located, &self.names[first + place]))?;
+        }
+        let too_many = |_: TooMany| BadRow {
+            code: "too-many-cells",
+            row: None,
+            column: self.names[first..first + self.attributes].join(", "),
+            message: format!(
+                "together the attributes make more than {MOST_CELLS} combinations; audit fewer attributes at a time, or use bins"
+            ),
+        };
+        self.table.make_room(&kinds(&self.columns, self.attributes)).map_err(too_many)?;
+        self.table.count(&self.buffers, batch.height(), weights).map_err(too_many)
+    }
+
+    fn add_rows(&mut self, rows: u64) -> Result<(), BadRow> {
+        self.rows_read = self.rows_read.checked_add(rows).filter(|rows| *rows <= MOST_ROWS).ok_or_else(|| BadRow {
+            code: "bad-data",
+            row: None,
+            column: self.names.last().cloned().unwrap_or_default(),
+            message: "the counts add up to more rows than can be counted".to_owned(),
+        })?;
+        Ok(())
+    }
+}
+
+fn decision(roles: &Roles, decimal_comma: bool) -> Meaning {
+    match &roles.decision {
+        DecisionRole::Column(_) => {
+            Meaning::Classes(Classes::of_decision(&roles.favourable, &roles.selected, &roles.missing))
+        }
+        DecisionRole::Threshold { threshold, .. } => Meaning::Threshold(Threshold::new(
+            threshold.approximate(),
+            &roles.favourable,
+            &roles.selected,
+            &roles.missing,
+            decimal_comma,
+        )),
+    }
+}
+
+/// How many codes each column can have so far.
+fn kinds(columns: &[Codes], attributes: usize) -> Vec<usize> {
+    let of = |(place, codes): (usize, &Codes)| match &codes.meaning {
+        Meaning::Levels(interner) => interner.names.len(),
+        Meaning::Bins(bins) => bins.kinds(),
+        _ if place == attributes => Decision::KINDS,
+        _ => Label::KINDS,
+    };
+    columns.iter().enumerate().map(of).collect()
+}
+
+fn bad_row((row, fault): Located, column: &str) -> BadRow {
+    let (code, message) = match fault {
+        Fault::Row(message) => ("bad-data", message.to_owned()),
+        Fault::TooManyLevels => (
+            "too-many-levels",
+            format!(
+                "the column has more than {MOST_LEVELS} different values, which are not groups; use `bins`, or another column"
+            ),
+        ),
+    };
+    let row = if code == "bad-data" { row } else { None };
+    BadRow { code, row, column: column.to_owned(), message }
+}
+
+impl Accumulate for Tally {
+    fn push(&mut self, batch: &DataFrame) -> Result<(), BadRow> {
+        let keep = self.keep(batch)?;
+        let weights = self.weights(batch)?;
+        let kept = |row: usize| keep.as_ref().is_none_or(|keep| keep[row]);
+        let name = self.names.last().cloned().unwrap_or_default();
+        let mut counts = Vec::new();
+        let (mut all, mut excluded) = (0_u64, 0_u64);
+        match &weights {
+            None => {
+                all = batch.height() as u64;
+                excluded = keep.as_ref().map_or(0, |keep| keep.iter().filter(|keep| !**keep).count() as u64);
+            }
+            Some(weights) => {
+                for (row, weight) in weights.iter().enumerate() {
+                    // Rows that are left out are counted and never validated.
+                    let rows = match weight {
+                        Ok(rows) => *rows,
+                        Err(_) if !kept(row) => 1,
+                        Err(message) => {
+                            let message = (*message).to_owned();
+                            return Err(BadRow { code: "bad-data", row: Some(row), column: name, message });
+                        }
+                    };
+                    all = all.saturating_add(rows);
+                    if kept(row) {
+                        counts.push(rows);
+                    } else {
+                        excluded = excluded.saturating_add(rows);
+                    }
+                }
+            }
+        }
+        self.add_rows(all)?;
+        self.rows_excluded += excluded;
+        let weights = weights.is_some().then_some(counts.as_slice());
+        match keep {
+            None => self.count(batch, weights),
+            Some(keep) => {
+                let mask: BooleanChunked = keep.iter().copied().collect();
+                let Ok(filtered) = batch.filter(&mask) else {
+                    return Err(bad_row((None, Fault::Row("the rows cannot be filtered")), &name));
+                };
+                self.count(&filtered, weights).map_err(|bad| BadRow {
+                    row: bad.row.and_then(|row| (0..keep.len()).filter(|i| keep[*i]).nth(row)),
+                    ..bad
+                })
+            }
+        }
+    }
+
+    fn rows(&self) -> u64 {
+        self.rows_read
+    }
+}
+
+/// Merges what the workers counted, by the names of levels, so that neither their number nor their order can show.
+pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
+    let mut cells = Cells::default();
+    let mut by_name: BTreeMap<Vec<String>, Cell> = BTreeMap::new();
+    for tally in &tallies {
+        cells.rows_read = cells.rows_read.saturating_add(tally.rows_read);
+        cells.rows_excluded += tally.rows_excluded;
+        let seen = |place: usize| match &tally.columns[place].meaning {
+            Meaning::Classes(classes) => classes.seen.clone(),
+            _ => Default::default(),
+        };
+        cells.decision_values.extend(seen(tally.attributes));
+        cells.label_values.extend(seen(tally.attributes + 1));
+        for (codes, rows) in tally.table.entries() {
+            let names = (0..tally.attributes).map(|a| level_name(policy, tally, a, codes[a] as usize)).collect();
+            let cell = by_name.entry(names).or_default();
+            cell.push(decision_of(codes[tally.attributes]), label_of(codes[tally.attributes + 1]), rows);
+        }
+    }
+    if cells.rows_read > MOST_ROWS {
+        let message = "the counts add up to more rows than can be counted";
+        return Err(Error::Data(Diagnostic::new("bad-data", message)));
+    }
+    cells.levels = (0..policy.attributes.len()).map(|a| order_levels(policy, a, by_name.keys())).collect();
+    for (names, cell) in by_name {
+        let place = |(a, name): (usize, &String)| cells.levels[a].names.iter().position(|n| n == name).unwrap_or(0);
+        let key = names.iter().enumerate().map(place).collect();
+        cells.cells.insert(key, cell);
+    }
+    Ok(cells)
+}
+
+fn level_name(policy: &Policy, tally: &Tally, attribute: usize, code: usize) -> String {
+    match &tally.columns[attribute].meaning {
+        Meaning::Levels(interner) => interner.names[code].clone(),
+        _ if code == 0 => MISSING.to_owned(),
+        _ => policy.attributes[attribute].bin_names()[code - 1].clone(),
+    }
+}
+
+/// Declared levels first, as declared; then the others by name; rows without a value last.
+fn order_levels<'a>(policy: &Policy, attribute: usize, keys: impl Iterator<Item = &'a Vec<String>>) -> Levels {
+    let mut found: Vec<String> = keys.map(|names| names[attribute].clone()).collect();
+    found.sort();
+    found.dedup();
+    let declared = &policy.attributes[attribute];
+    let order = if declared.bins.is_empty() { declared.groups.clone() } else { declared.bin_names() };
+    let rank = |name: &String| {
+        let place = order.iter().position(|o| o == name);
+        (name == MISSING, place.unwrap_or(order.len()))
+    };
+    found.sort_by_key(rank);
+    let missing = found.iter().position(|name| name == MISSING);
+    Levels { names: found, missing }
+}
+
+fn decision_of(code: u32) -> Decision {
+    match code {
+        4.. => Decision::Missing,
+        bits => Decision::Made { favourable: bits & 1 == 1, selected: bits & 2 == 2 },
+    }
+}
+
+fn label_of(code: u32) -> Label {
+    match code {
+        0 => Label::Negative,
+        1 => Label::Positive,
+        _ => Label::Missing,
+    }
+}

@@ -1,0 +1,249 @@
+//! The document → a page: what comes first, what comes after, and the headline.
+
+use super::method;
+use super::numbers::{count, counted};
+use super::page::{Block, Mark, Page};
+use super::sentences::{check_sentence, upper_first};
+use super::tables;
+use crate::error::exit;
+use crate::result::{CheckRow, Document, Verdict};
+
+/// Findings told as sentences at the top; the others are in the tables.
+const TOLD: usize = 5;
+
+/// The whole report.
+pub fn compose(document: &Document) -> Page {
+    let mut blocks = vec![Block::Facts(masthead(document))];
+    blocks.extend(stamp(document));
+    blocks.push(Block::Heading("In one minute".to_owned()));
+    blocks.extend(minute(document));
+    blocks.push(Block::Heading("Checks".to_owned()));
+    blocks.extend(tables::checks(document).into_iter().map(Block::Table));
+    blocks.push(Block::Heading("Who is in the data".to_owned()));
+    blocks.extend(tables::people(document).into_iter().map(Block::Table));
+    blocks.extend(left_out(document));
+    blocks.push(Block::Heading("Outcomes: does everyone get the good decision?".to_owned()));
+    blocks.extend(tables::outcomes(document).into_iter().map(Block::Table));
+    blocks.push(Block::Heading("Errors: who bears the mistakes?".to_owned()));
+    let errors = tables::errors(document);
+    if errors.is_empty() {
+        blocks.push(Block::Paragraph("Not tested: needs a column with what turned out (`label`).".to_owned()));
+    }
+    blocks.extend(errors.into_iter().map(Block::Table));
+    let gaps = tables::gaps(document);
+    if !gaps.rows.is_empty() {
+        blocks.push(Block::Heading("Gaps between the extremes".to_owned()));
+        blocks.push(Block::Table(gaps));
+    }
+    blocks.extend(worth_knowing(document));
+    blocks.push(Block::Heading("What was not tested".to_owned()));
+    blocks.push(Block::List(
+        document.not_tested.iter().map(|n| format!("{}: {}.", upper_first(&n.what), n.why)).collect(),
+    ));
+    blocks.push(Block::Heading("Method".to_owned()));
+    blocks.extend(method::method(document));
+    blocks.push(Block::Heading("Statement".to_owned()));
+    blocks.push(Block::Paragraph(document.statement.clone()));
+    Page { title: title(document), blocks }
+}
+
+/// What is printed on a terminal: the headline, the findings, the tables that matter most.
+pub fn summarise(document: &Document) -> Page {
+    let mut blocks = stamp(document);
+    blocks.extend(minute(document));
+    blocks.push(Block::Table(tables::checks_at_a_glance(document)));
+    blocks.extend(tables::rates_at_a_glance(document).map(Block::Table));
+    blocks.extend(worth_knowing(document));
+    blocks.push(Block::Paragraph(format!("Gate: exit code {} ({}).", document.exit_code, gate(document))));
+    Page { title: title(document), blocks }
+}
+
+fn title(document: &Document) -> String {
+    let about = &document.about;
+    match (&about.system, &about.model_version) {
+        (Some(system), Some(version)) => {
+            format!("{system} {version}: who gets the good decision, who bears the errors")
+        }
+        (Some(system), None) => format!("{system}: who gets the good decision, who bears the errors"),
+        _ => "Who gets the good decision, who bears the errors".to_owned(),
+    }
+}
+
+fn masthead(document: &Document) -> Vec<(String, String)> {
+    let about = &document.about;
+    let mut facts = Vec::new();
+    let mut fact = |name: &str, what: String| facts.push((name.to_owned(), what));
+    for (name, what) in [
+        ("System", &about.system),
+        ("Model version", &about.model_version),
+        ("Purpose", &about.purpose),
+        ("Owner", &about.owner),
+    ] {
+        if let Some(what) = what {
+            fact(name, what.clone());
+        }
+    }
+    let policy = &document.policy;
+    fact("Good for the person", decision_words(document));
+    if let Some(label) = &policy.label {
+        fact("What turned out", format!("`{label}`, positive when it is {}", or(&policy.positive)));
+    }
+    fact("Data", data_words(document));
+    for source in &document.data.sources {
+        let notes: String = source.notes.iter().map(|note| format!("; {note}")).collect();
+        let rows = counted(source.rows, "row");
+        fact("Source", format!("{} ({}, {rows}, sha256 {}{notes})", source.path, source.format, short(&source.sha256)));
+    }
+    let policy_name = policy.path.clone().unwrap_or_else(|| "given by flags".to_owned());
+    fact("Policy", format!("{policy_name} (sha256 {})", short(&policy.sha256)));
+    fact("As of", document.run.as_of.clone());
+    fact("Run", format!("{} by evenhand {}", short(&document.run.id), document.tool.version));
+    facts
+}
+
+fn decision_words(document: &Document) -> String {
+    let policy = &document.policy;
+    let source = match &policy.threshold {
+        Some(threshold) => format!("`{}` at or above {threshold} makes the decision 1, which", policy.decision),
+        None => format!("`{}`", policy.decision),
+    };
+    let burden = match policy.selected_is.as_str() {
+        "burden" => format!("; being selected ({}) is a burden", or(&policy.selected)),
+        "mixed" => format!("; selected means {}", or(&policy.selected)),
+        _ => String::new(),
+    };
+    match &policy.threshold {
+        Some(_) => format!("{source} is good when it is {}{burden}", or(&policy.favourable)),
+        None => format!("{source} is {}{burden}", or(&policy.favourable)),
+    }
+}
+
+fn data_words(document: &Document) -> String {
+    let data = &document.data;
+    let mut words = format!("{} used", counted(data.rows_used, "row"));
+    if data.rows_used != data.rows_read {
+        words.push_str(&format!(" of {} read", count(data.rows_read)));
+    }
+    for excluded in data.excluded.iter().filter(|e| e.rows > 0) {
+        words.push_str(&format!("; {} left out by `{}`", count(excluded.rows), excluded.reason));
+    }
+    words
+}
+
+fn stamp(document: &Document) -> Vec<Block> {
+    if !document.run.exploratory {
+        return Vec::new();
+    }
+    let words =
+        "EXPLORATORY: flags of the command line replaced parts of the policy. This run is no evidence for a review.";
+    vec![Block::Paragraph(words.to_owned())]
+}
+
+/// The verdict, the findings that matter most, and how many are not shown.
+fn minute(document: &Document) -> Vec<Block> {
+    let mut blocks = vec![Block::Finding(Mark::of_run(document.verdict), headline(document))];
+    let mut told: Vec<&CheckRow> = document.checks.iter().filter(|row| row.verdict != Verdict::Met).collect();
+    // What gates comes first, then what is shown, then what cannot be told.
+    told.sort_by_key(|row| (row.verdict != Verdict::NotMet, row.on_fail != "error", importance(row)));
+    for row in told.iter().take(TOLD) {
+        blocks.push(Block::Finding(Mark::of(row), check_sentence(document, row)));
+    }
+    if told.is_empty()
+        && let Some(row) = document.checks.iter().min_by(|a, b| slack(a).total_cmp(&slack(b)))
+    {
+        blocks.push(Block::Finding(Mark::of(row), format!("Nearest to a limit: {}", check_sentence(document, row))));
+    }
+    if told.len() > TOLD {
+        blocks.push(Block::Paragraph(format!("{} more findings are in the table of checks.", told.len() - TOLD)));
+    }
+    blocks
+}
+
+fn importance(row: &CheckRow) -> u8 {
+    match Mark::of(row) {
+        Mark::NotMet => 0,
+        Mark::Inconclusive if row.leaning == Some(Verdict::NotMet) => 1,
+        Mark::Inconclusive => 2,
+        Mark::TooFew => 3,
+        _ => 4,
+    }
+}
+
+/// How far the interval of a row is from its nearer limit.
+fn slack(row: &CheckRow) -> f64 {
+    let low = row.low.zip(row.min).map_or(f64::INFINITY, |(low, min)| low - min);
+    let high = row.high.zip(row.max).map_or(f64::INFINITY, |(high, max)| max - high);
+    low.min(high)
+}
+
+/// One sentence for the whole run.
+pub fn headline(document: &Document) -> String {
+    let total = document.checks.len();
+    let of = |mark: Mark| document.checks.iter().filter(|row| Mark::of(row) == mark).count();
+    let counts: Vec<String> = Mark::ALL
+        .into_iter()
+        .map(|mark| (of(mark), mark))
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, mark)| format!("{n} {}", mark.word()))
+        .collect();
+    let counts = counts.join(", ");
+    match (document.verdict, total) {
+        (_, 0) => "Nothing was judged: no check applies to any group.".to_owned(),
+        (Verdict::Met, 1) => "The one check row is shown to be within its limits.".to_owned(),
+        (Verdict::Met, _) => format!("All {total} check rows are shown to be within their limits."),
+        (Verdict::NotMet, _) => {
+            let n = of(Mark::NotMet);
+            let verb = if n == 1 { "is" } else { "are" };
+            format!("{n} of {total} check rows {verb} beyond the limits ({counts}).")
+        }
+        _ => format!("Nothing is shown to be beyond the limits, and not everything to be within them ({counts})."),
+    }
+}
+
+fn gate(document: &Document) -> String {
+    let code = document.exit_code;
+    if code == exit::OK && document.verdict == Verdict::NotMet {
+        return "what is beyond the limits does not gate: its `on_fail` is not \"error\"".to_owned();
+    }
+    match code {
+        exit::OK => "nothing that gates is beyond its limits".to_owned(),
+        exit::NOT_MET if document.diagnostics.iter().any(|d| d.level == "error") => {
+            "a check that gates is beyond its limits, or a declared group is absent".to_owned()
+        }
+        exit::NOT_MET => "a check that gates is beyond its limits".to_owned(),
+        _ => "nothing that gates is beyond its limits, but it could not all be judged".to_owned(),
+    }
+}
+
+fn left_out(document: &Document) -> Vec<Block> {
+    let everybody: Vec<String> = document
+        .data
+        .left_out
+        .iter()
+        .filter(|left| left.axes.is_empty())
+        .map(|left| format!("{}: {}", left.metric, count(left.rows)))
+        .collect();
+    if everybody.is_empty() {
+        return Vec::new();
+    }
+    vec![Block::Paragraph(format!("Rows left out because a decision or a label is missing: {}.", everybody.join(", ")))]
+}
+
+fn worth_knowing(document: &Document) -> Vec<Block> {
+    if document.diagnostics.is_empty() {
+        return Vec::new();
+    }
+    let say = |d: &crate::result::DiagnosticView| {
+        let place = d.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+        format!("{} [{}]{place}: {}.", upper_first(&d.level), d.code, d.message)
+    };
+    vec![Block::Heading("Worth knowing".to_owned()), Block::List(document.diagnostics.iter().map(say).collect())]
+}
+
+fn or(values: &[String]) -> String {
+    values.join(" or ")
+}
+
+fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}

@@ -1,0 +1,100 @@
+//! The method of a run in words: enough for somebody to repeat it.
+
+use super::numbers::level;
+use super::page::Block;
+use crate::metrics::{self, bundles};
+use crate::result::Document;
+
+/// What each method is, by the name under which results carry it.
+pub static METHODS: &[(&str, &str)] = &[
+    ("wilson", "Wilson's score interval of one share (Wilson 1927; Brown, Cai, DasGupta 2001)"),
+    (
+        "mover-wilson",
+        "the interval of a mean of two independent shares, by the method of variance estimates recovery from their Wilson limits (Zou, Donner 2008)",
+    ),
+    (
+        "wilson-jaccard",
+        "Wilson limits of TP / (TP + FP + FN), a share of the rows that are not true negatives, mapped by 2J / (1 + J)",
+    ),
+    (
+        "fisher-z-delta",
+        "Fisher's z of the correlation with its large-sample variance (Bishop, Fienberg, Holland 1975) on counts plus one half",
+    ),
+    (
+        "miettinen-nurminen",
+        "the score interval of Miettinen and Nurminen (1985) for the ratio or difference of two shares",
+    ),
+    (
+        "miettinen-nurminen-from-rest",
+        "Miettinen and Nurminen against the others, carried over to everybody, because a group and everybody share rows",
+    ),
+    (
+        "miettinen-nurminen-smallest-of-pairs",
+        "Miettinen and Nurminen against every group that could have the highest rate, each at 1 - (1 - level) / (K - 1); the smallest lower and the smallest upper end",
+    ),
+    ("mover", "the method of variance estimates recovery from the limits of both numbers (Donner, Zou 2012)"),
+    (
+        "mover-from-rest",
+        "variance estimates recovery against the others, carried over to everybody with the observed weight",
+    ),
+    (
+        "mover-smallest-of-pairs",
+        "variance estimates recovery against every group that could have the highest number, each at 1 - (1 - level) / (K - 1)",
+    ),
+    (
+        "n-1-chi-squared",
+        "the N-1 chi-squared test of two shares (Campbell 2007), used while every expected count is at least 1",
+    ),
+    ("fisher-mid-p", "Fisher's exact test with mid-P, used where an expected count is below 1"),
+];
+
+pub fn method_words(id: &str) -> Option<&'static str> {
+    METHODS.iter().find(|(name, _)| *name == id).map(|(_, words)| *words)
+}
+
+/// The method section.
+pub fn method(document: &Document) -> Vec<Block> {
+    let policy = &document.policy;
+    let side = level((1.0 - policy.level) / 2.0);
+    let adjust = match policy.adjust.as_str() {
+        "holm" => {
+            "Before a row is called not met, its one-sided p-value is corrected for the number of rows that were judged (Holm 1979)."
+        }
+        "bh" => {
+            "Before a row is called not met, its one-sided p-value is corrected for the number of rows that were judged (Benjamini, Hochberg 1995)."
+        }
+        _ => "The number of rows that were judged is not allowed for.",
+    };
+    let verdicts = format!(
+        "Intervals are two-sided at {}, so each side errs in {side}. A row is met when its whole interval is within the limits, not met \
+         when the whole interval is beyond one of them, and inconclusive otherwise. {adjust} Denominators under {} are measured and not judged. \
+         A number that has nothing to divide by is not defined; it is never shown as 0 or 1.",
+        level(policy.level),
+        policy.min_group
+    );
+    let mut blocks = vec![Block::Paragraph(verdicts)];
+    let mut used: Vec<&str> = document.measurements.iter().map(|m| m.method.as_str()).collect();
+    used.extend(document.comparisons.iter().map(|c| c.method.as_str()));
+    used.extend(document.comparisons.iter().filter_map(|c| c.test.as_deref()));
+    used.sort_unstable();
+    used.dedup();
+    let methods = used.iter().filter_map(|id| method_words(id).map(|words| format!("{id}: {words}.")));
+    blocks.push(Block::List(methods.collect()));
+    let mut ids: Vec<&str> = Vec::new();
+    for m in &document.measurements {
+        if !ids.contains(&m.metric.as_str()) {
+            ids.push(&m.metric);
+        }
+    }
+    let formula = |id: &&str| {
+        metrics::find(id).map(|metric| (metric.name.to_owned(), format!("{} {}", metric.says, metric.formula)))
+    };
+    blocks.push(Block::Facts(ids.iter().filter_map(formula).collect()));
+    let mut cited: Vec<&str> =
+        ids.iter().filter_map(|id| metrics::find(id)).flat_map(|m| m.cite.iter().copied()).collect();
+    cited.sort_unstable();
+    cited.dedup();
+    let references = cited.iter().filter_map(|key| bundles::reference(key)).map(str::to_owned);
+    blocks.push(Block::List(references.collect()));
+    blocks
+}

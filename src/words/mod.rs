@@ -1,0 +1,12 @@
+//! The words of every report, in one place: sentences, headings and tables composed once from the document. Renderers only
+//! print them in their dialect.
+
+pub mod compose;
+pub mod method;
+pub mod numbers;
+pub mod page;
+pub mod sentences;
+pub mod tables;
+
+pub use compose::{compose, summarise};
+pub use page::{Align, Block, Column, Mark, Page, Table};

@@ -1,0 +1,282 @@
+//! The tables of a report. Every number is the document's; nothing is computed here.
+
+use super::numbers::{apart, count, p_value, percent, points};
+use super::page::{Mark, Table};
+use super::sentences::{group_name, limits, reference_name};
+use crate::metrics;
+use crate::result::{CheckRow, Comparison, Document, Group, Measurement};
+
+/// Rows of the table on a terminal.
+const GLANCE: usize = 40;
+/// Metrics that the table of errors shows; all are in `metrics.csv`.
+const ERRORS: &[&str] =
+    &["base-rate", "true-positive-rate", "false-positive-rate", "positive-predictive-value", "accuracy"];
+
+/// A table for each check and metric.
+pub fn checks(document: &Document) -> Vec<Table> {
+    let mut tables: Vec<Table> = Vec::new();
+    let mut last: Option<(&str, &str)> = None;
+    for row in &document.checks {
+        if last != Some((&row.id, &row.metric)) {
+            last = Some((&row.id, &row.metric));
+            tables.push(Table::new(
+                check_caption(document, row),
+                &["Verdict", "Group", "Compared with", ">Cases", ">Value", "Interval", ">p adjusted"],
+            ));
+        }
+        let Some(table) = tables.last_mut() else { continue };
+        let value = |v: f64| value_of(row, v);
+        table.rows.push(vec![
+            mark(row),
+            subject(row),
+            row.reference.as_ref().map_or_else(|| "–".to_owned(), |r| reference_name(&row.axes, r)),
+            count(row.rows),
+            row.value.map_or_else(|| "not defined".to_owned(), value),
+            interval(row.value, row.low, row.high, value),
+            row.p_adjusted.map_or_else(|| "–".to_owned(), p_value),
+        ]);
+    }
+    tables
+}
+
+fn check_caption(document: &Document, row: &CheckRow) -> String {
+    let metric = metrics::find(&row.metric).map_or(row.metric.as_str(), |metric| metric.name);
+    let gate = match row.on_fail.as_str() {
+        "error" => "",
+        "warn" => "; warns only",
+        _ => "; reported only",
+    };
+    let evidence = if row.evidence == "point" { "; the estimate alone decides" } else { "" };
+    let rationale =
+        document.policy.checks.iter().find(|check| check.id == row.id).and_then(|check| check.rationale.clone());
+    let rationale = rationale.map(|why| format!(". {why}")).unwrap_or_default();
+    format!("{}: {metric}, {}, {}{gate}{evidence}{rationale}", row.id, row.contrast, limits(row))
+}
+
+fn mark(row: &CheckRow) -> String {
+    let mark = Mark::of(row);
+    format!("{} {}", mark.shape(), mark.word())
+}
+
+fn subject(row: &CheckRow) -> String {
+    if row.group.is_empty() && !row.axes.is_empty() { row.axes.join(", ") } else { group_name(&row.axes, &row.group) }
+}
+
+fn is_share(metric: &str) -> bool {
+    metrics::find(metric).is_some_and(|metric| !metric.did.is_empty())
+}
+
+/// A value in the unit of its contrast: times, percentage points, percent.
+fn value_of(row: &CheckRow, value: f64) -> String {
+    let bounds = [row.min, row.max];
+    match row.contrast.as_str() {
+        "difference" | "spread" if is_share(&row.metric) => format!("{} pp", points(value, &bounds)),
+        "value" if is_share(&row.metric) => percent(value),
+        _ => apart(value, &bounds),
+    }
+}
+
+fn interval(value: Option<f64>, low: Option<f64>, high: Option<f64>, shown: impl Fn(f64) -> String) -> String {
+    match (value, low, high) {
+        (None, ..) | (_, None, None) => "–".to_owned(),
+        (_, Some(low), Some(high)) => format!("{} to {}", shown(low), shown(high)),
+        (_, Some(low), None) => format!("{} or more", shown(low)),
+        (_, None, Some(high)) => format!("{} or less", shown(high)),
+    }
+}
+
+/// All check rows in one table, short enough for a terminal.
+pub fn checks_at_a_glance(document: &Document) -> Table {
+    let mut table = Table::new("Checks", &["Verdict", "Check", "Group", ">Cases", ">Value", "Interval", "Limits"]);
+    for row in document.checks.iter().take(GLANCE) {
+        let value = |v: f64| value_of(row, v);
+        let name = if document.checks.iter().any(|other| other.id == row.id && other.metric != row.metric) {
+            format!("{} {}", row.id, row.metric)
+        } else {
+            row.id.clone()
+        };
+        table.rows.push(vec![
+            mark(row),
+            name,
+            subject(row),
+            count(row.rows),
+            row.value.map_or_else(|| "not defined".to_owned(), value),
+            interval(row.value, row.low, row.high, value),
+            limits(row),
+        ]);
+    }
+    if document.checks.len() > GLANCE {
+        table.caption = format!("Checks (the first {GLANCE} of {}; -o DIR writes them all)", document.checks.len());
+    }
+    table
+}
+
+/// The selection rate of every group of every attribute.
+pub fn rates_at_a_glance(document: &Document) -> Option<Table> {
+    let mut table = Table::new("Who got the favourable decision", &["Group", ">Got it", ">Of", ">Rate", "Interval"]);
+    let wanted = |m: &&Measurement| m.metric == "selection-rate" && m.axes.len() < 2;
+    for m in document.measurements.iter().filter(wanted).take(GLANCE) {
+        table.rows.push(vec![
+            group_name(&m.axes, &m.group),
+            m.numerator.map_or_else(|| "–".to_owned(), count),
+            m.denominator.map_or_else(|| "–".to_owned(), count),
+            m.value.map_or_else(|| "not defined".to_owned(), percent),
+            interval(m.value, m.low, m.high, percent),
+        ]);
+    }
+    (!table.rows.is_empty()).then_some(table)
+}
+
+/// How many rows each group has.
+pub fn people(document: &Document) -> Vec<Table> {
+    let mut tables = Vec::new();
+    for attribute in &document.data.attributes {
+        let mut table = Table::new(format!("Rows by {}", attribute.name), &["Group", ">Rows", ">Share"]);
+        for group in &attribute.groups {
+            table.rows.push(vec![group.group.clone(), count(group.rows), percent(group.share)]);
+        }
+        if attribute.missing_rows > 0 {
+            let share = attribute.missing_rows as f64 / document.data.rows_used.max(1) as f64;
+            table.rows.push(vec!["(missing)".to_owned(), count(attribute.missing_rows), percent(share)]);
+        }
+        tables.push(table);
+    }
+    tables
+}
+
+/// Rates of the favourable decision by axis, with the ratio to the reference.
+pub fn outcomes(document: &Document) -> Vec<Table> {
+    let heads = [
+        "Group",
+        ">Got it",
+        ">Of",
+        ">Rate",
+        "Interval",
+        "Compared with",
+        ">Ratio",
+        "Interval of the ratio",
+        ">Pooled SDs",
+        ">Fisher p",
+        ">Lacking",
+    ];
+    let mut tables = Vec::new();
+    for axes in axes_of(document) {
+        let caption = format!(
+            "Share with the favourable decision, by {}",
+            if axes.is_empty() { "everybody".to_owned() } else { axes.join(" and ") }
+        );
+        let mut table = Table::new(caption, &heads);
+        for m in measured(document, "selection-rate", &axes) {
+            let ratio = compared(document, "selection-rate", "ratio", &axes, &m.group);
+            table.rows.push(outcome_row(m, ratio));
+        }
+        tables.push(table);
+    }
+    tables
+}
+
+fn outcome_row(m: &Measurement, ratio: Option<&Comparison>) -> Vec<String> {
+    let dash = || "–".to_owned();
+    let details = ratio.and_then(|c| c.details.as_ref());
+    vec![
+        group_name(&m.axes, &m.group),
+        m.numerator.map_or_else(dash, count),
+        m.denominator.map_or_else(dash, count),
+        m.value.map_or_else(|| undefined(m.undefined.as_deref()), percent),
+        interval(m.value, m.low, m.high, percent),
+        ratio.map_or_else(dash, |c| reference_name(&c.axes, &c.reference)),
+        ratio.map_or_else(dash, |c| {
+            c.value.map_or_else(|| undefined(c.undefined.as_deref()), |v| apart(v, &[Some(0.8), Some(1.25)]))
+        }),
+        ratio.map_or_else(dash, |c| interval(c.value, c.low, c.high, |v| apart(v, &[Some(0.8), Some(1.25)]))),
+        details.and_then(|d| d.z).map_or_else(dash, |z| format!("{z:.2}")),
+        details.map_or_else(dash, |d| p_value(d.fisher_p)),
+        details.filter(|d| d.shortfall.parity > 0.0).map_or_else(dash, |d| format!("{:.1}", d.shortfall.parity)),
+    ]
+}
+
+fn undefined(reason: Option<&str>) -> String {
+    format!("not defined ({})", reason.unwrap_or("no value"))
+}
+
+/// Error rates by axis; empty without a label.
+pub fn errors(document: &Document) -> Vec<Table> {
+    if document.policy.label.is_none() {
+        return Vec::new();
+    }
+    let names: Vec<&str> = ERRORS.iter().filter_map(|id| metrics::find(id)).map(|metric| metric.name).collect();
+    let mut tables = Vec::new();
+    for axes in axes_of(document) {
+        let mut heads = vec!["Group"];
+        heads.extend(&names);
+        let by = if axes.is_empty() { "everybody".to_owned() } else { axes.join(" and ") };
+        let mut table = Table::new(format!("Error rates by {by}, with their intervals"), &heads);
+        for first in measured(document, ERRORS[0], &axes) {
+            let mut row = vec![group_name(&axes, &first.group)];
+            for id in ERRORS {
+                let found = measured(document, id, &axes).find(|m| m.group == first.group);
+                row.push(found.map_or_else(|| "–".to_owned(), share_cell));
+            }
+            table.rows.push(row);
+        }
+        tables.push(table);
+    }
+    tables
+}
+
+fn share_cell(m: &Measurement) -> String {
+    match m.value {
+        None => undefined(m.undefined.as_deref()),
+        Some(value) => format!("{} ({})", percent(value), interval(m.value, m.low, m.high, percent)),
+    }
+}
+
+/// The extremes of every metric and axis.
+pub fn gaps(document: &Document) -> Table {
+    let mut table = Table::new(
+        "The lowest and the highest group of each metric, groups of any size",
+        &["Metric", "By", "Lowest", ">Value", "Highest", ">Value", ">Difference", ">Ratio"],
+    );
+    for spread in &document.spreads {
+        let (Some(lowest), Some(highest)) = (&spread.lowest, &spread.highest) else { continue };
+        let share = is_share(&spread.metric);
+        let shown = |v: f64| if share { percent(v) } else { apart(v, &[]) };
+        let gap = |v: f64| if share { format!("{} pp", points(v, &[])) } else { apart(v, &[]) };
+        table.rows.push(vec![
+            metrics::find(&spread.metric).map_or(spread.metric.as_str(), |metric| metric.name).to_owned(),
+            spread.axes.join(" and "),
+            group_name(&spread.axes, &lowest.group),
+            shown(lowest.value),
+            group_name(&spread.axes, &highest.group),
+            shown(highest.value),
+            spread.difference.map_or_else(|| "–".to_owned(), gap),
+            spread.ratio.map_or_else(|| "–".to_owned(), |v| apart(v, &[])),
+        ]);
+    }
+    table
+}
+
+/// Everybody, then the axes of the policy.
+fn axes_of(document: &Document) -> Vec<Vec<String>> {
+    if document.policy.axes.is_empty() {
+        return vec![Vec::new()];
+    }
+    document.policy.axes.iter().map(|axis| axis.axes.clone()).collect()
+}
+
+fn measured<'a>(document: &'a Document, metric: &'a str, axes: &'a [String]) -> impl Iterator<Item = &'a Measurement> {
+    document.measurements.iter().filter(move |m| m.metric == metric && m.axes == axes)
+}
+
+fn compared<'a>(
+    document: &'a Document,
+    metric: &str,
+    contrast: &str,
+    axes: &[String],
+    group: &Group,
+) -> Option<&'a Comparison> {
+    document
+        .comparisons
+        .iter()
+        .find(|c| c.metric == metric && c.contrast == contrast && c.axes == axes && c.group == *group)
+}
