@@ -30,23 +30,23 @@
 //! - **verdict**: `met`, `not_met`, `inconclusive`, `not_applicable`.
 //! - **diagnostic**: something worth saying that is no number, with a code and a place.
 
-pub mod assess;
 pub mod cell;
-pub mod commands;
 pub mod diagnostic;
 pub mod error;
 pub mod exact;
-pub mod explain;
 pub mod inference;
-pub mod input;
-pub mod judge;
 pub mod metrics;
 pub mod policy;
-pub mod render;
-pub mod report;
-pub mod result;
+pub mod input;
 pub mod tally;
+pub mod result;
+pub mod assess;
+pub mod judge;
+pub mod report;
 pub mod words;
+pub mod render;
+pub mod explain;
+pub mod commands;
 
 use assess::{AxisGroups, compare, measure, spread};
 use diagnostic::Diagnostic;

@@ -18,9 +18,9 @@ pub fn spread_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Spread> {
                     Err(_) => complete = false,
                 }
             }
-            // Ties go to the group that is shown first.
+            // Of equal values the first is named as the lowest and the last as the highest.
             let lowest = defined.iter().min_by(|a, b| a.0.total_cmp(&b.0));
-            let highest = defined.iter().rev().max_by(|a, b| a.0.total_cmp(&b.0));
+            let highest = defined.iter().max_by(|a, b| a.0.total_cmp(&b.0));
             let ends = lowest.zip(highest);
             let extreme = |(value, group): &(f64, &GroupCell)| Extreme { group: group.group.clone(), value: *value };
             let ratio = |(low, high): (&(f64, &GroupCell), &(f64, &GroupCell))| {

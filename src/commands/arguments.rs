@@ -70,14 +70,16 @@ pub struct InitArguments {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  evenhand audit                                 the policy is ./evenhand.toml and names its files
+  evenhand audit                        the policy is ./evenhand.toml and names its files
   evenhand audit offers.csv -p evenhand.toml -o out
-  evenhand audit 'month/*.parquet' --by sex,age_band,sex:age_band --decision offered --favourable 1
-  evenhand audit preds.parquet --by sex --label y --positive 1 --score p --threshold 0.5 --favourable 1
-  cat counts.csv | evenhand audit - --by group --decision selected --favourable yes --count rows --format json
+  evenhand audit 'month/*.parquet' --by sex,age,sex:age --decision offered --favourable 1
+  evenhand audit p.parquet --by sex --score p --threshold 0.5 --favourable 1
+  cat counts.csv | evenhand audit - --by sex --decision got --favourable yes --count rows
 
-Exit codes: 0 within the limits, 1 a check that gates is not met, 2 usage or policy, 3 could not be judged,
-4 data or output, 70 a bug. `evenhand explain 3` says more.")]
+Exit codes:
+  0  nothing that gates is beyond its limits      3  nothing is, but it could not be judged
+  1  a check that gates is not met                4  data or output
+  2  usage or policy                              70 a bug")]
 pub struct AuditArguments {
     /// Files, patterns or `-` for standard input; they replace the files of the policy
     #[arg(value_name = "DATA")]

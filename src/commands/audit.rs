@@ -106,7 +106,7 @@ fn load(arguments: &AuditArguments) -> Result<Loaded, Error> {
     flags.refuse_later()?;
     let path = match &arguments.policy {
         Some(path) => Some(path.clone()),
-        None if flags.any() => None,
+        None if flags.any_role() => None,
         None if Path::new(DEFAULT_POLICY).exists() => Some(PathBuf::from(DEFAULT_POLICY)),
         None => {
             return Err(Error::usage(

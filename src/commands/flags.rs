@@ -21,15 +21,16 @@ pub fn format(name: &str) -> Result<Format, String> {
 }
 
 impl RoleFlags {
-    /// Whether any flag was given that a policy would hold.
-    pub fn any(&self) -> bool {
-        let texts =
-            [&self.decision, &self.label, &self.score, &self.threshold, &self.count, &self.reference, &self.level];
+    /// Whether a role was given, so that no policy file is looked for.
+    pub fn any_role(&self) -> bool {
+        let texts = [&self.decision, &self.label, &self.score, &self.threshold, &self.count];
         let lists = [&self.by, &self.favourable, &self.selected, &self.positive];
-        texts.iter().any(|t| t.is_some())
-            || lists.iter().any(|l| l.is_some())
-            || !self.filter.is_empty()
-            || self.min_group.is_some()
+        texts.iter().any(|t| t.is_some()) || lists.iter().any(|l| l.is_some()) || !self.filter.is_empty()
+    }
+
+    /// Whether anything was given that a policy would hold, so that it overrides one.
+    pub fn any(&self) -> bool {
+        self.any_role() || self.reference.is_some() || self.level.is_some() || self.min_group.is_some()
     }
 
     /// Refuses flags of a later version.

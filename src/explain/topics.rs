@@ -21,6 +21,9 @@ pub fn explain(name: &str) -> Option<String> {
     if let Some(contrast) = Contrast::find(name) {
         return Some(format!("{} (contrast)\n\n{}\n\n{}\n", contrast.id(), contrast.says(), judged(contrast)));
     }
+    if let Some(page) = of_check(name) {
+        return Some(page);
+    }
     if let Some(page) = VERDICTS.iter().chain(REFERENCES).chain(EVIDENCE).find(|(id, _)| *id == name) {
         return Some(format!("{name}\n\n{}\n", page.1));
     }
@@ -189,6 +192,21 @@ fn worse(worse: Worse) -> &'static str {
         Worse::MoreUnselected => "the higher value where being selected is good, the lower where it is a burden",
         Worse::Nobody => "nobody: it describes the people, not what was done to them",
     }
+}
+
+/// A check without an id of its own is called after its metric and its contrast.
+fn of_check(name: &str) -> Option<String> {
+    let (metric, contrast) = metrics::all()
+        .flat_map(|metric| Contrast::ALL.map(|contrast| (metric, contrast)))
+        .find(|(metric, contrast)| name == format!("{}-{}", metric.id, contrast.id()))?;
+    let default = match name {
+        "selection-rate-ratio" => "It is a default check, within 4/5 to 5/4, when a policy has none.\n",
+        "true-positive-rate-difference" | "false-positive-rate-difference" => {
+            "It is a default check, within -0.1 to 0.1, when a policy has none and gives a label.\n"
+        }
+        _ => "",
+    };
+    Some(format!("{name} (check)\n\n{} {}\n\n{}\n{default}", metric.says, contrast.says(), judged(contrast)))
 }
 
 fn of_bundle(bundle: &Bundle) -> String {

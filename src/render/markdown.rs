@@ -44,7 +44,9 @@ fn render_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut code = false;
-    for c in text.chars() {
+    let mut chars = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = chars.next() {
         match c {
             '`' => {
                 code = !code;
@@ -59,9 +61,13 @@ fn escape(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            '_' if !code => out.push_str("\\_"),
+            // Inside a word an underscore is only itself.
+            '_' if !code && !(before.is_alphanumeric() && chars.peek().is_some_and(|c| c.is_alphanumeric())) => {
+                out.push_str("\\_");
+            }
             _ => out.push(c),
         }
+        before = c;
     }
     out
 }

@@ -50,6 +50,7 @@ pub fn compose(document: &Document) -> Page {
 /// What is printed on a terminal: the headline, the findings, the tables that matter most.
 pub fn summarise(document: &Document) -> Page {
     let mut blocks = stamp(document);
+    blocks.push(Block::Paragraph(orientation(document)));
     blocks.extend(minute(document));
     blocks.push(Block::Table(tables::checks_at_a_glance(document)));
     blocks.extend(tables::rates_at_a_glance(document).map(Block::Table));
@@ -61,12 +62,15 @@ pub fn summarise(document: &Document) -> Page {
 fn title(document: &Document) -> String {
     let about = &document.about;
     match (&about.system, &about.model_version) {
-        (Some(system), Some(version)) => {
-            format!("{system} {version}: who gets the good decision, who bears the errors")
-        }
-        (Some(system), None) => format!("{system}: who gets the good decision, who bears the errors"),
-        _ => "Who gets the good decision, who bears the errors".to_owned(),
+        (Some(system), Some(version)) => format!("evenhand report: {system}, version {version}"),
+        (Some(system), None) => format!("evenhand report: {system}"),
+        _ => "evenhand report".to_owned(),
     }
+}
+
+/// What the numbers are about, in one line.
+fn orientation(document: &Document) -> String {
+    format!("Good for the person: {}. {}.", decision_words(document), upper_first(&data_words(document)))
 }
 
 fn masthead(document: &Document) -> Vec<(String, String)> {
@@ -154,7 +158,8 @@ fn minute(document: &Document) -> Vec<Block> {
         blocks.push(Block::Finding(Mark::of(row), format!("Nearest to a limit: {}", check_sentence(document, row))));
     }
     if told.len() > TOLD {
-        blocks.push(Block::Paragraph(format!("{} more findings are in the table of checks.", told.len() - TOLD)));
+        let more = counted((told.len() - TOLD) as u64, "more finding");
+        blocks.push(Block::Paragraph(format!("In the table of checks: {more}.")));
     }
     blocks
 }
@@ -189,14 +194,22 @@ pub fn headline(document: &Document) -> String {
     let counts = counts.join(", ");
     match (document.verdict, total) {
         (_, 0) => "Nothing was judged: no check applies to any group.".to_owned(),
-        (Verdict::Met, 1) => "The one check row is shown to be within its limits.".to_owned(),
-        (Verdict::Met, _) => format!("All {total} check rows are shown to be within their limits."),
+        (Verdict::Met, _) => {
+            // An estimate alone shows nothing; the interval does.
+            let shown = if document.checks.iter().all(|row| row.evidence == "interval") { "shown to be " } else { "" };
+            match total {
+                1 => format!("The one check row is {shown}within its limits."),
+                _ => format!("All {total} check rows are {shown}within their limits."),
+            }
+        }
+        (Verdict::NotMet, 1) => "The one check row is beyond its limits.".to_owned(),
         (Verdict::NotMet, _) => {
             let n = of(Mark::NotMet);
             let verb = if n == 1 { "is" } else { "are" };
             format!("{n} of {total} check rows {verb} beyond the limits ({counts}).")
         }
-        _ => format!("Nothing is shown to be beyond the limits, and not everything to be within them ({counts})."),
+        (_, 1) => "The one check row could not be shown to be within its limits, nor beyond them.".to_owned(),
+        _ => format!("Nothing is beyond the limits, but not everything could be shown to be within them ({counts})."),
     }
 }
 
@@ -207,10 +220,10 @@ fn gate(document: &Document) -> String {
     }
     match code {
         exit::OK => "nothing that gates is beyond its limits".to_owned(),
-        exit::NOT_MET if document.diagnostics.iter().any(|d| d.level == "error") => {
-            "a check that gates is beyond its limits, or a declared group is absent".to_owned()
+        exit::NOT_MET if document.checks.iter().any(|row| row.verdict == Verdict::NotMet && row.on_fail == "error") => {
+            "a check that gates is beyond its limits".to_owned()
         }
-        exit::NOT_MET => "a check that gates is beyond its limits".to_owned(),
+        exit::NOT_MET => "a declared group is absent".to_owned(),
         _ => "nothing that gates is beyond its limits, but it could not all be judged".to_owned(),
     }
 }

@@ -71,15 +71,15 @@ pub fn level(level: f64) -> String {
     format!("{}%", shown.trim_end_matches('0').trim_end_matches('.'))
 }
 
+/// A number without zeros at its end: 10, 2.5.
+pub fn short_decimal(value: f64) -> String {
+    let shown = format!("{value:.4}");
+    without_minus_zero(shown.trim_end_matches('0').trim_end_matches('.').to_owned())
+}
+
 /// A limit as written in the policy, with its decimal beside a fraction: `4/5 (0.8)`.
 pub fn limit(text: &str, value: f64) -> String {
-    if text.contains('/') {
-        let decimal = format!("{value:.4}");
-        let decimal = decimal.trim_end_matches('0').trim_end_matches('.');
-        format!("{decimal} ({text})")
-    } else {
-        text.to_owned()
-    }
+    if text.contains('/') { format!("{} ({text})", short_decimal(value)) } else { text.to_owned() }
 }
 
 #[cfg(test)]

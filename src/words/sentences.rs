@@ -1,7 +1,7 @@
 //! One sentence for one finding: "*Group* got *outcome* *x* times as often as *reference* (*lo* to *hi*; *n* cases)", and
 //! always who is worse off.
 
-use super::numbers::{apart, counted, limit, percent, points};
+use super::numbers::{apart, counted, limit, percent, points, short_decimal};
 use crate::metrics::{self, Metric, Worse};
 use crate::result::{CheckRow, Document, Group, ReferenceView, Verdict};
 
@@ -31,9 +31,20 @@ pub fn check_sentence(document: &Document, row: &CheckRow) -> String {
         None => format!("{}: {verdict}.", subject(metric, row)),
         Some(value) => {
             let worse = worse_off(document, metric, row, value).map(|w| format!(" {w}")).unwrap_or_default();
-            format!("{}: {verdict}.{worse}", statement(metric, row, value))
+            format!("{}: {verdict}.{worse}", statement(document, metric, row, value))
         }
     }
+}
+
+/// What the group did or had, with the label of these data in place of "a positive label".
+fn did(document: &Document, metric: &Metric) -> String {
+    let policy = &document.policy;
+    let Some(label) = &policy.label else { return metric.did.to_owned() };
+    let positive = policy.positive.join(" or ");
+    metric
+        .did
+        .replace("a positive label", &format!("`{label}` {positive}"))
+        .replace("a negative label", &format!("`{label}` other than {positive}"))
 }
 
 fn subject(metric: &Metric, row: &CheckRow) -> String {
@@ -45,62 +56,76 @@ fn subject(metric: &Metric, row: &CheckRow) -> String {
     format!("{} of {name}", metric.name)
 }
 
-fn statement(metric: &Metric, row: &CheckRow, value: f64) -> String {
+fn statement(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -> String {
     let group = group_name(&row.axes, &row.group);
     let reference = row.reference.as_ref().map(|r| reference_name(&row.axes, r)).unwrap_or_default();
-    let bounds = [row.min, row.max];
     let cases = counted(row.rows, "case");
     let is_share = !metric.did.is_empty();
+    let did = did(document, metric);
+    let interval = interval(row, |v| number(row, v));
+    let axes = row.axes.join(" and ");
     match row.contrast.as_str() {
+        "ratio" if is_share => {
+            let value = number(row, value);
+            format!("{group} {did} {value} times as often as {reference} ({interval}; {cases})")
+        }
         "ratio" => {
-            let interval = interval(row, |v| apart(v, &bounds));
-            let value = apart(value, &bounds);
-            if is_share {
-                format!("{group} {} {value} times as often as {reference} ({interval}; {cases})", metric.did)
-            } else {
-                format!("{} of {group} was {value} times that of {reference} ({interval}; {cases})", metric.name)
-            }
+            let value = number(row, value);
+            format!("{} of {group} was {value} times that of {reference} ({interval}; {cases})", metric.name)
         }
         "difference" if is_share => {
-            let interval = interval(row, |v| points(v, &bounds));
-            let how = if value < 0.0 { "less" } else { "more" };
-            let value = points(value.abs(), &[row.min.map(f64::abs), row.max.map(f64::abs)]);
-            format!(
-                "{group} {} {value} percentage points {how} often than {reference} ({interval}; {cases})",
-                metric.did
-            )
+            let gap = gap(row, value, "less often", "more often");
+            let ends = ends(row, "less", "more");
+            format!("{group} {did} {gap} than {reference} ({ends}; {cases})")
         }
         "difference" => {
-            let interval = interval(row, |v| apart(v, &bounds));
-            let how = if value < 0.0 { "lower" } else { "higher" };
-            let value = apart(value.abs(), &[row.min.map(f64::abs), row.max.map(f64::abs)]);
-            format!("{} of {group} was {value} {how} than that of {reference} ({interval}; {cases})", metric.name)
+            let gap = gap(row, value, "lower", "higher");
+            let ends = ends(row, "lower", "higher");
+            format!("{} of {group} was {gap} than that of {reference} ({ends}; {cases})", metric.name)
         }
         "spread" => {
-            let axes = row.axes.join(" and ");
-            let shown = |v: f64| if is_share { points(v, &bounds) } else { apart(v, &bounds) };
-            let unit = if is_share { " percentage points" } else { "" };
-            let interval = interval(row, shown);
-            format!(
-                "{} differs by {}{unit} between the extremes of {axes} ({interval}; {cases})",
-                metric.name,
-                shown(value)
-            )
+            let value = number(row, value);
+            format!("{} differs by {value} between the extremes of {axes} ({interval}; {cases})", metric.name)
         }
         "worst-ratio" => {
-            let axes = row.axes.join(" and ");
-            let interval = interval(row, |v| apart(v, &bounds));
-            let value = apart(value, &bounds);
+            let value = number(row, value);
             format!(
                 "The lowest {} of {axes} is {value} times the highest ({interval}; {cases})",
                 lower_first(metric.name)
             )
         }
-        _ => {
-            let shown = |v: f64| if is_share { percent(v) } else { apart(v, &bounds) };
-            let interval = interval(row, shown);
-            format!("{} of {group} is {} ({interval}; {cases})", metric.name, shown(value))
-        }
+        _ => format!("{} of {group} is {} ({interval}; {cases})", metric.name, number(row, value)),
+    }
+}
+
+/// A number in the unit of its row: times, percentage points, percent.
+pub fn number(row: &CheckRow, value: f64) -> String {
+    let bounds = [row.min, row.max];
+    let is_share = metrics::find(&row.metric).is_some_and(|metric| !metric.did.is_empty());
+    match row.contrast.as_str() {
+        "difference" | "spread" if is_share => format!("{} pp", points(value, &bounds)),
+        "value" if is_share => percent(value),
+        _ => apart(value, &bounds),
+    }
+}
+
+/// A difference without its sign: `12.0 percentage points less often`.
+fn gap(row: &CheckRow, value: f64, less: &str, more: &str) -> String {
+    let word = if value < 0.0 { less } else { more };
+    // The sign goes into the word, so the limit that the number is told apart from is without it too.
+    let plain = CheckRow { min: row.min.map(f64::abs), max: row.max.map(f64::abs), ..row.clone() };
+    format!("{} {word}", number(&plain, value.abs()).replace(" pp", " percentage points"))
+}
+
+/// Both ends of a difference: `20.9 to 33.7 less`, `7.8 less to 11.1 more`.
+fn ends(row: &CheckRow, less: &str, more: &str) -> String {
+    let plain = CheckRow { min: row.min.map(f64::abs), max: row.max.map(f64::abs), ..row.clone() };
+    let bare = |v: f64| number(&plain, v.abs()).replace(" pp", "");
+    match (row.low, row.high) {
+        (Some(low), Some(high)) if high <= 0.0 => format!("{} to {} {less}", bare(high), bare(low)),
+        (Some(low), Some(high)) if low >= 0.0 => format!("{} to {} {more}", bare(low), bare(high)),
+        (Some(low), Some(high)) => format!("{} {less} to {} {more}", bare(low), bare(high)),
+        _ => interval(row, bare),
     }
 }
 
@@ -114,10 +139,21 @@ fn interval(row: &CheckRow, shown: impl Fn(f64) -> String) -> String {
     }
 }
 
+/// A limit in the unit of its row, with the fraction it was written as: `0.8 (4/5)`, `-10 pp`.
+fn limit_of(row: &CheckRow, text: &str, value: f64) -> String {
+    let is_share = metrics::find(&row.metric).is_some_and(|metric| !metric.did.is_empty());
+    match row.contrast.as_str() {
+        "difference" | "spread" if is_share => format!("{} pp", short_decimal(100.0 * value)),
+        "value" if is_share => format!("{}%", short_decimal(100.0 * value)),
+        _ => limit(text, value),
+    }
+}
+
 /// The limits in words: `0.8 (4/5) to 1.25 (5/4)`.
 pub fn limits(row: &CheckRow) -> String {
-    let side =
-        |text: &Option<String>, value: Option<f64>| text.as_ref().zip(value).map(|(text, value)| limit(text, value));
+    let side = |text: &Option<String>, value: Option<f64>| {
+        text.as_ref().zip(value).map(|(text, value)| limit_of(row, text, value))
+    };
     match (side(&row.min_text, row.min), side(&row.max_text, row.max)) {
         (Some(min), Some(max)) => format!("{min} to {max}"),
         (Some(min), None) => format!("at least {min}"),
@@ -134,8 +170,8 @@ fn verdict_clause(document: &Document, row: &CheckRow) -> String {
             let below = row.value.zip(row.min).is_some_and(|(value, min)| value < min);
             let (side, text, value) =
                 if below { ("below", &row.min_text, row.min) } else { ("above", &row.max_text, row.max) };
-            let named = text.as_ref().zip(value).map(|(text, value)| limit(text, value)).unwrap_or_default();
-            format!("{by} {side} the limit {named}")
+            let named = text.as_ref().zip(value).map(|(text, value)| limit_of(row, text, value)).unwrap_or_default();
+            format!("{by} {side} the limit of {named}")
         }
         Verdict::Inconclusive => match row.reason.as_deref() {
             Some("too-few") => {
@@ -168,11 +204,10 @@ fn worse_off(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -
     }
     let reference = reference_name(&row.axes, row.reference.as_ref()?);
     let who = if (value < parity) == lower_is_worse { group_name(&row.axes, &row.group) } else { reference };
-    let verb = if who.starts_with("everybody") { "is on average" } else { "is" };
     Some(match row.verdict {
-        Verdict::NotMet => format!("{} {verb} worse off.", upper_first(&who)),
-        Verdict::Met => format!("What gap there is leaves {who} worse off."),
-        _ => format!("If there is a gap, {who} {verb} worse off."),
+        Verdict::NotMet => format!("Worse off: {who}."),
+        Verdict::Met => format!("What gap there is goes against {who}."),
+        _ => format!("If there is a gap, it goes against {who}."),
     })
 }
 
@@ -194,7 +229,7 @@ fn spread_worse(document: &Document, row: &CheckRow, lower_is_worse: bool) -> Op
         return Some("None is worse off.".to_owned());
     }
     let worst = if lower_is_worse { lowest } else { highest };
-    Some(format!("Of all groups, {} is worst off.", group_name(&row.axes, &worst.group)))
+    Some(format!("Worst off: {}.", group_name(&row.axes, &worst.group)))
 }
 
 pub fn lower_first(text: &str) -> String {

@@ -1,8 +1,8 @@
 //! The tables of a report. Every number is the document's; nothing is computed here.
 
-use super::numbers::{apart, count, p_value, percent, points};
+use super::numbers::{apart, count, level, p_value, percent, points};
 use super::page::{Mark, Table};
-use super::sentences::{group_name, limits, reference_name};
+use super::sentences::{group_name, limits, number, reference_name};
 use crate::metrics;
 use crate::result::{CheckRow, Comparison, Document, Group, Measurement};
 
@@ -11,6 +11,11 @@ const GLANCE: usize = 40;
 /// Metrics that the table of errors shows; all are in `metrics.csv`.
 const ERRORS: &[&str] =
     &["base-rate", "true-positive-rate", "false-positive-rate", "positive-predictive-value", "accuracy"];
+
+/// The head of a column of intervals, with their level.
+fn interval_head(document: &Document) -> String {
+    format!("{} interval", level(document.policy.level))
+}
 
 /// A table for each check and metric.
 pub fn checks(document: &Document) -> Vec<Table> {
@@ -21,11 +26,11 @@ pub fn checks(document: &Document) -> Vec<Table> {
             last = Some((&row.id, &row.metric));
             tables.push(Table::new(
                 check_caption(document, row),
-                &["Verdict", "Group", "Compared with", ">Cases", ">Value", "Interval", ">p adjusted"],
+                &["Verdict", "Group", "Compared with", ">Cases", ">Value", &interval_head(document), ">p adjusted"],
             ));
         }
         let Some(table) = tables.last_mut() else { continue };
-        let value = |v: f64| value_of(row, v);
+        let value = |v: f64| number(row, v);
         table.rows.push(vec![
             mark(row),
             subject(row),
@@ -66,16 +71,6 @@ fn is_share(metric: &str) -> bool {
     metrics::find(metric).is_some_and(|metric| !metric.did.is_empty())
 }
 
-/// A value in the unit of its contrast: times, percentage points, percent.
-fn value_of(row: &CheckRow, value: f64) -> String {
-    let bounds = [row.min, row.max];
-    match row.contrast.as_str() {
-        "difference" | "spread" if is_share(&row.metric) => format!("{} pp", points(value, &bounds)),
-        "value" if is_share(&row.metric) => percent(value),
-        _ => apart(value, &bounds),
-    }
-}
-
 fn interval(value: Option<f64>, low: Option<f64>, high: Option<f64>, shown: impl Fn(f64) -> String) -> String {
     match (value, low, high) {
         (None, ..) | (_, None, None) => "–".to_owned(),
@@ -87,9 +82,10 @@ fn interval(value: Option<f64>, low: Option<f64>, high: Option<f64>, shown: impl
 
 /// All check rows in one table, short enough for a terminal.
 pub fn checks_at_a_glance(document: &Document) -> Table {
-    let mut table = Table::new("Checks", &["Verdict", "Check", "Group", ">Cases", ">Value", "Interval", "Limits"]);
+    let heads = ["Verdict", "Check", "Group", ">Cases", ">Value", &interval_head(document), "Limits"];
+    let mut table = Table::new("Checks", &heads);
     for row in document.checks.iter().take(GLANCE) {
-        let value = |v: f64| value_of(row, v);
+        let value = |v: f64| number(row, v);
         let name = if document.checks.iter().any(|other| other.id == row.id && other.metric != row.metric) {
             format!("{} {}", row.id, row.metric)
         } else {
@@ -113,7 +109,8 @@ pub fn checks_at_a_glance(document: &Document) -> Table {
 
 /// The selection rate of every group of every attribute.
 pub fn rates_at_a_glance(document: &Document) -> Option<Table> {
-    let mut table = Table::new("Who got the favourable decision", &["Group", ">Got it", ">Of", ">Rate", "Interval"]);
+    let heads = ["Group", ">Got it", ">Of", ">Rate", &interval_head(document)];
+    let mut table = Table::new("Who got the favourable decision", &heads);
     let wanted = |m: &&Measurement| m.metric == "selection-rate" && m.axes.len() < 2;
     for m in document.measurements.iter().filter(wanted).take(GLANCE) {
         table.rows.push(vec![
@@ -151,13 +148,13 @@ pub fn outcomes(document: &Document) -> Vec<Table> {
         ">Got it",
         ">Of",
         ">Rate",
-        "Interval",
+        &interval_head(document),
         "Compared with",
         ">Ratio",
-        "Interval of the ratio",
+        "Its interval",
         ">Pooled SDs",
         ">Fisher p",
-        ">Lacking",
+        ">Short of parity",
     ];
     let mut tables = Vec::new();
     for axes in axes_of(document) {
@@ -210,7 +207,8 @@ pub fn errors(document: &Document) -> Vec<Table> {
         let mut heads = vec!["Group"];
         heads.extend(&names);
         let by = if axes.is_empty() { "everybody".to_owned() } else { axes.join(" and ") };
-        let mut table = Table::new(format!("Error rates by {by}, with their intervals"), &heads);
+        let mut table =
+            Table::new(format!("Error rates by {by}, with their {} intervals", level(document.policy.level)), &heads);
         for first in measured(document, ERRORS[0], &axes) {
             let mut row = vec![group_name(&axes, &first.group)];
             for id in ERRORS {

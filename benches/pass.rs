@@ -1,0 +1,192 @@
+//! Whole processes side by side: `evenhand audit` and polars' own streaming group-by of the same five columns.
+//!
+//! `cargo bench --bench pass` makes the files once (in the target folder), runs the pair in turn, and prints the median of
+//! each and of their ratio. `cargo bench --bench pass -- 1000000 7` takes another number of rows and of runs;
+//! `cargo bench --bench pass -- 100000000 1 alone` leaves the group-by out.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use polars::prelude::*;
+
+const GROUP_BY: &str = "--group-by";
+/// Rows of a row group, as common writers make them.
+const ROW_GROUP: usize = 1_000_000;
+
+fn main() -> PolarsResult<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if arguments.first().is_some_and(|first| first == GROUP_BY) {
+        return group_by(Path::new(&arguments[1]));
+    }
+    let number = |place: usize, usual: usize| arguments.get(place).and_then(|text| text.parse().ok()).unwrap_or(usual);
+    let (rows, runs) = (number(0, 10_000_000), number(1, 5));
+    let alone = arguments.iter().any(|argument| argument == "alone");
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let file = folder.join(format!("rows-{rows}.parquet"));
+    if !file.exists() {
+        eprintln!("writing {}", file.display());
+        write(&file, rows)?;
+    }
+    let csv = folder.join("rows-10000.csv");
+    write_csv(&csv)?;
+    let size = std::fs::metadata(&file)?.len();
+    println!("{rows} rows of Parquet, {} MB, {runs} runs after one to warm up, {} cores", size / 1_000_000, cores());
+    compare(&file, runs, alone);
+    if !alone {
+        let times: Vec<Run> = (0..20).map(|_| run(&mut audit(&csv))).collect();
+        println!(
+            "10,000 rows of CSV, from process start: median {:.0} ms",
+            1000.0 * median(times.iter().map(|r| r.wall.as_secs_f64()))
+        );
+    }
+    Ok(())
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get())
+}
+
+struct Run {
+    wall: Duration,
+    peak_mb: f64,
+}
+
+fn compare(file: &Path, runs: usize, alone: bool) {
+    let mut ours = Vec::new();
+    let mut theirs = Vec::new();
+    for turn in 0..=runs {
+        let own = run(&mut audit(file));
+        let other =
+            (!alone).then(|| run(Command::new(std::env::current_exe().unwrap_or_default()).arg(GROUP_BY).arg(file)));
+        if turn > 0 {
+            ours.push(own);
+            theirs.extend(other);
+        }
+    }
+    let show = |name: &str, runs: &[Run]| {
+        let wall = median(runs.iter().map(|r| r.wall.as_secs_f64()));
+        println!("  {name:<42} median {wall:.2} s, peak {:.0} MB", median(runs.iter().map(|r| r.peak_mb)));
+    };
+    show("evenhand audit, hashing included", &ours);
+    if !alone {
+        show("polars streaming group-by of five columns", &theirs);
+        let ratios = ours.iter().zip(&theirs).map(|(a, b)| a.wall.as_secs_f64() / b.wall.as_secs_f64());
+        println!("  ratio of the pairs, median                 {:.2}", median(ratios));
+    }
+}
+
+fn audit(file: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_evenhand"));
+    command.arg("audit").arg(file).args([
+        "--by",
+        "region,age_band,sex,age_band:sex",
+        "--decision",
+        "decision",
+        "--favourable",
+        "1",
+    ]);
+    command.args(["--label", "label", "--positive", "1", "--format", "json"]);
+    command
+}
+
+/// Runs a command to its end and watches its memory; Linux only, elsewhere the peak is 0.
+fn run(command: &mut Command) -> Run {
+    let start = Instant::now();
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command starts");
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak_mb = 0.0;
+    loop {
+        if let Ok(text) = std::fs::read_to_string(&status) {
+            let line = text.lines().find(|line| line.starts_with("VmHWM"));
+            let kb = line.and_then(|line| line.split_whitespace().nth(1)).and_then(|kb| kb.parse::<f64>().ok());
+            peak_mb = kb.map_or(peak_mb, |kb| f64::max(peak_mb, kb / 1000.0));
+        }
+        if child.try_wait().expect("the command can be waited for").is_some() {
+            return Run { wall: start.elapsed(), peak_mb };
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
+}
+
+fn group_by(file: &Path) -> PolarsResult<()> {
+    let keys = ["region", "age_band", "sex", "label", "decision"].map(col);
+    let frame = LazyFrame::scan_parquet(PlRefPath::new(file.to_string_lossy()), ScanArgsParquet::default())?;
+    let counted = frame.group_by(keys).agg([len()]).collect_with_engine(Engine::Streaming)?.unwrap_single();
+    println!("{}", counted.height());
+    Ok(())
+}
+
+/// A small generator, so that the files are the same everywhere.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, n: u64) -> u64 {
+        (self.next() >> 11) % n
+    }
+}
+
+const REGIONS: [&str; 8] = ["North", "South", "East", "West", "Centre", "Islands", "Abroad", "Northern Highlands"];
+const AGES: [&str; 5] = ["18-24", "25-39", "40-64", "65-79", "80+"];
+const SEXES: [&str; 4] = ["Female", "Male", "Diverse", "not stated"];
+
+fn rows(random: &mut Random, n: usize) -> PolarsResult<DataFrame> {
+    let mut pick =
+        |names: &[&'static str]| (0..n).map(|_| names[random.below(names.len() as u64) as usize]).collect::<Vec<_>>();
+    let (region, age, sex) = (pick(&REGIONS), pick(&AGES), pick(&SEXES));
+    let mut label = Vec::with_capacity(n);
+    let mut decision = Vec::with_capacity(n);
+    for i in 0..n {
+        let positive = random.below(100) < 30;
+        let rate = if positive { 60 } else { 20 } + if sex[i] == "Male" { 3 } else { 0 };
+        label.push(i32::from(positive));
+        decision.push(i32::from(random.below(100) < rate));
+    }
+    DataFrame::new(
+        n,
+        vec![
+            Column::new("region".into(), region),
+            Column::new("age_band".into(), age),
+            Column::new("sex".into(), sex),
+            Column::new("label".into(), label),
+            Column::new("decision".into(), decision),
+        ],
+    )
+}
+
+fn write(path: &Path, total: usize) -> PolarsResult<()> {
+    let mut random = Random(20_261_121);
+    let first = rows(&mut random, 1)?;
+    let temporary = path.with_extension("part");
+    let writer = ParquetWriter::new(File::create(&temporary)?).with_row_group_size(Some(ROW_GROUP));
+    let mut writer = writer.batched(first.schema())?;
+    let mut left = total;
+    while left > 0 {
+        let n = left.min(ROW_GROUP);
+        writer.write_batch(&rows(&mut random, n)?)?;
+        left -= n;
+    }
+    writer.finish()?;
+    std::fs::rename(temporary, path)?;
+    Ok(())
+}
+
+fn write_csv(path: &Path) -> PolarsResult<()> {
+    let mut frame = rows(&mut Random(1), 10_000)?;
+    CsvWriter::new(File::create(path)?).finish(&mut frame)
+}
