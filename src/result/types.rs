@@ -13,7 +13,6 @@ pub const SCHEMA: &str = "evenhand.result/1";
 
 /// Everything that one run found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Document {
     /// The name of this format: `evenhand.result/1`.
     pub schema: String,
@@ -37,14 +36,12 @@ pub struct Document {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Tool {
     pub name: String,
     pub version: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Run {
     /// SHA-256 of cells, effective policy, version and `as_of`.
     pub id: String,
@@ -56,7 +53,6 @@ pub struct Run {
 
 /// The policy as it was in force, as far as a reader of the result needs it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct PolicyView {
     /// The name of the policy file; null when the roles came from flags.
     pub path: Option<String>,
@@ -84,7 +80,6 @@ pub struct PolicyView {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct AxisView {
     pub axes: Vec<String>,
     /// `largest`, `highest-rate`, `rest`, `overall` or `group`.
@@ -93,7 +88,6 @@ pub struct AxisView {
 
 /// A check of the policy, apart from its rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct CheckView {
     pub id: String,
     pub rationale: Option<String>,
@@ -102,7 +96,6 @@ pub struct CheckView {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct AboutView {
     pub system: Option<String>,
     pub model_version: Option<String>,
@@ -111,7 +104,6 @@ pub struct AboutView {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct DataView {
     /// The only part of the document that may differ between equal rows in other files.
     pub sources: Vec<SourceView>,
@@ -124,7 +116,6 @@ pub struct DataView {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct SourceView {
     pub path: String,
     /// `csv`, `ndjson`, `parquet` or `arrow-ipc`.
@@ -136,14 +127,12 @@ pub struct SourceView {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Excluded {
     pub reason: String,
     pub rows: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct AttributeView {
     pub name: String,
     pub groups: Vec<GroupView>,
@@ -151,7 +140,6 @@ pub struct AttributeView {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct GroupView {
     pub group: String,
     pub rows: u64,
@@ -160,7 +148,6 @@ pub struct GroupView {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct LeftOut {
     pub metric: String,
     pub axes: Vec<String>,
@@ -170,7 +157,6 @@ pub struct LeftOut {
 
 /// One number of one group. Axes `[]` and group `{}` are everybody.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Measurement {
     pub metric: String,
     pub axes: Vec<String>,
@@ -190,7 +176,6 @@ pub struct Measurement {
 
 /// Whom a group was compared with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct ReferenceView {
     pub kind: String,
     /// The group that was chosen; empty for the rest and for everybody.
@@ -199,7 +184,6 @@ pub struct ReferenceView {
 
 /// A group held against its reference.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Comparison {
     pub metric: String,
     /// `ratio` or `difference`.
@@ -222,7 +206,6 @@ pub struct Comparison {
 
 /// Further measures of two shares.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Details {
     /// The difference in pooled standard deviations.
     pub z: Option<f64>,
@@ -238,7 +221,6 @@ pub struct Details {
 
 /// How many hits the group lacks; negative when it has more than that.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Shortfall {
     /// Against the rate of group and reference together.
     pub pooled: f64,
@@ -249,7 +231,6 @@ pub struct Shortfall {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Extreme {
     pub group: Group,
     pub value: f64,
@@ -257,7 +238,6 @@ pub struct Extreme {
 
 /// The gap between the extremes of an axis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Spread {
     pub metric: String,
     pub axes: Vec<String>,
@@ -270,7 +250,6 @@ pub struct Spread {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Curve {
     pub kind: String,
     pub axes: Vec<String>,
@@ -302,7 +281,6 @@ impl Verdict {
 
 /// One group (or one pair of extremes) held against the limits of a check.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct CheckRow {
     pub id: String,
     pub metric: String,
@@ -337,7 +315,6 @@ pub struct CheckRow {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct DiagnosticView {
     pub code: String,
     pub level: String,
@@ -346,7 +323,6 @@ pub struct DiagnosticView {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct NotTested {
     pub what: String,
     pub why: String,

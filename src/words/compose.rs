@@ -19,6 +19,7 @@ pub fn compose(document: &Document) -> Page {
     blocks.extend(minute(document));
     blocks.push(Block::Heading("Checks".to_owned()));
     blocks.extend(tables::checks(document).into_iter().map(Block::Table));
+    blocks.extend(adjusted(document));
     blocks.push(Block::Heading("Who is in the data".to_owned()));
     blocks.extend(tables::people(document).into_iter().map(Block::Table));
     blocks.extend(left_out(document));
@@ -53,6 +54,7 @@ pub fn summarise(document: &Document) -> Page {
     blocks.push(Block::Paragraph(orientation(document)));
     blocks.extend(minute(document));
     blocks.push(Block::Table(tables::checks_at_a_glance(document)));
+    blocks.extend(adjusted(document));
     blocks.extend(tables::rates_at_a_glance(document).map(Block::Table));
     blocks.extend(worth_knowing(document));
     blocks.push(Block::Paragraph(format!("Gate: exit code {} ({}).", document.exit_code, gate(document))));
@@ -162,6 +164,21 @@ fn minute(document: &Document) -> Vec<Block> {
         blocks.push(Block::Paragraph(format!("In the table of checks: {more}.")));
     }
     blocks
+}
+
+/// Why a row whose interval is beyond a limit is not called not met.
+fn adjusted(document: &Document) -> Option<Block> {
+    let doubtful = document.checks.iter().filter(|row| row.reason.as_deref() == Some("adjustment")).count();
+    if doubtful == 0 {
+        return None;
+    }
+    let judged = document.checks.iter().filter(|row| row.p_value.is_some()).count();
+    let words = format!(
+        "{} beyond a limit when looked at alone; among {judged} rows that were judged this can be chance, so inconclusive is all \
+         that is said.",
+        if doubtful == 1 { "One inconclusive row is".to_owned() } else { format!("{doubtful} inconclusive rows are") }
+    );
+    Some(Block::Paragraph(words))
 }
 
 fn importance(row: &CheckRow) -> u8 {
