@@ -151,9 +151,9 @@ fn rows(random: &mut Random, n: usize) -> PolarsResult<DataFrame> {
     let (region, age, sex) = (pick(&REGIONS), pick(&AGES), pick(&SEXES));
     let mut label = Vec::with_capacity(n);
     let mut decision = Vec::with_capacity(n);
-    for i in 0..n {
+    for sex in &sex {
         let positive = random.below(100) < 30;
-        let rate = if positive { 60 } else { 20 } + if sex[i] == "Male" { 3 } else { 0 };
+        let rate = if positive { 60 } else { 20 } + if *sex == "Male" { 3 } else { 0 };
         label.push(i32::from(positive));
         decision.push(i32::from(random.below(100) < rate));
     }

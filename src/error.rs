@@ -44,7 +44,7 @@ pub enum Error {
     Policy(Vec<Diagnostic>),
     /// The data, with the place.
     #[error("{0}")]
-    Data(Diagnostic),
+    Data(Box<Diagnostic>),
     /// An output that cannot be written.
     #[error("cannot write {path}: {why}")]
     Output { path: String, why: String },
@@ -56,6 +56,11 @@ impl Error {
             Error::Policy(_) => exit::USAGE,
             Error::Data(_) | Error::Output { .. } => exit::DATA,
         }
+    }
+
+    /// Something about the data, with its place.
+    pub fn data(diagnostic: Diagnostic) -> Error {
+        Error::Data(Box::new(diagnostic))
     }
 
     /// A mistake of the command line.

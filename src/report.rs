@@ -48,7 +48,7 @@ pub fn count(policy: &Policy, sources: &[Source], progress: &Progress) -> Result
         } else {
             "there are no rows, so there is nothing to measure".to_owned()
         };
-        return Err(Error::Data(Diagnostic::new("cannot-read", message).at(place)));
+        return Err(Error::data(Diagnostic::new("cannot-read", message).at(place)));
     }
     Ok((cells, read))
 }

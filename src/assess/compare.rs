@@ -35,8 +35,8 @@ pub fn compare_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Comparison> {
 }
 
 /// The lower ratio limit of the first check of this metric that has one, else four fifths.
-fn ratio_bound(policy: &Policy, metric: &Metric) -> BigRational {
-    let check = policy.checks.iter().find(|c| c.contrast == Contrast::Ratio && c.metrics.iter().any(|m| *m == metric));
+fn ratio_bound(policy: &Policy, metric: &'static Metric) -> BigRational {
+    let check = policy.checks.iter().find(|c| c.contrast == Contrast::Ratio && c.metrics.contains(&metric));
     let bound = check.and_then(|check| check.min.as_ref()).map(|min| min.value.clone());
     bound.unwrap_or_else(|| BigRational::new(4.into(), 5.into()))
 }

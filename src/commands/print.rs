@@ -27,7 +27,7 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Error> {
         output::prepare_file(path)?;
     }
     let place = Place { file: arguments.result.display().to_string(), ..Place::default() };
-    let unreadable = |why: String| Error::Data(Diagnostic::new("cannot-read", why).at(place.clone()));
+    let unreadable = |why: String| Error::data(Diagnostic::new("cannot-read", why).at(place.clone()));
     let text = std::fs::read_to_string(&arguments.result).map_err(|e| unreadable(format!("it cannot be read: {e}")))?;
     let document = json::read(&text).map_err(unreadable)?;
     match &arguments.output {

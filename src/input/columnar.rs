@@ -24,6 +24,9 @@ pub enum ScanError {
     Bad { row: Option<u64>, bad: BadRow },
 }
 
+/// A fault and the row it is in, from 1, where that is known.
+type Located = (Option<u64>, BadRow);
+
 /// A file of columns, on disk or held in memory.
 pub struct Columnar {
     sources: ScanSources,
@@ -99,8 +102,8 @@ impl Columnar {
         wanted: &[String],
         numbered: bool,
         push: impl Fn(&DataFrame) -> Result<(), BadRow> + Send + Sync + 'static,
-    ) -> Result<Option<(Option<u64>, BadRow)>, ScanError> {
-        let fault: Arc<Mutex<Option<(Option<u64>, BadRow)>>> = Arc::default();
+    ) -> Result<Option<Located>, ScanError> {
+        let fault: Arc<Mutex<Option<Located>>> = Arc::default();
         let seen = fault.clone();
         let step = move |frame: DataFrame| -> PolarsResult<DataFrame> {
             let mut columns = frame.columns().to_vec();

@@ -75,7 +75,7 @@ pub fn read<A: Accumulate>(
             for (name, kind) in schema.iter().filter(|(name, _)| wanted.contains(name)) {
                 if let Some(why) = columnar::unusable(kind) {
                     let place = Place { column: Some(name.clone()), ..source.place() };
-                    return Err(Error::Data(
+                    return Err(Error::data(
                         Diagnostic::new("bad-data", format!("the column cannot be used: {why}")).at(place),
                     ));
                 }
@@ -111,7 +111,7 @@ pub fn read<A: Accumulate>(
             let shape = columns.shape;
             let decimal_comma = shape.as_ref().map_or(options.decimal_comma.unwrap_or(false), |s| s.decimal_comma);
             let plan = match &shape {
-                Some(shape) => Plan::Csv(CsvPlan::new(shape.delimiter, shape.header.len(), &places)),
+                Some(shape) => Plan::Csv(Box::new(CsvPlan::new(shape.delimiter, shape.header.len(), &places))),
                 None => Plan::Ndjson(NdjsonPlan::new(wanted)),
             };
             if decimal_comma && options.decimal_comma.is_none() {
@@ -271,7 +271,7 @@ fn other_columns(column: &str, names: &[String]) -> String {
 }
 
 enum Plan {
-    Csv(CsvPlan),
+    Csv(Box<CsvPlan>),
     Ndjson(NdjsonPlan),
 }
 
@@ -360,7 +360,7 @@ impl<A: Accumulate> Reading<'_, A> {
 
 fn text_error(source: &Source, error: TextError) -> Error {
     let place = Place { line: error.line, ..source.place() };
-    Error::Data(Diagnostic::new("cannot-read", error.why).at(place))
+    Error::data(Diagnostic::new("cannot-read", error.why).at(place))
 }
 
 fn text_fault(source: &Source, fault: Fault) -> Error {
@@ -368,11 +368,11 @@ fn text_fault(source: &Source, fault: Fault) -> Error {
         Fault::Text(error) => text_error(source, error),
         Fault::Line(line, why) => {
             let place = Place { line: Some(line), ..source.place() };
-            Error::Data(Diagnostic::new("cannot-read", why).at(place))
+            Error::data(Diagnostic::new("cannot-read", why).at(place))
         }
         Fault::Bad { line, bad } => {
             let place = Place { line, column: Some(bad.column), ..source.place() };
-            Error::Data(Diagnostic::new(bad.code, bad.message).at(place))
+            Error::data(Diagnostic::new(bad.code, bad.message).at(place))
         }
     }
 }
@@ -382,7 +382,7 @@ fn scan_error(source: &Source, error: ScanError) -> Error {
         ScanError::Unreadable(why) => source.unreadable(why),
         ScanError::Bad { row, bad } => {
             let place = Place { row, column: Some(bad.column), ..source.place() };
-            Error::Data(Diagnostic::new(bad.code, bad.message).at(place))
+            Error::data(Diagnostic::new(bad.code, bad.message).at(place))
         }
     }
 }

@@ -57,7 +57,7 @@ impl Source {
 
     /// An error that this source cannot be read.
     pub fn unreadable(&self, why: impl Into<String>) -> Error {
-        Error::Data(Diagnostic::new("cannot-read", why).at(self.place()))
+        Error::data(Diagnostic::new("cannot-read", why).at(self.place()))
     }
 }
 
@@ -73,7 +73,7 @@ fn expand(name: &str, folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     paths.sort();
     if paths.is_empty() {
         let place = Place { file: name.to_owned(), ..Place::default() };
-        return Err(Error::Data(Diagnostic::new("cannot-read", "no file matches this pattern").at(place)));
+        return Err(Error::data(Diagnostic::new("cannot-read", "no file matches this pattern").at(place)));
     }
     let shown = |path: &PathBuf| path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
     Ok(paths.iter().map(|path| (shown(path), path.clone())).collect())

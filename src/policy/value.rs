@@ -15,7 +15,7 @@ pub fn canonical(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed("false");
     }
     match plain_decimal(text) {
-        Some(shorter) if shorter == "-0" => Cow::Borrowed("0"),
+        Some("-0") => Cow::Borrowed("0"),
         Some(shorter) => Cow::Borrowed(shorter),
         None => Cow::Borrowed(text),
     }

@@ -62,7 +62,7 @@ fn escape(text: &str) -> String {
                 out.push(c);
             }
             // Inside a word an underscore is only itself.
-            '_' if !code && !(before.is_alphanumeric() && chars.peek().is_some_and(|c| c.is_alphanumeric())) => {
+            '_' if !(code || before.is_alphanumeric() && chars.peek().is_some_and(|c| c.is_alphanumeric())) => {
                 out.push_str("\\_");
             }
             _ => out.push(c),

@@ -4,8 +4,8 @@ pub mod cells;
 pub mod codes;
 pub mod columns;
 pub mod meaning;
+pub mod pass;
 pub mod table;
-pub mod tally;
 
 pub use cells::{Cells, GroupKey, Levels};
-pub use tally::{Tally, collect, wanted_columns};
+pub use pass::{Tally, collect, wanted_columns};

@@ -247,7 +247,7 @@ pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
     }
     if cells.rows_read > MOST_ROWS {
         let message = "the counts add up to more rows than can be counted";
-        return Err(Error::Data(Diagnostic::new("bad-data", message)));
+        return Err(Error::data(Diagnostic::new("bad-data", message)));
     }
     cells.levels = (0..policy.attributes.len()).map(|a| order_levels(policy, a, by_name.keys())).collect();
     for (names, cell) in by_name {
