@@ -249,21 +249,26 @@ fn bring_back(how: Contrasted, bound: f64, weight: f64) -> Option<f64> {
     }
 }
 
+/// Of two shares the products are whole numbers, so that four fifths comes out as 0.8 and 0.8 - 0.6 as 0.2.
 fn contrast(metric: &Metric, focal: &Cell, reference: &Cell, how: Contrasted) -> Measured {
     let (own, other) = (metric.measure(focal)?, metric.measure(reference)?);
-    match how {
-        Contrasted::Difference => Ok(own - other),
-        Contrasted::Ratio if other == 0.0 => Err(if own == 0.0 { Undefined::BothZero } else { Undefined::Infinite }),
-        // Of two shares the products are whole numbers, so that four fifths comes out as 0.8.
-        Contrasted::Ratio => Ok(match (metric.trials(focal), metric.trials(reference)) {
-            (Some(a), Some(b)) => {
-                let over = u128::from(a.hits) * u128::from(b.of);
-                let under = u128::from(a.of) * u128::from(b.hits);
-                over as f64 / under as f64
-            }
-            _ => own / other,
-        }),
+    if how == Contrasted::Ratio && other == 0.0 {
+        return Err(if own == 0.0 { Undefined::BothZero } else { Undefined::Infinite });
     }
+    let Some((a, b)) = metric.trials(focal).zip(metric.trials(reference)) else {
+        return Ok(match how {
+            Contrasted::Difference => own - other,
+            Contrasted::Ratio => own / other,
+        });
+    };
+    let (over, under) = (u128::from(a.hits) * u128::from(b.of), u128::from(a.of) * u128::from(b.hits));
+    Ok(match how {
+        Contrasted::Ratio => over as f64 / under as f64,
+        Contrasted::Difference => {
+            let sign = if over < under { -1.0 } else { 1.0 };
+            sign * over.abs_diff(under) as f64 / (u128::from(a.of) * u128::from(b.of)) as f64
+        }
+    })
 }
 
 fn exact_contrast(metric: &Metric, focal: &Cell, reference: &Cell, how: Contrasted) -> Option<BigRational> {

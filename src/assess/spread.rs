@@ -1,5 +1,6 @@
 //! The gap between the extremes of an axis, with both named.
 
+use super::contrast::{Contrasted, Pair};
 use super::groups::{AxisGroups, GroupCell};
 use super::measure::measurable;
 use crate::policy::Policy;
@@ -23,14 +24,14 @@ pub fn spread_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Spread> {
             let highest = defined.iter().max_by(|a, b| a.0.total_cmp(&b.0));
             let ends = lowest.zip(highest);
             let extreme = |(value, group): &(f64, &GroupCell)| Extreme { group: group.group.clone(), value: *value };
-            let ratio = |(low, high): (&(f64, &GroupCell), &(f64, &GroupCell))| {
-                (!metric.can_be_negative() && high.0 > 0.0).then(|| low.0 / high.0)
-            };
+            let pair = |low: &(f64, &GroupCell), high: &(f64, &GroupCell)| Pair::new(metric, low.1.cell, high.1.cell);
             found.push(Spread {
                 metric: metric.id.to_owned(),
                 axes: axis.axes.clone(),
-                difference: ends.map(|(low, high)| high.0 - low.0),
-                ratio: ends.and_then(ratio),
+                difference: ends.and_then(|(low, high)| pair(high, low).estimate(Contrasted::Difference).ok()),
+                ratio: ends
+                    .filter(|_| !metric.can_be_negative())
+                    .and_then(|(low, high)| pair(low, high).estimate(Contrasted::Ratio).ok()),
                 lowest: lowest.map(extreme),
                 highest: highest.map(extreme),
                 complete,
