@@ -11,7 +11,7 @@ use crate::metrics;
 use crate::policy::value::Values;
 use crate::policy::{DecisionRole, Policy};
 use crate::tally::Cells;
-use crate::tally::meaning::{Classes, MOST_VALUES};
+use crate::tally::meaning::MOST_VALUES;
 
 /// Names that mostly stand for a value that is not known.
 const LOOKS_MISSING: &[&str] =
@@ -21,28 +21,29 @@ const LOOKS_MISSING: &[&str] =
 pub fn check_values(policy: &Policy, cells: &Cells) -> Result<(), Error> {
     let roles = &policy.roles;
     let mut problems = Vec::new();
-    let mut look = |name: &str, column: &str, values: &Values, seen: &BTreeSet<String>| {
-        let unseen = Classes::unseen(values, seen);
-        if seen.is_empty() || unseen.is_empty() || seen.len() > MOST_VALUES {
+    let mut look = |name: &str, column: &str, values: &Values, seen: &BTreeSet<String>, met: &BTreeSet<String>| {
+        let unmet: Vec<&String> = values.texts().iter().filter(|text| !met.contains(*text)).collect();
+        if seen.is_empty() || unmet.is_empty() {
             return;
         }
-        let listed =
-            |texts: &mut dyn Iterator<Item = &String>| texts.map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ");
-        let message = format!(
-            "`{name}` lists {}, which never occurs in column `{column}`; it has {}",
-            listed(&mut unseen.iter()),
-            listed(&mut seen.iter())
-        );
+        let listed = |texts: Vec<&String>| texts.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ");
+        let others = if seen.len() > MOST_VALUES {
+            format!("more than {MOST_VALUES} other values")
+        } else {
+            listed(seen.iter().collect())
+        };
+        let message =
+            format!("`{name}` lists {}, which never occurs in column `{column}`; it has {others}", listed(unmet));
         problems.push(Diagnostic::new("value-never-occurs", message));
     };
     if let DecisionRole::Column(column) = &roles.decision {
-        look("favourable", column, &roles.favourable, &cells.decision_values);
+        look("favourable", column, &roles.favourable, &cells.decision_values, &cells.decision_met);
         if roles.selected != roles.favourable {
-            look("selected", column, &roles.selected, &cells.decision_values);
+            look("selected", column, &roles.selected, &cells.decision_values, &cells.decision_met);
         }
     }
     if let Some(label) = &roles.label {
-        look("positive", label, &roles.positive, &cells.label_values);
+        look("positive", label, &roles.positive, &cells.label_values, &cells.label_met);
     }
     if problems.is_empty() { Ok(()) } else { Err(Error::Policy(problems)) }
 }

@@ -138,6 +138,12 @@ impl Checker {
                            --favourable VALUE. It is never guessed: a discount is good, a fraud flag is not";
             self.problem("missing-key", data.decision.as_ref().map(|d| &d.place), message);
         }
+        if let (DecisionRole::Threshold { .. }, Some(at)) = (&decision, &data.favourable)
+            && let Some(other) = favourable.texts().iter().find(|text| !["0", "1"].contains(&text.as_str()))
+        {
+            let message = format!("a threshold makes the decision 1 or 0, so `favourable` cannot be `{other}`");
+            self.problem("bad-value", Some(&at.place), message);
+        }
         let selected = match &data.selected {
             Some(_) => self.values(&data.selected, "selected"),
             None => favourable.clone(),

@@ -58,6 +58,13 @@ impl Values {
             || (!self.numbers.is_empty() && number(&text).is_some_and(|n| self.numbers.contains(&n)))
     }
 
+    /// The listed values that a value of the data matches.
+    pub fn matching(&self, text: &str) -> Vec<&String> {
+        let text = canonical(text);
+        let value = number(&text);
+        self.texts.iter().filter(|t| **t == text || (value.is_some() && number(t) == value)).collect()
+    }
+
     pub fn texts(&self) -> &[String] {
         &self.texts
     }

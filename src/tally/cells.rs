@@ -27,6 +27,9 @@ pub struct Cells {
     /// Distinct values of the decision and of the label, up to one more than may be named.
     pub decision_values: BTreeSet<String>,
     pub label_values: BTreeSet<String>,
+    /// Values that the policy lists for the decision and for the label, and that have appeared.
+    pub decision_met: BTreeSet<String>,
+    pub label_met: BTreeSet<String>,
 }
 
 impl Cells {

@@ -165,23 +165,43 @@ pub struct Classes {
     nothing: u32,
     /// Distinct values that have appeared, up to one more than are ever named.
     pub seen: BTreeSet<String>,
+    /// Values of the lists that have appeared, as the policy writes them.
+    pub met: BTreeSet<String>,
 }
 
 impl Classes {
     pub fn of_decision(favourable: &Values, selected: &Values, missing: &Values) -> Classes {
         let bit = |favourable, selected| Decision::Made { favourable, selected }.index() as u32;
         let lists = vec![(favourable.clone(), bit(true, false)), (selected.clone(), bit(false, true))];
-        Classes { lists, missing: missing.clone(), nothing: Decision::Missing.index() as u32, seen: BTreeSet::new() }
+        Classes {
+            lists,
+            missing: missing.clone(),
+            nothing: Decision::Missing.index() as u32,
+            seen: BTreeSet::new(),
+            met: BTreeSet::new(),
+        }
     }
 
     pub fn of_label(positive: &Values, missing: &Values) -> Classes {
         let lists = vec![(positive.clone(), Label::Positive.index() as u32)];
-        Classes { lists, missing: missing.clone(), nothing: Label::Missing.index() as u32, seen: BTreeSet::new() }
+        Classes {
+            lists,
+            missing: missing.clone(),
+            nothing: Label::Missing.index() as u32,
+            seen: BTreeSet::new(),
+            met: BTreeSet::new(),
+        }
     }
 
     /// Code 1 keeps a row; a missing value is never kept.
     pub fn of_filter(values: &Values) -> Classes {
-        Classes { lists: vec![(values.clone(), 1)], missing: Values::default(), nothing: 0, seen: BTreeSet::new() }
+        Classes {
+            lists: vec![(values.clone(), 1)],
+            missing: Values::default(),
+            nothing: 0,
+            seen: BTreeSet::new(),
+            met: BTreeSet::new(),
+        }
     }
 
     fn code(&mut self, text: &str) -> u32 {
@@ -191,13 +211,15 @@ impl Classes {
         if self.seen.len() <= MOST_VALUES {
             self.seen.insert(canonical(text).into_owned());
         }
-        self.lists.iter().filter(|(values, _)| values.contains(text)).map(|(_, code)| code).sum()
-    }
-
-    /// Listed values that have not appeared.
-    pub fn unseen(values: &Values, seen: &BTreeSet<String>) -> Vec<String> {
-        let one = |text: &String| Values::new(vec![text.clone()]);
-        values.texts().iter().filter(|text| !seen.iter().any(|s| one(text).contains(s))).cloned().collect()
+        let mut code = 0;
+        for (values, of_list) in &self.lists {
+            let matching = values.matching(text);
+            if !matching.is_empty() {
+                code += of_list;
+                self.met.extend(matching.into_iter().cloned());
+            }
+        }
+        code
     }
 }
 

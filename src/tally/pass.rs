@@ -10,7 +10,7 @@ use super::columns::{self, Located};
 use super::meaning::{Classes, Fault, MOST_LEVELS, Meaning, Threshold};
 use super::table::{MOST_CELLS, Table, TooMany};
 use crate::cell::{Cell, Decision, Label};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::error::Error;
 use crate::input::{Accumulate, BadRow};
 use crate::policy::value::MISSING;
@@ -156,15 +156,16 @@ fn kinds(columns: &[Codes], attributes: usize) -> Vec<usize> {
     columns.iter().enumerate().map(of).collect()
 }
 
+fn too_many_levels() -> String {
+    format!(
+        "the column has more than {MOST_LEVELS} different values, which are not groups; use `bins`, or another column"
+    )
+}
+
 fn bad_row((row, fault): Located, column: &str) -> BadRow {
     let (code, message) = match fault {
         Fault::Row(message) => ("bad-data", message.to_owned()),
-        Fault::TooManyLevels => (
-            "too-many-levels",
-            format!(
-                "the column has more than {MOST_LEVELS} different values, which are not groups; use `bins`, or another column"
-            ),
-        ),
+        Fault::TooManyLevels => ("too-many-levels", too_many_levels()),
     };
     let row = if code == "bad-data" { row } else { None };
     BadRow { code, row, column: column.to_owned(), message }
@@ -233,12 +234,15 @@ pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
     for tally in &tallies {
         cells.rows_read = cells.rows_read.saturating_add(tally.rows_read);
         cells.rows_excluded += tally.rows_excluded;
-        let seen = |place: usize| match &tally.columns[place].meaning {
-            Meaning::Classes(classes) => classes.seen.clone(),
-            _ => Default::default(),
-        };
-        cells.decision_values.extend(seen(tally.attributes));
-        cells.label_values.extend(seen(tally.attributes + 1));
+        for (place, seen, met) in [
+            (tally.attributes, &mut cells.decision_values, &mut cells.decision_met),
+            (tally.attributes + 1, &mut cells.label_values, &mut cells.label_met),
+        ] {
+            if let Meaning::Classes(classes) = &tally.columns[place].meaning {
+                seen.extend(classes.seen.iter().cloned());
+                met.extend(classes.met.iter().cloned());
+            }
+        }
         for (codes, rows) in tally.table.entries() {
             let names = (0..tally.attributes).map(|a| level_name(policy, tally, a, codes[a] as usize)).collect();
             let cell = by_name.entry(names).or_default();
@@ -250,6 +254,12 @@ pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
         return Err(Error::data(Diagnostic::new("bad-data", message)));
     }
     cells.levels = (0..policy.attributes.len()).map(|a| order_levels(policy, a, by_name.keys())).collect();
+    // Each worker saw no more levels than are allowed; together they may have.
+    if let Some(attribute) = (0..policy.attributes.len()).find(|a| cells.levels[*a].names.len() > MOST_LEVELS + 1) {
+        let column = policy.attributes[attribute].column.clone();
+        let place = Place { column: Some(column), ..Place::default() };
+        return Err(Error::data(Diagnostic::new("too-many-levels", too_many_levels()).at(place)));
+    }
     for (names, cell) in by_name {
         let place = |(a, name): (usize, &String)| cells.levels[a].names.iter().position(|n| n == name).unwrap_or(0);
         let key = names.iter().enumerate().map(place).collect();

@@ -72,7 +72,9 @@ fn title(document: &Document) -> String {
 
 /// What the numbers are about, in one line.
 fn orientation(document: &Document) -> String {
-    format!("Good for the person: {}. {}.", decision_words(document), upper_first(&data_words(document)))
+    let sources = document.data.sources.iter().filter(|source| !source.notes.is_empty());
+    let notes: String = sources.map(|source| format!(" {}: {}.", source.path, source.notes.join("; "))).collect();
+    format!("Good for the person: {}. {}.{notes}", decision_words(document), upper_first(&data_words(document)))
 }
 
 fn masthead(document: &Document) -> Vec<(String, String)> {
