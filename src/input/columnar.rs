@@ -1,12 +1,13 @@
 //! Parquet and Arrow files, through polars' streaming scan: every batch of rows is counted where it was decoded.
 
+use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use polars::prelude::{
-    DataFrame, DataType, Engine, Field, IpcScanOptions, LazyFrame, OptFlags, PlRefPath, PolarsResult, ScanArgsParquet,
-    ScanSources, Schema, UnifiedScanArgs, col, polars_err,
+    DataFrame, DataType, Engine, Field, IpcScanOptions, LazyFrame, OptFlags, ParquetReader, PlRefPath, PolarsResult,
+    ScanArgsParquet, ScanSources, Schema, SerReader, UnifiedScanArgs, col, polars_err,
 };
 
 use super::accumulate::{Accumulate, BadRow, Pool};
@@ -22,6 +23,15 @@ pub enum ScanError {
     Unreadable(String),
     /// A value that cannot be used, with its row from 1 where it has one.
     Bad { row: Option<u64>, bad: BadRow },
+}
+
+/// Rows of a stretch, more where a row group is larger.
+const WINDOW: usize = 8_000_000;
+
+#[derive(Clone, Copy)]
+struct Window {
+    start: i64,
+    rows: u32,
 }
 
 /// A fault and the row it is in, from 1, where that is known.
@@ -81,25 +91,55 @@ impl Columnar {
         format!("it is not a whole {kind} file; is it cut short, or still being written?")
     }
 
-    /// Gives every batch of the wanted columns to the pool.
-    pub fn read<A: Accumulate>(&self, wanted: &[String], pool: &Arc<Pool<A>>) -> Result<(), ScanError> {
-        let shared = pool.clone();
-        let first_fault = self.pass(wanted, false, move |frame| shared.push(frame))?;
-        let Some((_, bad)) = first_fault else { return Ok(()) };
-        if bad.row.is_none() {
-            return Err(ScanError::Bad { row: None, bad });
+    /// Stretches of rows that are read one after the other: polars decodes many row groups ahead, so memory would grow with
+    /// their number. The ends are ends of row groups; none is the whole file.
+    fn windows(&self) -> Result<Vec<Option<Window>>, ScanError> {
+        let ScanSources::Paths(paths) = &self.sources else { return Ok(vec![None]) };
+        let Some(path) = paths.first().filter(|_| self.format == Format::Parquet) else { return Ok(vec![None]) };
+        let groups = catch_unwind(AssertUnwindSafe(|| -> PolarsResult<Vec<usize>> {
+            let mut reader = ParquetReader::new(File::open(path.as_str())?);
+            Ok(reader.get_metadata()?.row_groups.iter().map(|group| group.num_rows()).collect())
+        }));
+        let Ok(Ok(groups)) = groups else { return Err(ScanError::Unreadable(self.damaged())) };
+        let mut windows = Vec::new();
+        let (mut start, mut rows) = (0, 0);
+        for (place, group) in groups.iter().enumerate() {
+            rows += group;
+            if rows >= WINDOW || place + 1 == groups.len() {
+                let length =
+                    u32::try_from(rows).map_err(|_| ScanError::Unreadable("a row group is too large".to_owned()))?;
+                windows.push(Some(Window { start: start as i64, rows: length }));
+                start += rows;
+                rows = 0;
+            }
         }
-        // Batches come in any order. The fault that is reported is the first of the file: a second pass looks for it.
-        let shared = pool.clone();
-        let found = self.pass(wanted, true, move |frame| shared.fresh().push(frame))?;
-        let (row, bad) = found.map_or((None, bad), |(row, bad)| (row, bad));
-        Err(ScanError::Bad { row, bad })
+        Ok(windows)
     }
 
-    /// Runs over the file. Faults do not stop a numbered pass, so that the first row is found.
+    /// Gives every batch of the wanted columns to the pool.
+    pub fn read<A: Accumulate>(&self, wanted: &[String], pool: &Arc<Pool<A>>) -> Result<(), ScanError> {
+        for window in self.windows()? {
+            let shared = pool.clone();
+            let first_fault = self.pass(wanted, window, false, move |frame| shared.push(frame))?;
+            let Some((_, bad)) = first_fault else { continue };
+            if bad.row.is_none() {
+                return Err(ScanError::Bad { row: None, bad });
+            }
+            // Batches come in any order. The fault that is reported is the first of the file: a second pass over the
+            // stretch looks for it.
+            let shared = pool.clone();
+            let found = self.pass(wanted, window, true, move |frame| shared.fresh().push(frame))?;
+            let (row, bad) = found.map_or((None, bad), |(row, bad)| (row, bad));
+            return Err(ScanError::Bad { row, bad });
+        }
+        Ok(())
+    }
+
+    /// Runs over a stretch of the file. Faults do not stop a numbered pass, so that the first row is found.
     fn pass(
         &self,
         wanted: &[String],
+        window: Option<Window>,
         numbered: bool,
         push: impl Fn(&DataFrame) -> Result<(), BadRow> + Send + Sync + 'static,
     ) -> Result<Option<Located>, ScanError> {
@@ -128,7 +168,12 @@ impl Columnar {
             if numbered {
                 columns.insert(0, col(ROW));
             }
-            let frame = self.scan(numbered)?.select(columns);
+            let scan = self.scan(numbered)?;
+            let scan = match window {
+                Some(window) => scan.slice(window.start, window.rows),
+                None => scan,
+            };
+            let frame = scan.select(columns);
             let schema = |_: &Schema| Ok(Arc::new(empty_schema()));
             let streaming = OptFlags::default() | OptFlags::STREAMING;
             let frame = frame.map(step, streaming, Some(Arc::new(schema)), Some("count"));
