@@ -77,10 +77,12 @@ fn looks_personal(name: &str, given: &[&String], distinct: usize, numeric: bool)
     let name = name.to_lowercase();
     let parts: Vec<&str> = name.split(['_', ' ', '-', '.']).collect();
     let named = |words: &[&str]| words.iter().any(|word| parts.contains(word));
+    // A column with few values, such as `email_optin`, tells nobody apart.
+    let many = distinct > FEW;
     let share = |test: &dyn Fn(&str) -> bool| {
         !given.is_empty() && given.iter().filter(|text| test(text)).count() * 10 > given.len() * 8
     };
-    if named(&["email", "mail"]) || share(&|text| text.contains('@') && text.contains('.')) {
+    if many && named(&["email", "mail"]) || share(&|text| text.contains('@') && text.contains('.')) {
         return Some("e-mail addresses");
     }
     let phone = |text: &str| {
@@ -89,16 +91,16 @@ fn looks_personal(name: &str, given: &[&String], distinct: usize, numeric: bool)
             && text.chars().all(|c| c.is_ascii_digit() || " +-()/.".contains(c))
             && !text.contains('.')
     };
-    if named(&["phone", "mobile", "telephone", "tel"]) || (!numeric && share(&phone)) {
+    if many && named(&["phone", "mobile", "telephone", "tel"]) || (!numeric && share(&phone)) {
         return Some("telephone numbers");
     }
-    if named(&["name", "surname", "firstname", "lastname", "username"]) && distinct > FEW {
+    if named(&["name", "surname", "firstname", "lastname", "username"]) && many {
         return Some("names");
     }
-    if named(&["id", "customerid", "uuid", "key", "row"]) && distinct > FEW {
+    if named(&["id", "customerid", "uuid", "key", "row"]) && many {
         return Some("identifiers");
     }
-    if named(&["address", "street", "birthdate", "dob", "iban", "ssn"]) {
+    if many && named(&["address", "street", "birthdate", "dob", "iban", "ssn"]) {
         return Some("personal details");
     }
     let words = |text: &str| text.split_whitespace().count() > 4;

@@ -73,6 +73,10 @@ fn statement(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -
             let value = number(row, value);
             format!("{} of {group} was {value} times that of {reference} ({interval}; {cases})", metric.name)
         }
+        "difference" if is_share && value == 0.0 => {
+            let ends = ends(row, "less", "more");
+            format!("{group} {did} exactly as often as {reference} ({ends}; {cases})")
+        }
         "difference" if is_share => {
             let gap = gap(row, value, "less often", "more often");
             let ends = ends(row, "less", "more");
