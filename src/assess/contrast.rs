@@ -117,7 +117,7 @@ impl Against {
     /// `weight` is the share of the overall number that is the group's own.
     pub fn overall(metric: &'static Metric, focal: Cell, others: Cell, overall: Cell) -> Against {
         let pair = Pair::new(metric, focal, others);
-        Against::Overall { pair, overall, weight: own_weight(metric, &focal, &others, &overall) }
+        Against::Overall { pair, overall, weight: own_weight(metric, &focal, &overall) }
     }
 
     pub fn pair(&self) -> &Pair {
@@ -212,14 +212,13 @@ impl Against {
     }
 }
 
-/// The share w with which overall = w · group + (1 − w) · others. For a share it is the group's part of the denominator.
-fn own_weight(metric: &Metric, focal: &Cell, others: &Cell, overall: &Cell) -> f64 {
-    if let (Some(own), Some(all)) = (metric.trials(focal), metric.trials(overall)) {
-        return if all.of == 0 { 1.0 } else { own.of as f64 / all.of as f64 };
-    }
-    match (metric.measure(focal), metric.measure(others), metric.measure(overall)) {
-        (Ok(own), Ok(rest), Ok(all)) if own != rest => ((all - rest) / (own - rest)).clamp(0.0, 1.0),
-        _ => focal.rows() as f64 / overall.rows().max(1) as f64,
+/// The share w with which overall = w · group + (1 − w) · others: the group's part of the denominator. It is taken from the
+/// counts and never from the three numbers, which for a balanced accuracy need not lie in that order: a weight of 1 found
+/// there would make the interval a point.
+fn own_weight(metric: &Metric, focal: &Cell, overall: &Cell) -> f64 {
+    match metric.weight(overall) {
+        0 => 1.0,
+        all => metric.weight(focal) as f64 / all as f64,
     }
 }
 

@@ -6,6 +6,7 @@ use super::contrast::{Against, Pair};
 use crate::cell::Cell;
 use crate::metrics::{Metric, Undefined};
 use crate::policy::{Axis, Policy, Reference};
+use crate::result::number::twelve_digits;
 use crate::result::{Group, ReferenceView};
 use crate::tally::Cells;
 
@@ -150,7 +151,8 @@ fn by_rate(metric: &Metric, a: &GroupCell, b: &GroupCell) -> Ordering {
     let rate = match (metric.measure_exactly(&a.cell), metric.measure_exactly(&b.cell)) {
         (Some(a), Some(b)) => a.cmp(&b),
         _ => {
-            let value = |g: &GroupCell| metric.measure(&g.cell).unwrap_or(f64::NEG_INFINITY);
+            // Equal values come out apart in the last digits when their counts differ; that must not break a tie.
+            let value = |g: &GroupCell| metric.measure(&g.cell).map_or(f64::NEG_INFINITY, twelve_digits);
             value(a).total_cmp(&value(b))
         }
     };

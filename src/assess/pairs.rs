@@ -37,10 +37,11 @@ impl<'a> Pairs<'a> {
         found
     }
 
-    /// The largest difference, or the smallest ratio; none when a ratio of it is undefined or there is no pair.
+    /// The largest difference, or the smallest ratio; none when there is no pair, or when every rate is zero. A pair whose
+    /// second rate alone is zero has no ratio, and the same pair the other way round has the ratio 0.
     pub fn estimate(&self) -> Option<f64> {
-        let values: Option<Vec<f64>> = self.pairs.iter().map(|pair| pair.estimate(self.how).ok()).collect();
-        values.filter(|values| !values.is_empty()).map(|values| self.extreme(values.into_iter()))
+        let values: Vec<f64> = self.pairs.iter().filter_map(|pair| pair.estimate(self.how).ok()).collect();
+        (!values.is_empty()).then(|| self.extreme(values.into_iter()))
     }
 
     /// The pair that makes the estimate.

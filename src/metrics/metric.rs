@@ -101,6 +101,8 @@ pub struct Composite {
     pub limits: fn(&Confusion, f64) -> Option<Limits>,
     /// The smallest count that the value rests on, to be held against `min_group`.
     pub of: fn(&Confusion) -> u64,
+    /// What a group weighs in the number of everybody. Exact where that number is a mean of the groups' (F1), else rows.
+    pub weighs: fn(&Confusion) -> u64,
     pub method: &'static str,
     /// Whether the value can be negative, so that a ratio has no meaning.
     pub signed: bool,
@@ -166,6 +168,14 @@ impl Metric {
         match &self.kind {
             Kind::Share(trials) => trials(cell).of,
             Kind::Composite(composite) => (composite.of)(&cell.confusion()),
+        }
+    }
+
+    /// What the cell weighs in the number of everybody: its denominator, or what stands for one.
+    pub fn weight(&self, cell: &Cell) -> u64 {
+        match &self.kind {
+            Kind::Share(trials) => trials(cell).of,
+            Kind::Composite(composite) => (composite.weighs)(&cell.confusion()),
         }
     }
 
