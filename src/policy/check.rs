@@ -258,9 +258,14 @@ impl Checker {
                 self.problem("missing-key", Some(&draft.place), "an [[attribute]] needs a `name`");
                 continue;
             };
-            if name.value.contains(':') || name.value.is_empty() {
-                let message =
-                    format!("`{}` cannot be the name of an attribute: a colon means an intersection", name.value);
+            if name.value.is_empty() {
+                self.problem("bad-value", Some(&name.place), "the `name` of an [[attribute]] is empty");
+            } else if name.value.contains(':') {
+                let message = format!(
+                    "`{}` cannot be the name of an attribute, because a colon means an intersection; give another `name`, \
+                     and the column as `column`",
+                    name.value
+                );
                 self.problem("bad-value", Some(&name.place), message);
             }
             if !names.insert(name.value.clone()) {
@@ -328,7 +333,7 @@ impl Checker {
             }
             if set.len() < 2 {
                 self.problem("bad-value", Some(&sets.place), "an intersection has two attributes or more");
-            } else if !seen.insert(indices.clone()) {
+            } else if !seen.insert(indices.iter().copied().collect::<BTreeSet<usize>>()) && indices.len() == set.len() {
                 let message = format!("the intersection `{}` is listed twice", set.join(":"));
                 self.problem("bad-value", Some(&sets.place), message);
             }
@@ -548,6 +553,8 @@ impl Checker {
                     let hint = suggest(name, names.iter().map(String::as_str));
                     let hint = if hint.is_empty() && name.contains(':') {
                         "; list it under `sets` in [intersections]".to_owned()
+                    } else if hint.is_empty() && !names.is_empty() {
+                        format!("; it has {}", names.join(", "))
                     } else {
                         hint
                     };
