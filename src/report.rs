@@ -40,7 +40,7 @@ pub fn count(policy: &Policy, sources: &[Source], progress: &Progress) -> Result
         read.push(input::read(source, &wanted, options, make, progress)?);
         tallies.extend(pool.map(|pool| pool.take()).unwrap_or_default());
     }
-    let cells = collect(tallies, policy)?;
+    let cells = collect(tallies, policy).map_err(|error| of_sources(error, sources))?;
     if cells.cells.is_empty() {
         let place = sources.first().map(Source::place).unwrap_or_default();
         let message = if cells.rows_excluded > 0 {
@@ -51,6 +51,18 @@ pub fn count(policy: &Policy, sources: &[Source], progress: &Progress) -> Result
         return Err(Error::data(Diagnostic::new("cannot-read", message).at(place)));
     }
     Ok((cells, read))
+}
+
+/// A fault of all sources together names the only one, or the first and how many more there are.
+fn of_sources(error: Error, sources: &[Source]) -> Error {
+    let Error::Data(mut diagnostic) = error else { return error };
+    if let (Some(place), Some(first)) = (&mut diagnostic.place, sources.first()) {
+        place.file = match sources.len() {
+            1 => first.shown().to_owned(),
+            several => format!("{} and {} more", first.shown(), several - 1),
+        };
+    }
+    Error::Data(diagnostic)
 }
 
 /// Puts the document together.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::arguments::AuditArguments;
 use super::output;
 use super::progress::Bar;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, exit};
 use crate::input::Source;
 use crate::input::hash::hash_bytes;
@@ -120,7 +120,15 @@ fn load(arguments: &AuditArguments) -> Result<Loaded, Error> {
         None => (Draft::default(), String::new()),
     };
     flags.apply(&mut draft)?;
-    let (mut policy, warnings) = check::check(draft).map_err(Error::Policy)?;
+    let (mut policy, warnings) = check::check(draft).map_err(|mut problems| {
+        // What is not there has no place in the file, but the file itself.
+        if let Some(path) = &path {
+            for problem in problems.iter_mut().filter(|problem| problem.place.is_none()) {
+                problem.place = Some(Place { file: path.display().to_string(), ..Place::default() });
+            }
+        }
+        Error::Policy(problems)
+    })?;
     match &path {
         Some(path) => {
             policy.path = path.file_name().map(|name| name.to_string_lossy().into_owned());

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use polars::prelude::{
-    DataFrame, DataType, Engine, Field, IpcScanOptions, LazyFrame, OptFlags, ParquetReader, PlRefPath, PolarsResult,
-    ScanArgsParquet, ScanSources, Schema, SerReader, UnifiedScanArgs, col, polars_err,
+    DataFrame, DataType, Engine, Field, HiveOptions, IpcScanOptions, LazyFrame, OptFlags, ParquetReader, PlRefPath,
+    PolarsResult, ScanArgsParquet, ScanSources, Schema, SerReader, UnifiedScanArgs, col, polars_err,
 };
 
 use super::accumulate::{Accumulate, BadRow, Pool};
@@ -58,11 +58,13 @@ impl Columnar {
         let sources = self.sources.clone();
         let frame = match self.format {
             Format::ArrowIpc => {
-                let args = UnifiedScanArgs { glob: false, ..Default::default() };
+                let args =
+                    UnifiedScanArgs { glob: false, hive_options: HiveOptions::new_disabled(), ..Default::default() };
                 LazyFrame::scan_ipc_sources(sources, IpcScanOptions::default(), args)?
             }
             _ => {
-                let args = ScanArgsParquet { glob: false, ..Default::default() };
+                let hive_options = HiveOptions::new_disabled();
+                let args = ScanArgsParquet { glob: false, hive_options, ..Default::default() };
                 LazyFrame::scan_parquet_sources(sources, args)?
             }
         };

@@ -44,6 +44,10 @@ impl CsvPlan {
         } else {
             &chunk.bytes
         };
+        // Where not every column is wanted, the parser passes over surplus fields; a delimiter too many shifts columns.
+        if text::most_fields(bytes, self.delimiter) > self.fields {
+            return Err(self.faulty_line(chunk));
+        }
         let records = text::count_lines(bytes) as usize + 1;
         let parse_options = self.options.get_parse_options();
         let parsed = read_chunk(

@@ -46,7 +46,7 @@ fn faulty_line(chunk: &Chunk) -> (u64, String) {
 /// The names of all keys in the lines of a sample.
 pub fn keys(sample: &str) -> Vec<String> {
     let mut names = BTreeSet::new();
-    for line in sample.lines().take(1000) {
+    for line in sample.lines() {
         if let Ok(object) = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line) {
             names.extend(object.into_iter().map(|(key, _)| key));
         }

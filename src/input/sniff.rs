@@ -1,5 +1,7 @@
 //! What a CSV file looks like: its delimiter, its header, its decimal mark.
 
+use super::text;
+
 /// The shape of a CSV file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {
@@ -15,14 +17,11 @@ const LOOK: usize = 100;
 
 /// Finds the shape of a file from the text it starts with. The error is a message without values of the data.
 pub fn sniff(sample: &str, delimiter: Option<u8>, decimal_comma: Option<bool>) -> Result<Shape, String> {
-    let lines = leading_records(sample);
+    let delimiter = delimiter.unwrap_or_else(|| find_delimiter(sample));
+    let lines = leading_records(sample, delimiter);
     if lines.is_empty() {
         return Err("the file is empty".to_owned());
     }
-    let delimiter = match delimiter {
-        Some(delimiter) => delimiter,
-        None => find_delimiter(&lines),
-    };
     let counts: Vec<usize> = lines.iter().map(|line| split_fields(line, delimiter).len()).collect();
     let header = split_fields(lines[0], delimiter);
     if let Some(usual) = most_frequent(&counts[1..])
@@ -43,7 +42,11 @@ pub fn sniff(sample: &str, delimiter: Option<u8>, decimal_comma: Option<bool>) -
 pub fn looks_like_data(header: &[String]) -> bool {
     header.iter().any(|name| {
         let name = name.trim();
-        name.contains('@') || (!name.is_empty() && crate::policy::value::number(&name.replace(',', ".")).is_some())
+        // Numbers, dates, telephone numbers and addresses are values; a name has letters.
+        let digits = name.contains(|c: char| c.is_ascii_digit());
+        name.contains('@')
+            || (digits && name.chars().all(|c| c.is_ascii_digit() || " +-/.,:()_%".contains(c)))
+            || crate::policy::value::number(name).is_some()
     })
 }
 
@@ -52,40 +55,29 @@ fn count(n: usize, noun: &str) -> String {
 }
 
 /// The first records that are not blank, without their line ends; a record may hold line ends inside quotes.
-fn leading_records(sample: &str) -> Vec<&str> {
-    let bytes = sample.as_bytes();
+fn leading_records(sample: &str, delimiter: u8) -> Vec<&str> {
     let mut records = Vec::new();
     let mut start = 0;
-    let mut quoted = false;
-    for (i, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' if !quoted => {
-                records.push(sample[start..i].trim_end_matches('\r'));
-                start = i + 1;
-            }
-            _ => {}
-        }
-        if records.len() > LOOK {
-            break;
-        }
+    for end in text::record_ends(sample.as_bytes(), delimiter).take(LOOK + 1) {
+        records.push(sample[start..end].trim_end_matches(['\r', '\n']));
+        start = end;
     }
     // The tail is a record only if the sample is the whole file; cut in the middle it would miscount.
-    if records.len() <= LOOK && start < bytes.len() && (records.is_empty() || sample.len() < super::text::SAMPLE) {
+    if records.len() <= LOOK && start < sample.len() && (records.is_empty() || sample.len() < text::SAMPLE) {
         records.push(&sample[start..]);
     }
     records.retain(|record| !record.trim().is_empty());
     records
 }
 
-fn find_delimiter(lines: &[&str]) -> u8 {
-    let body = if lines.len() > 1 { &lines[1..] } else { lines };
+fn find_delimiter(sample: &str) -> u8 {
     let score = |delimiter: u8| {
-        let counts: Vec<usize> = body.iter().map(|line| split_fields(line, delimiter).len()).collect();
-        let usual = most_frequent(&counts).unwrap_or(1);
-        let agree = counts.iter().filter(|c| **c == usual).count();
-        let header_agrees = split_fields(lines[0], delimiter).len() == usual;
-        (usual > 1, header_agrees, agree * 100 / counts.len().max(1), usual)
+        let lines = leading_records(sample, delimiter);
+        let counts: Vec<usize> = lines.iter().map(|line| split_fields(line, delimiter).len()).collect();
+        let body = if counts.len() > 1 { &counts[1..] } else { &counts };
+        let usual = most_frequent(body).unwrap_or(1);
+        let agree = body.iter().filter(|c| **c == usual).count();
+        (usual > 1, counts.first() == Some(&usual), agree * 100 / body.len().max(1), usual)
     };
     let mut best = (DELIMITERS[0], score(DELIMITERS[0]));
     for delimiter in &DELIMITERS[1..] {

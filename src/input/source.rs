@@ -67,7 +67,9 @@ fn expand(name: &str, folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     if !is_pattern {
         return Ok(vec![(name.to_owned(), path)]);
     }
-    let pattern = path.to_string_lossy().into_owned();
+    // The folder is taken as it is, whatever marks are in its name.
+    let folder_part = glob::Pattern::escape(&folder.to_string_lossy());
+    let pattern = Path::new(&folder_part).join(name).to_string_lossy().into_owned();
     let found = glob::glob(&pattern).map_err(|e| Error::usage(format!("`{name}` is no pattern of files: {e}")))?;
     let mut paths: Vec<PathBuf> = found.filter_map(Result::ok).filter(|p| p.is_file()).collect();
     paths.sort();

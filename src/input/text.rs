@@ -95,23 +95,20 @@ impl TextReader {
         }
     }
 
-    /// Gives out the first record, quotes and all: the header.
+    /// Passes over the first record that is not blank, the header.
     pub fn skip_record(&mut self) {
-        let mut end = 0;
-        loop {
-            let line_end = match memchr(b'\n', &self.pending[end..]) {
-                Some(at) => end + at + 1,
-                None => self.pending.len(),
-            };
-            let quotes = self.pending[..line_end].iter().filter(|b| **b == b'"').count();
-            let blank = self.pending[..line_end].iter().all(u8::is_ascii_whitespace);
-            end = line_end;
-            if (quotes % 2 == 0 && !blank) || end == self.pending.len() {
+        let delimiter = self.delimiter.unwrap_or(b',');
+        let mut start = 0;
+        let mut header_end = self.pending.len();
+        for end in record_ends(&self.pending, delimiter) {
+            if !self.pending[start..end].iter().all(u8::is_ascii_whitespace) {
+                header_end = end;
                 break;
             }
+            start = end;
         }
-        self.next_line += count_lines(&self.pending[..end]);
-        self.pending.drain(..end);
+        self.next_line += count_lines(&self.pending[..header_end]);
+        self.pending.drain(..header_end);
     }
 
     /// The next chunk; none at the end of the file.
@@ -124,6 +121,14 @@ impl TextReader {
                 return Ok(None);
             }
             let end = if self.ended { self.pending.len() } else { self.last_record_end() };
+            if self.ended
+                && let Some(delimiter) = self.delimiter
+                && let Some(at) = open_quote(&self.pending, delimiter)
+            {
+                let line = self.next_line + count_lines(&self.pending[..at]);
+                let why = "a quote is opened here and never closed: is it a slip, or is the file cut short?";
+                return Err(TextError { line: Some(line), why: why.to_owned() });
+            }
             if end == 0 {
                 if self.pending.len() > LONGEST_RECORD {
                     let why = "a record is longer than 64 MiB: a quote that is opened and not closed?";
@@ -256,6 +261,49 @@ fn close_of_quote(bytes: &[u8], mut at: usize) -> Option<usize> {
             return Some(at);
         }
         at += 1;
+    }
+}
+
+/// The quote that is opened in the last record and never closed; it would swallow all lines after it.
+fn open_quote(bytes: &[u8], delimiter: u8) -> Option<usize> {
+    let mut at = record_ends(bytes, delimiter).last().unwrap_or(0);
+    loop {
+        if bytes.get(at) == Some(&b'"') {
+            match close_of_quote(bytes, at + 1) {
+                Some(close) => at = close,
+                None => return Some(at),
+            }
+        }
+        at += memchr(delimiter, &bytes[at..])? + 1;
+    }
+}
+
+/// The fields of the record that has most of them.
+pub fn most_fields(bytes: &[u8], delimiter: u8) -> usize {
+    if memchr(b'"', bytes).is_none() {
+        let fields = |line: &[u8]| memchr::memchr_iter(delimiter, line).count() + 1;
+        let mut start = 0;
+        let mut most = 0;
+        for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+            most = most.max(fields(&bytes[start..end]));
+            start = (end + 1).min(bytes.len());
+        }
+        return most;
+    }
+    let (mut at, mut fields, mut most) = (0, 1, 1);
+    loop {
+        if bytes.get(at) == Some(&b'"') {
+            match close_of_quote(bytes, at + 1) {
+                Some(close) => at = close,
+                None => return most,
+            }
+        }
+        match memchr2(delimiter, b'\n', &bytes[at..]) {
+            Some(mark) => at += mark + 1,
+            None => return most,
+        }
+        fields = if bytes[at - 1] == delimiter { fields + 1 } else { 1 };
+        most = most.max(fields);
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use num_traits::{One, Signed, Zero};
 
-use super::draft::{AttributeDraft, CheckDraft, Draft, Given, ReferenceDraft};
+use super::draft::{AttributeDraft, CheckDraft, DataDraft, Draft, Given, ReferenceDraft};
 use super::types::{
     About, Adjust, Attribute, Axis, Check, Contrast, DecisionRole, Evidence, Gate, OnFail, OnInconclusive, Policy,
     Reference, Roles, Statistics,
@@ -168,7 +168,11 @@ impl Checker {
             }
             filter.push((column.clone(), Values::new(values.clone())));
         }
-        let missing = data.missing.as_ref().map_or_else(|| vec![String::new()], |at| at.value.clone());
+        // An empty field is never a value, whether the policy says so or not.
+        let mut missing = data.missing.as_ref().map(|at| at.value.clone()).unwrap_or_default();
+        if !missing.iter().any(String::is_empty) {
+            missing.insert(0, String::new());
+        }
         let roles = Roles {
             decision,
             favourable,
@@ -183,6 +187,16 @@ impl Checker {
             score: data.score.as_ref().map(|at| at.value.clone()),
         };
         self.one_role_a_column(draft);
+        if let DecisionRole::Threshold { threshold, .. } = &roles.decision {
+            self.threshold(data, threshold, &roles);
+        }
+        for (at, (column, values)) in data.filter.iter().zip(&roles.filter) {
+            if let Some(text) = values.texts().iter().find(|text| roles.missing.contains(text)) {
+                let message =
+                    format!("`where` keeps `{text}` of `{column}`, which means missing, and missing is never kept");
+                self.problem("bad-value", Some(&at.place), message);
+            }
+        }
         for (name, given, values) in [
             ("favourable", &data.favourable, &roles.favourable),
             ("selected", &data.selected, &roles.selected),
@@ -196,6 +210,27 @@ impl Checker {
             }
         }
         roles
+    }
+
+    /// Where a threshold makes the decision there are the decisions 1 and 0 and no others.
+    fn threshold(&mut self, data: &DataDraft, threshold: &Exact, roles: &Roles) {
+        if threshold.is_negative() || threshold.value > One::one() {
+            let place = data.threshold.as_ref().map(|at| &at.place);
+            self.problem("bad-value", place, "`threshold` is from 0 to 1, because a score is a probability");
+        }
+        let is_decision = |text: &&String| matches!(super::value::number(text), Some(0.0 | 1.0));
+        for (name, given, values) in
+            [("favourable", &data.favourable, &roles.favourable), ("selected", &data.selected, &roles.selected)]
+        {
+            if let Some(at) = given
+                && let Some(text) = values.texts().iter().find(|text| !is_decision(text))
+            {
+                let message = format!(
+                    "`{name}` lists `{text}`, but a `threshold` makes the decisions 1 (at or above) and 0 (below)"
+                );
+                self.problem("bad-value", Some(&at.place), message);
+            }
+        }
     }
 
     /// A column cannot be the decision and the count at once; that is a slip of the pen.
@@ -229,9 +264,14 @@ impl Checker {
                 self.problem("missing-key", Some(&draft.place), "an [[attribute]] needs a `name`");
                 continue;
             };
-            if name.value.contains(':') || name.value.is_empty() {
-                let message =
-                    format!("`{}` cannot be the name of an attribute: a colon means an intersection", name.value);
+            if name.value.is_empty() {
+                self.problem("bad-value", Some(&name.place), "the `name` of an [[attribute]] is empty");
+            } else if name.value.contains(':') {
+                let message = format!(
+                    "`{}` cannot be the name of an attribute, because a colon means an intersection; give another `name`, \
+                     and the column as `column`",
+                    name.value
+                );
                 self.problem("bad-value", Some(&name.place), message);
             }
             if !names.insert(name.value.clone()) {
@@ -299,7 +339,7 @@ impl Checker {
             }
             if set.len() < 2 {
                 self.problem("bad-value", Some(&sets.place), "an intersection has two attributes or more");
-            } else if !seen.insert(indices.clone()) {
+            } else if !seen.insert(indices.iter().copied().collect::<BTreeSet<usize>>()) && indices.len() == set.len() {
                 let message = format!("the intersection `{}` is listed twice", set.join(":"));
                 self.problem("bad-value", Some(&sets.place), message);
             }
@@ -519,6 +559,8 @@ impl Checker {
                     let hint = suggest(name, names.iter().map(String::as_str));
                     let hint = if hint.is_empty() && name.contains(':') {
                         "; list it under `sets` in [intersections]".to_owned()
+                    } else if hint.is_empty() && !names.is_empty() {
+                        format!("; it has {}", names.join(", "))
                     } else {
                         hint
                     };

@@ -109,7 +109,10 @@ fn check_section(out: &mut String, policy: &Policy, check: &Check) {
     optional(out, "contrast", Some(check.contrast.id()));
     let across: Vec<String> =
         check.across.iter().flatten().map(|index| policy.axis_name(&policy.axes[*index])).collect();
-    let _ = writeln!(out, "across = {}", list(&across));
+    // An empty list is everybody; a check across all of no attributes has nothing to list.
+    if check.across.as_ref().is_none_or(|indices| !indices.is_empty()) {
+        let _ = writeln!(out, "across = {}", list(&across));
+    }
     optional(out, "min", check.min.as_ref().map(|min| min.text.as_str()));
     optional(out, "max", check.max.as_ref().map(|max| max.text.as_str()));
     optional(out, "evidence", Some(check.evidence.name()));

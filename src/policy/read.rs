@@ -25,7 +25,7 @@ pub fn read(text: &str, file: &str) -> (Draft, Vec<Diagnostic>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let place = reader.place(error.span().unwrap_or(0..0));
-        reader.problems.push(Diagnostic::new("policy-syntax", error.message().to_owned()).at(place));
+        reader.problems.push(Diagnostic::new("policy-syntax", syntax(error.message())).at(place));
     }
     let draft = if reader.problems.is_empty() { reader.draft(table.get_ref()) } else { Draft::default() };
     (draft, reader.problems)
@@ -208,8 +208,8 @@ impl Reader<'_> {
     }
 
     fn wrong(&mut self, value: &Spanned<DeValue<'_>>, name: &str, wanted: &str) {
-        let kind = value.get_ref().type_str();
-        self.problem("wrong-type", value.span(), format!("`{name}` takes {wanted}, not {}", article(kind)));
+        let kind = kind(value.get_ref());
+        self.problem("wrong-type", value.span(), format!("`{name}` takes {wanted}, not {kind}"));
     }
 
     fn text(&mut self, fields: &Fields<'_>, name: &str) -> Given<String> {
@@ -392,7 +392,28 @@ fn list_of_values(value: &DeValue<'_>) -> Option<Vec<String>> {
     }
 }
 
-fn article(kind: &str) -> String {
-    let vowel = kind.starts_with(['a', 'e', 'i', 'o', 'u']);
-    format!("{} {kind}", if vowel { "an" } else { "a" })
+/// The commonest slips in plain words; others in the words of the TOML parser.
+fn syntax(message: &str) -> String {
+    if message.starts_with("duplicate key") {
+        "this key or section is here for the second time; keep one, or write [[check]] and [[attribute]] for several"
+            .into()
+    } else if message.starts_with("string values must be quoted") {
+        "a text needs quotes, such as \"yes\"".into()
+    } else if message == "invalid basic string, expected `\"`" {
+        "a text is opened here and has no closing quote on its line".into()
+    } else {
+        format!("this is no TOML: {message}")
+    }
+}
+
+/// What a value is, in the words of this program.
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "this text",
+        DeValue::Integer(_) | DeValue::Float(_) => "this number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "this list",
+        DeValue::Table(_) => "a table",
+    }
 }

@@ -69,6 +69,11 @@ impl Values {
         &self.texts
     }
 
+    /// Those of the values that are numbers.
+    pub fn numbers(&self) -> &[f64] {
+        &self.numbers
+    }
+
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty()
     }

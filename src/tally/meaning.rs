@@ -88,13 +88,23 @@ impl Meaning {
         if wide.is_nan() {
             return Ok(self.of_nothing());
         }
+        // In the float type of the column, so that 0.7 is 0.7 in a file of any format.
+        let (means_missing, at_least): (fn(&Values, Number) -> bool, fn(Number, f64) -> bool) = (
+            |missing, value| match value {
+                Number::Single(single) => missing.numbers().iter().any(|n| *n as f32 == single),
+                Number::Double(double) => missing.numbers().contains(&double),
+            },
+            |value, edge| match value {
+                Number::Single(single) => single >= edge as f32,
+                Number::Double(double) => double >= edge,
+            },
+        );
         match self {
             Meaning::Bins(_) | Meaning::Threshold(_) if wide.is_infinite() => Err(Fault::Row("the number is infinite")),
-            Meaning::Bins(bins) => {
-                if !bins.missing.is_empty() && bins.missing.contains(&wide.to_string()) {
-                    return Ok(0);
-                }
-                Ok(bins.edges.iter().filter(|edge| wide >= **edge).count() as u32 + 1)
+            Meaning::Bins(bins) if means_missing(&bins.missing, value) => Ok(0),
+            Meaning::Bins(bins) => Ok(bins.edges.iter().filter(|edge| at_least(value, **edge)).count() as u32 + 1),
+            Meaning::Threshold(threshold) if means_missing(&threshold.missing, value) => {
+                Ok(Decision::Missing.index() as u32)
             }
             Meaning::Threshold(threshold) => threshold.code(value, wide),
             // The text of a number is the shortest that stands for it, in its own type.
