@@ -2,6 +2,9 @@
 //! reported at once; only a [`Policy`] goes on.
 
 pub mod check;
+mod check_groups;
+mod check_roles;
+mod check_rules;
 pub mod draft;
 pub mod effective;
 pub mod keys;

@@ -1,0 +1,158 @@
+//! The roles of a draft: which columns, which values.
+
+use std::collections::BTreeMap;
+
+use num_traits::One;
+
+use super::check::Checker;
+use super::draft::{DataDraft, Draft, Given};
+use super::types::{DecisionRole, Roles};
+use super::value::Values;
+use crate::exact::Exact;
+
+impl Checker {
+    pub(super) fn roles(&mut self, draft: &Draft) -> Roles {
+        let data = &draft.data;
+        let decision = match (&data.decision, &data.score, &data.threshold) {
+            (Some(decision), ..) => DecisionRole::Column(decision.value.clone()),
+            (None, Some(score), Some(threshold)) => {
+                DecisionRole::Threshold { score: score.value.clone(), threshold: threshold.value.clone() }
+            }
+            (None, Some(score), None) => {
+                self.problem(
+                    "missing-key",
+                    Some(&score.place),
+                    "a score alone is no decision: give the column with the decision, or a `threshold`",
+                );
+                DecisionRole::Column(String::new())
+            }
+            (None, None, _) => {
+                self.problem(
+                    "missing-key",
+                    None,
+                    "which column says what the system did? Give `decision` in [data], or --decision COLUMN",
+                );
+                DecisionRole::Column(String::new())
+            }
+        };
+        if let (Some(threshold), None) = (&data.threshold, &data.score) {
+            self.problem("missing-key", Some(&threshold.place), "a `threshold` needs the column of the `score`");
+        }
+        let favourable = self.values(&data.favourable, "favourable");
+        if data.favourable.is_none() {
+            let message = "which values of the decision are good for the person? Give `favourable` in [data], or \
+                           --favourable VALUE. It is never guessed: a discount is good, a fraud flag is not";
+            self.problem("missing-key", data.decision.as_ref().map(|d| &d.place), message);
+        }
+        let selected = match &data.selected {
+            Some(_) => self.values(&data.selected, "selected"),
+            None => favourable.clone(),
+        };
+        match (&data.label, &data.positive) {
+            (Some(label), None) => self.problem(
+                "missing-key",
+                Some(&label.place),
+                "which values of the label are positive? Give `positive`, or --positive VALUE",
+            ),
+            (None, Some(positive)) => {
+                self.problem("missing-key", Some(&positive.place), "`positive` needs the column of the `label`");
+            }
+            _ => {}
+        }
+        let positive = self.values(&data.positive, "positive");
+        let mut filter = Vec::new();
+        for at in &data.filter {
+            let (column, values) = &at.value;
+            if values.is_empty() {
+                self.problem("bad-value", Some(&at.place), format!("`where` lists no value for `{column}`"));
+            }
+            filter.push((column.clone(), Values::new(values.clone())));
+        }
+        // An empty field is never a value, whether the policy says so or not.
+        let mut missing = data.missing.as_ref().map(|at| at.value.clone()).unwrap_or_default();
+        if !missing.iter().any(String::is_empty) {
+            missing.insert(0, String::new());
+        }
+        let roles = Roles {
+            decision,
+            favourable,
+            selected,
+            label: data.label.as_ref().map(|at| at.value.clone()),
+            positive,
+            count: data.count.as_ref().map(|at| at.value.clone()),
+            filter,
+            missing: Values::new(missing),
+            delimiter: data.delimiter.as_ref().and_then(|at| at.value.bytes().next()),
+            decimal_comma: data.decimal.as_ref().map(|at| at.value == ","),
+            score: data.score.as_ref().map(|at| at.value.clone()),
+        };
+        self.one_role_a_column(draft);
+        if let DecisionRole::Threshold { threshold, .. } = &roles.decision {
+            self.threshold(data, threshold, &roles);
+        }
+        for (at, (column, values)) in data.filter.iter().zip(&roles.filter) {
+            if let Some(text) = values.texts().iter().find(|text| roles.missing.contains(text)) {
+                let message =
+                    format!("`where` keeps `{text}` of `{column}`, which means missing, and missing is never kept");
+                self.problem("bad-value", Some(&at.place), message);
+            }
+        }
+        for (name, given, values) in [
+            ("favourable", &data.favourable, &roles.favourable),
+            ("selected", &data.selected, &roles.selected),
+            ("positive", &data.positive, &roles.positive),
+        ] {
+            if let Some(at) = given
+                && let Some(text) = values.texts().iter().find(|text| roles.missing.contains(text))
+            {
+                let message = format!("`{name}` and `missing` both list `{text}`");
+                self.problem("bad-value", Some(&at.place), message);
+            }
+        }
+        roles
+    }
+
+    /// Where a threshold makes the decision there are the decisions 1 and 0 and no others.
+    fn threshold(&mut self, data: &DataDraft, threshold: &Exact, roles: &Roles) {
+        if threshold.is_negative() || threshold.value > One::one() {
+            let place = data.threshold.as_ref().map(|at| &at.place);
+            self.problem("bad-value", place, "`threshold` is from 0 to 1, because a score is a probability");
+        }
+        let is_decision = |text: &&String| matches!(super::value::number(text), Some(0.0 | 1.0));
+        for (name, given, values) in
+            [("favourable", &data.favourable, &roles.favourable), ("selected", &data.selected, &roles.selected)]
+        {
+            if let Some(at) = given
+                && let Some(text) = values.texts().iter().find(|text| !is_decision(text))
+            {
+                let message = format!(
+                    "`{name}` lists `{text}`, but a `threshold` makes the decisions 1 (at or above) and 0 (below)"
+                );
+                self.problem("bad-value", Some(&at.place), message);
+            }
+        }
+    }
+
+    /// A column cannot be the decision and the count at once; that is a slip of the pen.
+    fn one_role_a_column(&mut self, draft: &Draft) {
+        let data = &draft.data;
+        let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
+        for (role, given) in
+            [("decision", &data.decision), ("label", &data.label), ("score", &data.score), ("count", &data.count)]
+        {
+            let Some(at) = given else { continue };
+            if let Some(other) = taken.insert(&at.value, role) {
+                let message = format!("column `{}` is both the {other} and the {role}", at.value);
+                self.problem("bad-value", Some(&at.place), message);
+            }
+        }
+    }
+
+    fn values(&mut self, given: &Given<Vec<String>>, name: &str) -> Values {
+        let Some(at) = given else { return Values::default() };
+        if at.value.is_empty() {
+            self.problem("bad-value", Some(&at.place), format!("`{name}` lists no value"));
+        }
+        Values::new(at.value.clone())
+    }
+}

@@ -1,0 +1,261 @@
+//! The checks of a draft: metric, contrast, where, limits.
+
+use std::collections::BTreeSet;
+
+use num_traits::{One, Signed, Zero};
+
+use super::check::{Checker, check_id};
+use super::draft::{CheckDraft, Given};
+use super::types::{Attribute, Axis, Check, Contrast, Evidence, Gate, OnFail, OnInconclusive, Reference};
+use crate::diagnostic::{Diagnostic, suggest};
+use crate::exact::Exact;
+use crate::metrics::{self, Metric, bundles};
+
+impl Checker {
+    pub(super) fn checks(
+        &mut self,
+        drafts: &[CheckDraft],
+        axes: &[Axis],
+        names: &[String],
+        attributes: &[Attribute],
+        has_label: bool,
+    ) -> Vec<Check> {
+        let mut ids = BTreeSet::new();
+        let mut checks = Vec::new();
+        for draft in drafts {
+            let Some(check) = self.one_check(draft, axes, names, attributes, has_label) else { continue };
+            if !ids.insert(check.id.clone()) {
+                let place = draft.id.as_ref().map_or(&draft.place, |at| &at.place);
+                self.problem("bad-value", Some(place), format!("there are two checks with the id `{}`", check.id));
+            }
+            checks.push(check);
+        }
+        checks
+    }
+
+    fn one_check(
+        &mut self,
+        draft: &CheckDraft,
+        axes: &[Axis],
+        names: &[String],
+        attributes: &[Attribute],
+        has_label: bool,
+    ) -> Option<Check> {
+        let metrics = self.check_metrics(draft, has_label);
+        let contrast = draft.contrast.as_ref().and_then(|at| Contrast::find(&at.value));
+        if draft.contrast.is_none() {
+            let message = format!("a check needs a `contrast`: one of {}", Contrast::NAMES.join(", "));
+            self.problem("missing-key", Some(&draft.place), message);
+        }
+        let across = self.across(draft, contrast, names);
+        let (min, max) = contrast.map(|contrast| self.bounds(draft, contrast)).unwrap_or_default();
+        let (metrics, contrast) = (metrics?, contrast?);
+        if contrast.is_ratio()
+            && let Some(metric) = metrics.iter().find(|metric| metric.can_be_negative())
+        {
+            let place = draft.contrast.as_ref().map_or(&draft.place, |at| &at.place);
+            let message = format!(
+                "a {} of `{}` has no meaning, because it can be negative; use difference",
+                contrast.id(),
+                metric.id
+            );
+            self.problem("contrast-not-defined", Some(place), message);
+        }
+        let metric_name = draft.metric.as_ref().map(|at| at.value.as_str())?;
+        let named = metrics::find(metric_name).map_or(metric_name, |metric| metric.id);
+        let id = draft.id.as_ref().map_or_else(|| check_id(named, contrast), |at| at.value.clone());
+        if contrast == Contrast::Ratio && min.is_some() && max.is_none() {
+            self.one_sided(&id, draft, across.as_deref(), axes, names, attributes);
+        }
+        let on_fail = match draft.on_fail.as_ref().map(|at| at.value.as_str()) {
+            Some("warn") => OnFail::Warn,
+            Some("report") => OnFail::Report,
+            _ => OnFail::Error,
+        };
+        let on_inconclusive = match draft.on_inconclusive.as_ref().map(|at| at.value.as_str()) {
+            Some("error") => OnInconclusive::Error,
+            Some("ignore") => OnInconclusive::Ignore,
+            _ => OnInconclusive::Warn,
+        };
+        let evidence = match draft.evidence.as_ref().map(|at| at.value.as_str()) {
+            Some("point") => Evidence::Point,
+            _ => Evidence::Interval,
+        };
+        Some(Check {
+            id,
+            metrics,
+            contrast,
+            across,
+            min,
+            max,
+            evidence,
+            gate: Gate { on_fail, on_inconclusive },
+            rationale: draft.rationale.as_ref().map(|at| at.value.clone()),
+            line: draft.place.line,
+        })
+    }
+
+    fn check_metrics(&mut self, draft: &CheckDraft, has_label: bool) -> Option<Vec<&'static Metric>> {
+        let Some(at) = &draft.metric else {
+            self.problem("missing-key", Some(&draft.place), "a check needs a `metric`");
+            return None;
+        };
+        let name = at.value.as_str();
+        let found: Vec<&'static Metric> = match bundles::find(name) {
+            Some(bundle) => bundle.parts.iter().filter_map(|part| metrics::find(part)).collect(),
+            None => metrics::find(name).into_iter().collect(),
+        };
+        if found.is_empty() {
+            if metrics::catalogue::LATER.contains(&name) {
+                self.problem(
+                    "later-key",
+                    Some(&at.place),
+                    format!("metric `{name}` is not in this version of evenhand"),
+                );
+            } else {
+                let hint = suggest(name, metrics::names());
+                let message = format!("there is no metric `{name}`{hint} (`evenhand explain` lists them)");
+                self.problem("unknown-metric", Some(&at.place), message);
+            }
+            return None;
+        }
+        if let Some(metric) = found.iter().find(|metric| metric.needs.label && !has_label) {
+            let message = format!("`{}` needs a `label` in [data]: what turned out", metric.id);
+            self.problem("check-needs-role", Some(&at.place), message);
+        }
+        Some(found)
+    }
+
+    fn across(&mut self, draft: &CheckDraft, contrast: Option<Contrast>, names: &[String]) -> Option<Vec<usize>> {
+        let Some(at) = &draft.across else { return Some((0..names.len()).collect()) };
+        if at.value.is_empty() {
+            if contrast.is_some_and(|c| c != Contrast::Value) {
+                let message = "`across = []` is everybody together, which has nobody to be compared with; use contrast = \"value\"";
+                self.problem("bad-value", Some(&at.place), message);
+            }
+            return None;
+        }
+        let mut indices = Vec::new();
+        for name in &at.value {
+            match names.iter().position(|known| known == name) {
+                Some(index) if indices.contains(&index) => {
+                    self.problem("bad-value", Some(&at.place), format!("`across` lists `{name}` twice"));
+                }
+                Some(index) => indices.push(index),
+                None => {
+                    let hint = suggest(name, names.iter().map(String::as_str));
+                    let hint = if hint.is_empty() && name.contains(':') {
+                        "; list it under `sets` in [intersections]".to_owned()
+                    } else if hint.is_empty() && !names.is_empty() {
+                        format!("; it has {}", names.join(", "))
+                    } else {
+                        hint
+                    };
+                    let message = format!("`{name}` is no attribute or intersection of this policy{hint}");
+                    self.problem("unknown-group-axis", Some(&at.place), message);
+                }
+            }
+        }
+        Some(indices)
+    }
+
+    fn bounds(&mut self, draft: &CheckDraft, contrast: Contrast) -> (Option<Exact>, Option<Exact>) {
+        let literal = |given: &Given<Exact>| given.as_ref().map(|at| at.value.clone());
+        let (min, max) = match &draft.within {
+            None => (literal(&draft.min), literal(&draft.max)),
+            Some(at) => {
+                if draft.min.is_some() || draft.max.is_some() {
+                    self.problem("bad-value", Some(&at.place), "give `within`, or `min` and `max`, not both");
+                }
+                match self.within(&at.value, contrast) {
+                    Ok(bounds) => bounds,
+                    Err(message) => {
+                        self.problem("bad-value", Some(&at.place), message);
+                        return (None, None);
+                    }
+                }
+            }
+        };
+        if min.is_none() && max.is_none() {
+            self.problem("missing-key", Some(&draft.place), "a check needs a limit: `within`, `min` or `max`");
+        }
+        if let (Some(min), Some(max)) = (&min, &max)
+            && min.value > max.value
+        {
+            let place = draft.min.as_ref().map_or(&draft.place, |at| &at.place);
+            self.problem("bad-value", Some(place), "`min` is larger than `max`, so nothing could be within");
+        }
+        // Judged by pairs, a spread knows only how large it may be, and a worst ratio only how small.
+        let meaningless = match contrast {
+            Contrast::Spread => {
+                draft.min.as_ref().map(|at| (at, "a spread has an upper limit only: `max` or `within`"))
+            }
+            Contrast::WorstRatio => {
+                draft.max.as_ref().map(|at| (at, "a worst ratio has a lower limit only: `min` or `within`"))
+            }
+            _ => None,
+        };
+        if let Some((at, message)) = meaningless {
+            self.problem("bad-value", Some(&at.place), message);
+        }
+        if contrast.is_ratio() {
+            for at in [&draft.min, &draft.max].into_iter().flatten().filter(|at| at.value.is_negative()) {
+                self.problem("bad-value", Some(&at.place), "a ratio is never negative");
+            }
+        }
+        (min, max)
+    }
+
+    fn within(&self, limit: &Exact, contrast: Contrast) -> Result<(Option<Exact>, Option<Exact>), &'static str> {
+        let zero_or_less = limit.value.is_zero() || limit.value.is_negative();
+        match contrast {
+            Contrast::Ratio | Contrast::WorstRatio if zero_or_less => {
+                Err("`within` of a ratio is above zero, such as \"4/5\"")
+            }
+            Contrast::Ratio => {
+                let other = limit.reciprocal();
+                if limit.value <= One::one() {
+                    Ok((Some(limit.clone()), other))
+                } else {
+                    Ok((other, Some(limit.clone())))
+                }
+            }
+            Contrast::WorstRatio if limit.value > One::one() => {
+                Err("the worst ratio is at most 1: give its lower limit, such as \"4/5\"")
+            }
+            Contrast::WorstRatio => Ok((Some(limit.clone()), None)),
+            _ if limit.value.is_negative() => {
+                Err("`within` of a difference is how far it may go either way: not negative")
+            }
+            Contrast::Difference => Ok((Some(limit.negated()), Some(limit.clone()))),
+            Contrast::Spread => Ok((None, Some(limit.clone()))),
+            Contrast::Value => Err("`within` needs something to be compared with; give `min` and `max`"),
+        }
+    }
+
+    /// A lone lower limit looks one way only; it is right when nobody has a higher rate than the reference.
+    fn one_sided(
+        &mut self,
+        id: &str,
+        draft: &CheckDraft,
+        across: Option<&[usize]>,
+        axes: &[Axis],
+        names: &[String],
+        attributes: &[Attribute],
+    ) {
+        let open: Vec<&str> = across
+            .unwrap_or_default()
+            .iter()
+            .filter(|i| axes[**i].reference != Reference::HighestRate)
+            .map(|i| names[*i].as_str())
+            .collect();
+        if !open.is_empty() && !attributes.is_empty() {
+            let message = format!(
+                "check `{id}` has a lower limit only, and the reference of {} is not the group with the highest rate: \
+                 a harm to the reference group would pass. `within` looks both ways",
+                open.join(", ")
+            );
+            self.warnings.push(Diagnostic::new("one-sided-ratio", message).at(draft.place.clone()));
+        }
+    }
+}
