@@ -474,8 +474,8 @@ fn verdicts_follow_the_bound() {
     let least: &[&str] = &["min = 0.9", "min = 0.6", "min = 0.5", "min = 0.3", "min = 0"];
     let worst: &[&str] = &["min = 1", "min = 0.9", "min = 0.7", "min = 0.4", "min = 0.05"];
     let mut changes = 0;
-    for seed in 0..3 {
-        let csv = csv(&rows(&mut SplitMix64(seed), [60, 400, 2_000][seed as usize]));
+    for seed in 0..2 {
+        let csv = csv(&rows(&mut SplitMix64(seed), [60, 1_500][seed as usize]));
         for (metric, contrast, ladder) in [
             ("selection-rate", "ratio", ratio),
             ("selection-rate", "ratio", below),
@@ -512,7 +512,7 @@ fn verdicts_follow_the_bound() {
             }
         }
     }
-    assert!(changes > 500, "{changes} verdicts moved, which shows little");
+    assert!(changes > 300, "{changes} verdicts moved, which shows little");
 }
 
 // -------------------------------------------------------------------------------------------------------- the document

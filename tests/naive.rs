@@ -1073,6 +1073,16 @@ fn compare_with(policy_text: &str, csv: &str, document: &Document, tallied: &mut
         let expected: BTreeMap<&str, u64> =
             groups.iter().filter(|g| !g.missing && !g.absent).map(|g| (g.levels[0].as_str(), rows(g))).collect();
         assert_eq!(shown.groups.iter().map(|g| (g.group.as_str(), g.rows)).collect::<BTreeMap<_, _>>(), expected);
+        // Declared groups and bins in their order, then the others by name.
+        let declared = |name: &str| {
+            let bins = attribute.bins.iter().map(|edge| bin(&attribute.bins, *edge));
+            let first = attribute.bins.first().map(|edge| bin(&attribute.bins, edge.minus(Fraction(1, 1))));
+            let order: Vec<String> = attribute.groups.iter().cloned().chain(first).chain(bins).collect();
+            order.iter().position(|known| known == name).unwrap_or(order.len())
+        };
+        let mut in_order = shown.groups.clone();
+        in_order.sort_by(|a, b| declared(&a.group).cmp(&declared(&b.group)).then_with(|| a.group.cmp(&b.group)));
+        assert_eq!(shown.groups, in_order);
         for group in &shown.groups {
             same(Some(group.share), Some(group.rows as f64 / data.people.len() as f64), RATE, &group.group);
         }

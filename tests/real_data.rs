@@ -167,7 +167,7 @@ fn against_largest(document: &Document, name: &str, expected: &Value) -> usize {
         // x0 where n0 is due (see `source.corrected` in tests/oracles/statistics.json): it is not compared.
         for (key, limit) in [(0, ratio.low), (1, ratio.high)] {
             let expected = figures["ratio_ci95_score"][key].as_f64().expect("a limit");
-            close_relative(limit.expect("a limit"), expected, 1e-7, &format!("{name} {level} ratio limit {key}"));
+            close_relative(limit.expect("a limit"), expected, P, &format!("{name} {level} ratio limit {key}"));
         }
         compared += 8;
         for (ours, theirs) in
