@@ -85,8 +85,12 @@ impl AxisGroups {
         match &self.reference {
             Reference::Overall => {
                 let others = self.overall.without(&focal.cell);
-                let against = Against::overall(metric, focal.cell, others, self.overall);
-                chosen(Group::new(), Ok(against))
+                // Everybody is in the group itself: there is nobody to compare it with.
+                let against = match others.rows() {
+                    0 => Err(Undefined::NoRows),
+                    _ => Ok(Against::overall(metric, focal.cell, others, self.overall)),
+                };
+                chosen(Group::new(), against)
             }
             Reference::Rest => {
                 let mut rest = Cell::default();

@@ -91,6 +91,10 @@ pub static VERDICTS: &[(&str, &str)] = &[
          adjusted p-value is at most half of 1 − level.",
     ),
     (
+        "nothing-to-compare",
+        "The axis has fewer than two groups with rows, so a spread or a worst ratio has nothing to hold against each other.",
+    ),
+    (
         "incomplete",
         "A group of the axis has no value for the metric, so the gap between all groups is not known; it is at best inconclusive.",
     ),

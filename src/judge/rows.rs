@@ -25,6 +25,8 @@ struct Number {
     denominator: u64,
     /// Something is missing from the comparison, so that it can at best be inconclusive; the reason.
     incomplete: Option<&'static str>,
+    /// There are no two groups to hold against each other.
+    alone: bool,
 }
 
 /// Judges every check of the policy; the rows come in the order of the policy and of the groups.
@@ -117,6 +119,7 @@ impl Judge<'_> {
             p_value: self.bounds().p_value(|b| against.p_below(how, b), |b| against.p_above(how, b)),
             denominator: against.denominator(),
             incomplete: None,
+            alone: false,
         }
     }
 
@@ -144,6 +147,7 @@ impl Judge<'_> {
                 p_value: self.bounds().p_value(below, above),
                 denominator: cases,
                 incomplete: None,
+                alone: false,
             }
         };
         self.row(axes, group, None, number, cases)
@@ -158,9 +162,11 @@ impl Judge<'_> {
             _ => None,
         };
         let number = if pairs.pairs.is_empty() {
-            // No pair is left: either the groups are too small, or there is nobody to compare.
-            let estimate = if incomplete == Some("too-few") { Ok(()) } else { Err(Undefined::NoRows) };
-            Number { estimate: estimate.map(|()| f64::NAN), denominator: 0, ..undefined(Undefined::NoRows) }
+            // No pair is left: the groups are too small, or there is nobody to compare.
+            match incomplete {
+                Some("too-few") => Number { estimate: Ok(f64::NAN), ..undefined(Undefined::NoRows) },
+                _ => Number { alone: true, ..undefined(Undefined::NoRows) },
+            }
         } else {
             let bounds = self.bounds();
             let each = pairs.each(self.level).unwrap_or_default();
@@ -185,6 +191,7 @@ impl Judge<'_> {
                 p_value,
                 denominator: u64::MAX,
                 incomplete,
+                alone: false,
             }
         };
         self.row(&axis.axes, &Group::new(), None, number, cases)
@@ -209,7 +216,7 @@ impl Judge<'_> {
         let (verdict, leaning, reason) = self.verdict(&number);
         let judged_by_interval = self.check.evidence == Evidence::Interval
             && number.estimate.is_ok()
-            && reason.as_deref() != Some("too-few")
+            && number.denominator >= self.policy.statistics.min_group
             && number.finding.is_some();
         let value = number.estimate.ok().filter(|v| v.is_finite());
         let limits = if value.is_some() { number.limits } else { None };
@@ -246,6 +253,7 @@ impl Judge<'_> {
     fn verdict(&self, number: &Number) -> (Verdict, Option<Verdict>, Option<String>) {
         let inconclusive = |leaning, reason: &str| (Verdict::Inconclusive, leaning, Some(reason.to_owned()));
         let value = match number.estimate {
+            Err(_) if number.alone => return (Verdict::NotApplicable, None, Some("nothing-to-compare".to_owned())),
             Err(reason) => return (Verdict::NotApplicable, None, Some(reason.id().to_owned())),
             Ok(value) => value,
         };
@@ -262,6 +270,7 @@ impl Judge<'_> {
         match (finding, number.incomplete) {
             (Finding::Outside, _) => (Verdict::NotMet, None, None),
             // What is missing could be beyond the limit.
+            (_, Some("too-few")) => inconclusive(None, "too-few"),
             (_, Some(reason)) => inconclusive(Some(leaning), reason),
             (Finding::Inside, None) => (Verdict::Met, None, None),
             (Finding::Straddles, None) => inconclusive(Some(leaning), "straddles"),
@@ -278,5 +287,6 @@ fn undefined(reason: Undefined) -> Number {
         p_value: None,
         denominator: 0,
         incomplete: None,
+        alone: false,
     }
 }

@@ -45,7 +45,7 @@ impl Undefined {
     /// The reason in plain words; it follows "not defined: ".
     pub fn says(self) -> &'static str {
         match self {
-            Undefined::NoRows => "the group has no rows",
+            Undefined::NoRows => "the group, or whom it is compared with, has no rows",
             Undefined::ZeroDenominator => {
                 "the group has no case of the kind the metric counts, so there is nothing to divide by"
             }

@@ -38,6 +38,23 @@ pub enum Number {
     Double(f64),
 }
 
+/// Numbers are held against those of the policy in the float type of their column, so that 0.7 is 0.7 in any format.
+impl Number {
+    fn is_listed(self, values: &Values) -> bool {
+        match self {
+            Number::Single(single) => values.numbers().iter().any(|listed| *listed as f32 == single),
+            Number::Double(double) => values.numbers().contains(&double),
+        }
+    }
+
+    fn is_at_least(self, edge: f64) -> bool {
+        match self {
+            Number::Single(single) => single >= edge as f32,
+            Number::Double(double) => double >= edge,
+        }
+    }
+}
+
 impl Meaning {
     pub fn levels(attribute: &Attribute, missing: &Values, decimal_comma: bool) -> Meaning {
         if attribute.bins.is_empty() {
@@ -88,22 +105,11 @@ impl Meaning {
         if wide.is_nan() {
             return Ok(self.of_nothing());
         }
-        // In the float type of the column, so that 0.7 is 0.7 in a file of any format.
-        let (means_missing, at_least): (fn(&Values, Number) -> bool, fn(Number, f64) -> bool) = (
-            |missing, value| match value {
-                Number::Single(single) => missing.numbers().iter().any(|n| *n as f32 == single),
-                Number::Double(double) => missing.numbers().contains(&double),
-            },
-            |value, edge| match value {
-                Number::Single(single) => single >= edge as f32,
-                Number::Double(double) => double >= edge,
-            },
-        );
         match self {
             Meaning::Bins(_) | Meaning::Threshold(_) if wide.is_infinite() => Err(Fault::Row("the number is infinite")),
-            Meaning::Bins(bins) if means_missing(&bins.missing, value) => Ok(0),
-            Meaning::Bins(bins) => Ok(bins.edges.iter().filter(|edge| at_least(value, **edge)).count() as u32 + 1),
-            Meaning::Threshold(threshold) if means_missing(&threshold.missing, value) => {
+            Meaning::Bins(bins) if value.is_listed(&bins.missing) => Ok(0),
+            Meaning::Bins(bins) => Ok(bins.edges.iter().filter(|edge| value.is_at_least(**edge)).count() as u32 + 1),
+            Meaning::Threshold(threshold) if value.is_listed(&threshold.missing) => {
                 Ok(Decision::Missing.index() as u32)
             }
             Meaning::Threshold(threshold) => threshold.code(value, wide),
