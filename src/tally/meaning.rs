@@ -38,6 +38,23 @@ pub enum Number {
     Double(f64),
 }
 
+/// Compared in the float type of the column, so that 0.7 is 0.7 in a file of any format.
+impl Number {
+    fn is_at_least(self, limit: f64) -> bool {
+        match self {
+            Number::Single(single) => single >= limit as f32,
+            Number::Double(double) => double >= limit,
+        }
+    }
+
+    fn is_in(self, values: &Values) -> bool {
+        match self {
+            Number::Single(single) => values.numbers().iter().any(|n| *n as f32 == single),
+            Number::Double(double) => values.numbers().contains(&double),
+        }
+    }
+}
+
 impl Meaning {
     pub fn levels(attribute: &Attribute, missing: &Values, decimal_comma: bool) -> Meaning {
         if attribute.bins.is_empty() {
@@ -88,24 +105,11 @@ impl Meaning {
         if wide.is_nan() {
             return Ok(self.of_nothing());
         }
-        // In the float type of the column, so that 0.7 is 0.7 in a file of any format.
-        let (means_missing, at_least): (fn(&Values, Number) -> bool, fn(Number, f64) -> bool) = (
-            |missing, value| match value {
-                Number::Single(single) => missing.numbers().iter().any(|n| *n as f32 == single),
-                Number::Double(double) => missing.numbers().contains(&double),
-            },
-            |value, edge| match value {
-                Number::Single(single) => single >= edge as f32,
-                Number::Double(double) => double >= edge,
-            },
-        );
         match self {
             Meaning::Bins(_) | Meaning::Threshold(_) if wide.is_infinite() => Err(Fault::Row("the number is infinite")),
-            Meaning::Bins(bins) if means_missing(&bins.missing, value) => Ok(0),
-            Meaning::Bins(bins) => Ok(bins.edges.iter().filter(|edge| at_least(value, **edge)).count() as u32 + 1),
-            Meaning::Threshold(threshold) if means_missing(&threshold.missing, value) => {
-                Ok(Decision::Missing.index() as u32)
-            }
+            Meaning::Bins(bins) if value.is_in(&bins.missing) => Ok(0),
+            Meaning::Bins(bins) => Ok(bins.edges.iter().filter(|edge| value.is_at_least(**edge)).count() as u32 + 1),
+            Meaning::Threshold(threshold) if value.is_in(&threshold.missing) => Ok(Decision::Missing.index() as u32),
             Meaning::Threshold(threshold) => threshold.code(value, wide),
             // The text of a number is the shortest that stands for it, in its own type.
             Meaning::Levels(_) | Meaning::Classes(_) => {
@@ -219,8 +223,7 @@ impl Classes {
 /// Scores at or above the threshold are decision 1.
 #[derive(Clone)]
 pub struct Threshold {
-    double: f64,
-    single: f32,
+    limit: f64,
     missing: Values,
     decimal_comma: bool,
     /// Codes of the decisions 1 and 0.
@@ -238,17 +241,13 @@ impl Threshold {
     ) -> Threshold {
         let mut classes = Classes::of_decision(favourable, selected, &Values::default());
         let (above, below) = (classes.code("1"), classes.code("0"));
-        Threshold { double: threshold, single: threshold as f32, missing: missing.clone(), decimal_comma, above, below }
+        Threshold { limit: threshold, missing: missing.clone(), decimal_comma, above, below }
     }
 
     fn code(&self, value: Number, wide: f64) -> Result<u32, Fault> {
         if !(0.0..=1.0).contains(&wide) {
             return Err(Fault::Row("a score is a probability from 0 to 1, and this is outside"));
         }
-        let selected = match value {
-            Number::Single(single) => single >= self.single,
-            Number::Double(double) => double >= self.double,
-        };
-        Ok(if selected { self.above } else { self.below })
+        Ok(if value.is_at_least(self.limit) { self.above } else { self.below })
     }
 }

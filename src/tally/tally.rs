@@ -206,7 +206,7 @@ impl Accumulate for Tally {
                     }
                 }
                 // A row that stands for none is not there: neither its values nor its groups.
-                if weights.iter().any(|weight| *weight == Ok(0)) {
+                if weights.contains(&Ok(0)) {
                     keep = Some((0..weights.len()).map(|row| kept(row) && weights[row] != Ok(0)).collect());
                 }
             }
