@@ -367,7 +367,6 @@ fn names_of_columns_are_taken_as_they_are() {
     // A blank belongs to the name; the hint finds it.
     audit("a.csv", csv().replace("offered", " offered"), &BY)
         .fails(2, &["no column `offered`", "did you mean ` offered`?"]);
-    audit("a.csv", csv(), &with(&BY, &["--decision", "ofered"])[4..]).fails(2, &[]);
 }
 
 #[test]
@@ -952,11 +951,10 @@ fn a_real_file_with_a_junk_first_line() {
 #[test]
 fn a_real_file_of_an_old_mac() {
     let Some(bytes) = shared("classic_mac_cr_line_endings.csv") else { return };
-    let rows = bytes.iter().filter(|b| **b == b'\r').count() - usize::from(bytes.last() != Some(&b'\r')).min(0);
+    let rows = bytes.split(|b| *b == b'\r').filter(|line| !line.is_empty()).count() - 1;
     let flags = ["--by", "Gender", "--decision", "Exited", "--favourable", "0"];
     let run = audit("a.csv", &bytes, &flags);
-    let read = run.document()["data"]["rows_read"].as_u64().unwrap() as usize;
-    assert!(read + 1 == rows || read == rows, "{read} of {rows}");
+    assert_eq!(run.document()["data"]["rows_read"], rows);
     assert!(run.notes().contains("carriage return"));
 }
 
@@ -972,18 +970,15 @@ fn real_files_with_missing_labels_and_blank_numbers() {
             "--decision",
             "score",
             "--favourable",
-            "0",
+            "1",
             "--label",
             "label_value",
             "--positive",
             "1",
         ];
         let run = audit("a.csv", &bytes, &flags);
-        if [0, 1, 3].contains(&run.code) {
-            assert!(run.out.contains(&format!("{missing} rows have no label")), "{}", run.out);
-        } else {
-            run.fails(2, &["`favourable` lists `0`"]);
-        }
+        assert!(run.out.contains(&format!("{missing} rows have no label")), "{}", run.out);
+        assert!(run.codes().contains(&"one-decision".to_owned()));
     }
     if let Some(bytes) = shared("telco_blank_totalcharges.csv") {
         // A charge of one blank is no number; listed as missing, it is.

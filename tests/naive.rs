@@ -825,7 +825,7 @@ impl CheckSpec {
         let able: Vec<Number> = all.iter().filter(|n| n.value().is_ok() && !small(n)).copied().collect();
         let cases = able.iter().map(Number::base).sum();
         if able.len() < 2 {
-            let reason = if too_few && !undefined { "too-few" } else { "no-rows" };
+            let reason = if too_few && !undefined { "too-few" } else { "nothing-to-compare" };
             let verdict = if reason == "too-few" { Verdict::Inconclusive } else { Verdict::NotApplicable };
             let judged = Judged { verdict, leaning: None, reason: Some(reason.to_owned()) };
             return Row {
@@ -897,12 +897,12 @@ impl CheckSpec {
             (Some(true), None) => Judged { verdict: Verdict::Met, leaning: None, reason: None },
             (_, why) => Judged {
                 verdict: Verdict::Inconclusive,
-                leaning: Some(met_or_not(inside)),
+                leaning: (why != Some("too-few")).then(|| met_or_not(inside)),
                 reason: Some(why.unwrap_or("straddles").to_owned()),
             },
         };
-        // A row that is inconclusive for want of cases is not judged by an interval.
-        if !self.point && row.judged.reason.as_deref() != Some("too-few") {
+        // The pairs that are large enough were tested, and could have been not met.
+        if !self.point {
             row.p_value = Some(p);
         }
         row

@@ -120,18 +120,18 @@ fn load(arguments: &AuditArguments) -> Result<Loaded, Error> {
         None => (Draft::default(), String::new()),
     };
     flags.apply(&mut draft)?;
-    let (mut policy, warnings) = check::check(draft).map_err(|mut problems| {
-        // What is not there has no place in the file, but the file itself.
-        if let Some(path) = &path {
-            for problem in problems.iter_mut().filter(|problem| problem.place.is_none()) {
-                problem.place = Some(Place { file: path.display().to_string(), ..Place::default() });
-            }
-        }
-        Error::Policy(problems)
-    })?;
+    let checked = check::check(draft).map_err(|problems| match &path {
+        Some(path) => Error::Policy(in_file(problems, path)),
+        None => Error::Policy(problems),
+    });
+    let (mut policy, mut warnings) = checked?;
     match &path {
         Some(path) => {
             policy.path = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            // The result must not depend on the folder from which the program was called.
+            for place in warnings.iter_mut().filter_map(|warning| warning.place.as_mut()) {
+                place.file = policy.path.clone().unwrap_or_default();
+            }
             policy.sha256 = hash_bytes(text.as_bytes());
             policy.exploratory = flags.any();
         }
@@ -152,10 +152,27 @@ fn read_policy(path: &Path) -> Result<(Draft, String), Error> {
     // Mistakes of meaning are told together with mistakes of form, so that one run shows them all.
     let formed = problems.iter().all(|p| p.code != "policy-syntax");
     if formed && let Err(more) = check::check(draft) {
-        problems.extend(more.into_iter().filter(|d| d.code != "missing-key"));
+        // A key that seems to be missing because it is misspelt has been told.
+        let told: Vec<String> = problems.iter().flat_map(|problem| quoted(&problem.message)).collect();
+        let is_told =
+            |d: &Diagnostic| d.code == "missing-key" && quoted(&d.message).iter().any(|key| told.contains(key));
+        problems.extend(in_file(more, path).into_iter().filter(|d| !is_told(d)));
     }
     problems.sort_by_key(|d| d.place.as_ref().map_or((0, 0), |p| (p.line.unwrap_or(0), p.character.unwrap_or(0))));
     Err(Error::Policy(problems))
+}
+
+/// What is not there has no place in the file, but the file itself.
+fn in_file(mut problems: Vec<Diagnostic>, path: &Path) -> Vec<Diagnostic> {
+    for problem in problems.iter_mut().filter(|problem| problem.place.is_none()) {
+        problem.place = Some(Place { file: path.display().to_string(), ..Place::default() });
+    }
+    problems
+}
+
+/// The names in backticks of a message.
+fn quoted(message: &str) -> Vec<String> {
+    message.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 fn dry_run(loaded: &Loaded, arguments: &AuditArguments) -> Result<u8, Error> {

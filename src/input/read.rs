@@ -248,7 +248,7 @@ fn find_columns(source: &Source, names: &[String], wanted: &[String]) -> Result<
                 problems.push(Diagnostic::new("unknown-column", message).at(source.place()));
             }
             (None, _) => {
-                let message = format!("there is no column `{column}`{}", other_columns(column, names));
+                let message = format!("there is no column `{column}`{}", other_columns(column, names, wanted));
                 let told = Diagnostic::new("unknown-column", message).at(source.place());
                 if !problems.contains(&told) {
                     problems.push(told);
@@ -259,13 +259,17 @@ fn find_columns(source: &Source, names: &[String], wanted: &[String]) -> Result<
     if problems.is_empty() { Ok(places) } else { Err(Error::Policy(problems)) }
 }
 
-fn other_columns(column: &str, names: &[String]) -> String {
+fn other_columns(column: &str, names: &[String], wanted: &[String]) -> String {
     if sniff::looks_like_data(names) {
         return "; the first line looks like data, not like names: is the header missing?".to_owned();
     }
     let hint = suggest(column, names.iter().map(String::as_str));
     if !hint.is_empty() || names.len() > 40 {
         return hint;
+    }
+    // A first line that holds none of the names could be a row, and rows are not printed.
+    if !wanted.iter().any(|name| names.contains(name)) {
+        return "; none of the columns asked for is there: is the first line the header?".to_owned();
     }
     format!("; the columns are {}", names.join(", "))
 }

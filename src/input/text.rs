@@ -193,24 +193,12 @@ impl TextReader {
 
 /// Reads until the buffer holds that many bytes; true at the end of the file.
 fn fill(raw: &mut Box<dyn Read + Send>, buffer: &mut Vec<u8>, wanted: usize) -> Result<bool, TextError> {
-    while buffer.len() < wanted {
-        let from = buffer.len();
-        buffer.resize(wanted, 0);
-        let read = raw.read(&mut buffer[from..]);
-        let read = match read {
-            Ok(read) => read,
-            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {
-                buffer.truncate(from);
-                continue;
-            }
-            Err(e) => return Err(TextError::new(format!("it cannot be read to its end: {e}"))),
-        };
-        buffer.truncate(from + read);
-        if read == 0 {
-            return Ok(true);
-        }
+    let room = wanted.saturating_sub(buffer.len());
+    buffer.reserve(room);
+    match raw.take(room as u64).read_to_end(buffer) {
+        Ok(_) => Ok(buffer.len() < wanted),
+        Err(e) => Err(TextError::new(format!("it cannot be read to its end: {e}"))),
     }
-    Ok(false)
 }
 
 /// The encoding of the sample and the length of its byte order mark.

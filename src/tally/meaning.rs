@@ -38,19 +38,19 @@ pub enum Number {
     Double(f64),
 }
 
-/// Numbers are held against those of the policy in the float type of their column, so that 0.7 is 0.7 in any format.
+/// Compared in the float type of the column, so that 0.7 is 0.7 in a file of any format.
 impl Number {
-    fn is_listed(self, values: &Values) -> bool {
+    fn is_at_least(self, limit: f64) -> bool {
         match self {
-            Number::Single(single) => values.numbers().iter().any(|listed| *listed as f32 == single),
-            Number::Double(double) => values.numbers().contains(&double),
+            Number::Single(single) => single >= limit as f32,
+            Number::Double(double) => double >= limit,
         }
     }
 
-    fn is_at_least(self, edge: f64) -> bool {
+    fn is_in(self, values: &Values) -> bool {
         match self {
-            Number::Single(single) => single >= edge as f32,
-            Number::Double(double) => double >= edge,
+            Number::Single(single) => values.numbers().iter().any(|n| *n as f32 == single),
+            Number::Double(double) => values.numbers().contains(&double),
         }
     }
 }
@@ -107,11 +107,9 @@ impl Meaning {
         }
         match self {
             Meaning::Bins(_) | Meaning::Threshold(_) if wide.is_infinite() => Err(Fault::Row("the number is infinite")),
-            Meaning::Bins(bins) if value.is_listed(&bins.missing) => Ok(0),
+            Meaning::Bins(bins) if value.is_in(&bins.missing) => Ok(0),
             Meaning::Bins(bins) => Ok(bins.edges.iter().filter(|edge| value.is_at_least(**edge)).count() as u32 + 1),
-            Meaning::Threshold(threshold) if value.is_listed(&threshold.missing) => {
-                Ok(Decision::Missing.index() as u32)
-            }
+            Meaning::Threshold(threshold) if value.is_in(&threshold.missing) => Ok(Decision::Missing.index() as u32),
             Meaning::Threshold(threshold) => threshold.code(value, wide),
             // The text of a number is the shortest that stands for it, in its own type.
             Meaning::Levels(_) | Meaning::Classes(_) => {
@@ -144,7 +142,7 @@ pub struct Interner {
 impl Interner {
     fn code(&mut self, text: &str) -> Result<u32, Fault> {
         let name = canonical(text);
-        if name == MISSING || self.missing.contains(&name) {
+        if name == MISSING || is_nan(&name) || self.missing.contains(&name) {
             return Ok(0);
         }
         if let Some(known) = self.names.iter().position(|n| *n == name) {
@@ -242,8 +240,7 @@ impl Classes {
 /// Scores at or above the threshold are decision 1.
 #[derive(Clone)]
 pub struct Threshold {
-    double: f64,
-    single: f32,
+    limit: f64,
     missing: Values,
     decimal_comma: bool,
     /// Codes of the decisions 1 and 0.
@@ -261,17 +258,13 @@ impl Threshold {
     ) -> Threshold {
         let mut classes = Classes::of_decision(favourable, selected, &Values::default());
         let (above, below) = (classes.code("1"), classes.code("0"));
-        Threshold { double: threshold, single: threshold as f32, missing: missing.clone(), decimal_comma, above, below }
+        Threshold { limit: threshold, missing: missing.clone(), decimal_comma, above, below }
     }
 
     fn code(&self, value: Number, wide: f64) -> Result<u32, Fault> {
         if !(0.0..=1.0).contains(&wide) {
             return Err(Fault::Row("a score is a probability from 0 to 1, and this is outside"));
         }
-        let selected = match value {
-            Number::Single(single) => single >= self.single,
-            Number::Double(double) => double >= self.double,
-        };
-        Ok(if selected { self.above } else { self.below })
+        Ok(if value.is_at_least(self.limit) { self.above } else { self.below })
     }
 }
