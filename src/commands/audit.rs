@@ -20,11 +20,15 @@ const DEFAULT_POLICY: &str = "evenhand.toml";
 
 pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
     let as_of = as_of(arguments.as_of.as_deref())?;
-    let loaded = load(&arguments)?;
+    let mut loaded = load(&arguments)?;
     if arguments.dry_run {
         return dry_run(&loaded, &arguments);
     }
     let sources = loaded.sources(&arguments.data)?;
+    // The result must not depend on the folder from which the program was called.
+    for place in loaded.warnings.iter_mut().filter_map(|warning| warning.place.as_mut()) {
+        place.file = loaded.policy.path.clone().unwrap_or_default();
+    }
     if let Some(folder) = &arguments.output {
         output::prepare(folder)?;
     }
@@ -124,14 +128,11 @@ fn load(arguments: &AuditArguments) -> Result<Loaded, Error> {
         Some(path) => Error::Policy(in_file(problems, path)),
         None => Error::Policy(problems),
     });
-    let (mut policy, mut warnings) = checked?;
+    let (mut policy, warnings) = checked?;
     match &path {
         Some(path) => {
             policy.path = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            // The result must not depend on the folder from which the program was called.
-            for place in warnings.iter_mut().filter_map(|warning| warning.place.as_mut()) {
-                place.file = policy.path.clone().unwrap_or_default();
-            }
+
             policy.sha256 = hash_bytes(text.as_bytes());
             policy.exploratory = flags.any();
         }
