@@ -8,6 +8,13 @@ use crate::words::{Align, Block, Mark, Page, Table};
 
 const STYLE: &str = include_str!("html.css");
 
+/// Signs in a row from which a table is printed smaller.
+const WIDE: usize = 110;
+/// Rows of a table that stays on one page of paper.
+const SHORT: usize = 20;
+/// Signs of a cell that may be broken.
+const LONG: usize = 34;
+
 pub fn render(page: &Page, out: &mut dyn Write) -> io::Result<()> {
     let title = escape(&page.title);
     writeln!(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
@@ -114,9 +121,10 @@ impl Writer<'_> {
     fn table(&mut self, table: &Table) -> io::Result<()> {
         self.tables += 1;
         let n = self.tables;
-        let wide = if table.columns.len() > 8 { " class=\"wide\"" } else { "" };
+        let wide = if columns(table) > WIDE { " class=\"wide\"" } else { "" };
+        let short = if table.rows.len() <= SHORT { " short" } else { "" };
         let label = format!("Table {n}, scrolls sideways");
-        writeln!(self.out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">")?;
+        writeln!(self.out, "<div class=\"scroll{short}\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">")?;
         writeln!(self.out, "<table{wide}>\n<caption><span>Table {n}. {}.</span></caption>", sentence(&table.caption))?;
         writeln!(self.out, "<thead><tr>")?;
         for column in &table.columns {
@@ -128,7 +136,7 @@ impl Writer<'_> {
         for row in &table.rows {
             write!(self.out, "<tr>")?;
             for (i, (cell, column)) in row.iter().zip(&table.columns).enumerate() {
-                let class = class(column.align);
+                let class = if cell.chars().count() > LONG { " class=\"long\"" } else { class(column.align) };
                 match Mark::ALL.into_iter().find(|m| column.head == "Verdict" && is_mark(cell, *m)) {
                     Some(mark) => write!(self.out, "<td>{}</td>", marked(mark))?,
                     None if i == name => write!(self.out, "<th scope=\"row\">{}</th>", escape(cell))?,
@@ -139,6 +147,11 @@ impl Writer<'_> {
         }
         writeln!(self.out, "</tbody>\n</table>\n</div>")
     }
+}
+
+/// How many signs the longest row of a table has.
+fn columns(table: &Table) -> usize {
+    table.rows.iter().map(|row| row.iter().map(|cell| cell.chars().count() + 2).sum()).max().unwrap_or(0)
 }
 
 fn is_mark(cell: &str, mark: Mark) -> bool {

@@ -86,6 +86,7 @@ fn cell(document: &Document, axes: &[String], group: &Group) -> Cell {
         Some(value) => (Some(value), ratio_shown(value)),
         None if is_reference => (Some(1.0), "1".to_owned()),
         None if cases.is_none() => (None, "no rows".to_owned()),
+        None if found.is_none() => (None, "–".to_owned()),
         None => (None, "not defined".to_owned()),
     };
     let few = kind == Kind::Judged(crate::result::Mark::TooFew);

@@ -75,7 +75,11 @@ pub fn errors(document: &Document, axes: &[String]) -> Option<Figure> {
 }
 
 fn rates(document: &Document, axes: &[String], order: &Order, ids: &[&str], title: String) -> Option<Figure> {
-    let mut panels = Vec::new();
+    let mut panels: Vec<Panel> = Vec::new();
+    // Panels under each other have one scale, so that they can be compared.
+    let on_figure = |m: &&Measurement| ids.contains(&m.metric.as_str()) && (m.axes.is_empty() || m.axes == axes);
+    let numbers = document.measurements.iter().filter(on_figure).flat_map(|m| [m.value, m.high.filter(|_| m.axes == axes)]);
+    let scale = Scale::shares(numbers.flatten());
     let (mut message, mut description) = (String::new(), String::new());
     for id in ids {
         let metric = metrics::find(id)?;
@@ -83,15 +87,14 @@ fn rates(document: &Document, axes: &[String], order: &Order, ids: &[&str], titl
             order.groups.iter().filter_map(|g| measured(document, id, axes).find(|m| m.group == **g)).collect();
         let everybody = document.measurements.iter().find(|m| m.metric == *id && m.axes.is_empty());
         let overall = everybody.and_then(|m| m.value);
-        let heads = heads(document, axes, metric.name.to_owned(), "Rate");
-        let title = if ids.len() > 1 { metric.name.to_owned() } else { String::new() };
+        let name = metric.name.to_owned();
+        let (title, axis) = if ids.len() > 1 { (name, String::new()) } else { (String::new(), name) };
+        let heads = heads(document, axes, axis, "Rate");
         let rows: Vec<Row> = found.iter().map(|m| rate_row(document, axes, m)).collect();
-        let numbers = found.iter().flat_map(|m| [m.value, m.high]).flatten().chain(overall);
-        let scale = Scale::shares(numbers);
         message.push_str(&rates_message(axes, metric.name, &found, overall));
         description.push_str(&format!("{}: {}. ", metric.name, told(&rows)));
         let line = overall.map(|value| (value, format!("everybody {}", percent(value))));
-        panels.push(Panel { title, heads, scale, rows, line, limits: None });
+        panels.push(Panel { title, heads, scale: scale.clone(), rows, line, limits: None });
     }
     let drawn = panels.iter().any(|panel| panel.rows.iter().any(|row| row.estimate.is_some()));
     let message = format!("{}{}", message.trim_end(), order.said());
@@ -149,7 +152,7 @@ fn forest(document: &Document, axes: &[String], order: &Order) -> Option<Figure>
     heads.verdict = if judged.is_some() { "Verdict".to_owned() } else { String::new() };
     let line = Some((1.0, String::new()));
     let panel = Panel { title: String::new(), heads, scale, rows, line, limits: limits_drawn };
-    let title = format!("Ratio of that share to {reference}, by {}", axes.join(" and "));
+    let title = format!("How often, as a ratio to {reference}, by {}", axes.join(" and "));
     drawn.then_some(Figure { title, message, description, drawing: Drawing::Panels(vec![panel]) })
 }
 
@@ -195,10 +198,11 @@ pub fn kind(document: &Document, axes: &[String], group: &Group, cases: Option<u
         let mark = Mark::of(row);
         return (Kind::Judged(mark), mark.word().to_owned());
     }
-    if cases.is_some_and(|n| n < document.policy.min_group) {
+    if cases.is_some_and(|n| n < document.policy.min_group) && ratio(document, axes, group).is_some() {
         return (Kind::Judged(Mark::TooFew), Mark::TooFew.word().to_owned());
     }
-    (Kind::Plain, String::new())
+    let word = if check(document, axes).is_some() && cases.is_some() { "not judged" } else { "" };
+    (Kind::Plain, word.to_owned())
 }
 
 /// A row of the check whose limits are drawn: the first on the ratios of the axis, one that the interval decides before others.
