@@ -93,8 +93,12 @@ impl<'a> Canvas<'a> {
     }
 
     /// The shape of a row: filled, hollow where there is too little to judge, a square where nothing is judged.
-    pub fn mark(&mut self, kind: Kind, (x, y): (f64, f64)) -> Drawn {
-        let ink = Ink::of(kind);
+    pub fn mark(&mut self, kind: Kind, at: (f64, f64)) -> Drawn {
+        self.mark_in(Ink::of(kind), kind, at)
+    }
+
+    /// The shape alone, in an ink that stands out from its ground.
+    pub fn mark_in(&mut self, ink: Ink, kind: Kind, (x, y): (f64, f64)) -> Drawn {
         match kind {
             Kind::Judged(Mark::Met) => self.circle((x, y), 5.0, ink, true),
             Kind::Judged(Mark::NotMet) => self.polygon(&[(x, y - 6.5), (x + 6.0, y + 4.5), (x - 6.0, y + 4.5)], ink),

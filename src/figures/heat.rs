@@ -70,7 +70,7 @@ fn draw_cell(canvas: &mut Canvas, cell: &Cell, (x, y): (f64, f64), width: f64) -
     let half = cell.word.chars().count() as f64 * small * 0.27;
     let marked = matches!(cell.kind, Kind::Judged(_));
     if marked {
-        canvas.mark(cell.kind, (middle - half - 4.0, y + 55.0))?;
+        canvas.mark_in(TEXT, cell.kind, (middle - half - 4.0, y + 55.0))?;
     }
     let shift = if marked { 7.0 } else { 0.0 };
     canvas.text(&cell.word, (middle + shift, y + 55.0), Pen::new(small, TEXT, Side::Middle))

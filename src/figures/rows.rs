@@ -18,6 +18,9 @@ const VALUE_GAP: f64 = 20.0;
 const CASES_GAP: f64 = 250.0;
 const WORD_GAP: f64 = 268.0;
 
+/// Room that the words of two limits need beside each other.
+const NEAR: f64 = 44.0;
+
 const TITLE: f64 = 26.0;
 const HEAD: f64 = 46.0;
 const LINE: f64 = 28.0;
@@ -101,10 +104,14 @@ impl Plot<'_> {
             let low = limits.low.as_ref().map_or(PLOT_START, |(low, _)| self.x(*low));
             let high = limits.high.as_ref().map_or(self.end, |(high, _)| self.x(*high));
             canvas.rectangle((low, first), (high, last), BAND)?;
-            for (limit, words) in [&limits.low, &limits.high].into_iter().flatten() {
+            // Limits that are near to each other have their words outside.
+            let near = high - low < NEAR;
+            for (limit, side, shift) in [(&limits.low, Side::End, 3.0), (&limits.high, Side::Start, -3.0)] {
+                let Some((limit, words)) = limit else { continue };
                 let x = self.x(*limit);
+                let (side, shift) = if near { (side, shift) } else { (Side::Middle, 0.0) };
                 canvas.line((x, first - 4.0), (x, last), MUTED, 1.0)?;
-                canvas.text(words, (x, first - 13.0), small(TEXT, Side::Middle))?;
+                canvas.text(words, (x + shift, first - 13.0), small(TEXT, side))?;
             }
         }
         for (tick, words) in &self.panel.scale.ticks {
@@ -116,8 +123,9 @@ impl Plot<'_> {
             let x = self.x(*at);
             canvas.dashed((x, first - 4.0), (x, last), TEXT)?;
             if !words.is_empty() {
-                let (room, side) = if x > (PLOT_START + self.end) / 2.0 { (-4.0, Side::End) } else { (4.0, Side::Start) };
-                // Words of the line lean towards the side with more room.
+                // Words of the line stand on the side with more room.
+                let right = x > (PLOT_START + self.end) / 2.0;
+                let (room, side) = if right { (4.0, Side::End) } else { (-4.0, Side::Start) };
                 canvas.text(words, (x + room, first - 13.0), small(TEXT, side))?;
             }
         }

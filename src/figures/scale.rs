@@ -1,12 +1,11 @@
 //! Axes: which numbers stand where, and which of them are printed.
 
-/// The widest axis is the last resort: what leaves it gets an arrow.
-const RATIOS: &[&[f64]] = &[
-    &[0.5, 0.7, 1.0, 1.5, 2.0],
-    &[0.25, 0.5, 1.0, 2.0, 4.0],
-    &[0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0],
-    &[0.01, 0.1, 1.0, 10.0, 100.0],
-];
+/// Ratios at which an axis may end or have a tick; what leaves the widest axis gets an arrow.
+const RATIOS: &[f64] = &[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
+/// The ticks of the narrowest axis.
+const NEAR: &[f64] = &[0.5, 0.7, 1.0, 1.5, 2.0];
+/// More ticks than these do not stand beside each other.
+const MOST_TICKS: usize = 7;
 const SHARES: &[f64] = &[0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0];
 const SHARE_STEPS: f64 = 4.0;
 
@@ -18,14 +17,18 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// A logarithmic axis around 1 that holds every number above 0 of those given, as far as the widest does.
-    pub fn ratios(numbers: impl Iterator<Item = f64> + Clone) -> Scale {
-        let holds = |ticks: &&&[f64]| {
-            let (first, last) = (ticks[0], ticks[ticks.len() - 1]);
-            numbers.clone().filter(|n| *n > 0.0).all(|n| n >= first && n <= last)
-        };
-        let ticks = RATIOS.iter().find(holds).unwrap_or(&RATIOS[RATIOS.len() - 1]);
-        Scale { ticks: ticks.iter().map(|tick| (*tick, tick.to_string())).collect(), logarithmic: true }
+    /// A logarithmic axis from at most 0.5 to at least 2 that holds every number above 0 of those given, as far as one does.
+    pub fn ratios(numbers: impl Iterator<Item = f64>) -> Scale {
+        let (least, most) =
+            numbers.filter(|n| *n > 0.0).fold((0.5, 2.0), |(least, most): (f64, f64), n| (least.min(n), most.max(n)));
+        let first = RATIOS.iter().rposition(|tick| *tick <= least).unwrap_or(0);
+        let last = RATIOS.iter().position(|tick| *tick >= most).unwrap_or(RATIOS.len() - 1);
+        let within = &RATIOS[first..=last];
+        let ticks = if within.len() == 3 { NEAR } else { within };
+        let (start, end) = (within[0], within[within.len() - 1]);
+        let round = |tick: f64| [0.01, 0.1, 1.0, 10.0, 100.0].contains(&tick);
+        let kept = |tick: &&f64| ticks.len() <= MOST_TICKS || round(**tick) || **tick == start || **tick == end;
+        Scale { ticks: ticks.iter().filter(kept).map(|tick| (*tick, tick.to_string())).collect(), logarithmic: true }
     }
 
     /// A linear axis of shares from 0 to a round number that holds those given.
@@ -67,7 +70,10 @@ mod tests {
 
     #[test]
     fn an_axis_holds_its_numbers() {
-        assert_eq!(Scale::ratios([0.3].into_iter()).ticks.len(), 5);
+        let words = |scale: Scale| scale.ticks.into_iter().map(|tick| tick.1).collect::<Vec<_>>().join(" ");
+        assert_eq!(words(Scale::ratios([0.3, 1.1].into_iter())), "0.2 0.5 1 2");
+        assert_eq!(words(Scale::ratios([0.0, 1.1].into_iter())), "0.5 0.7 1 1.5 2");
+        assert_eq!(words(Scale::ratios([1e-9, 30.0].into_iter())), "0.01 0.1 1 10 50");
         assert!(Scale::ratios([0.3].into_iter()).place(0.3) > 0.0);
         assert!(Scale::ratios([1e-9].into_iter()).place(1e-9) < 0.0);
         let shares = Scale::shares([0.31, 0.36].into_iter());

@@ -112,7 +112,11 @@ impl Writer<'_> {
         let (n, title) = (self.figures, escape(&figure.title));
         let drawn = svg::render(figure, &format!("figure-{n}"))?;
         writeln!(self.out, "<figure>")?;
-        writeln!(self.out, "<figcaption><strong>Figure {n}. {title}.</strong> {}</figcaption>", prose(&figure.message))?;
+        writeln!(
+            self.out,
+            "<figcaption><strong>Figure {n}. {title}.</strong> {}</figcaption>",
+            prose(&figure.message)
+        )?;
         let label = format!("Figure {n}, scrolls sideways");
         writeln!(self.out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">")?;
         writeln!(self.out, "{}</div>\n</figure>", drawn)

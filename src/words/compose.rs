@@ -3,7 +3,7 @@
 use super::method;
 use super::numbers::{count, counted};
 use super::page::{Block, Mark, Page};
-use super::pictures;
+use super::sections;
 use super::sentences::{check_sentence, upper_first};
 use super::tables;
 use crate::error::exit;
@@ -25,14 +25,11 @@ pub fn compose(document: &Document) -> Page {
     blocks.extend(tables::people(document).into_iter().map(Block::Table));
     blocks.extend(left_out(document));
     blocks.push(Block::Heading("Outcomes: does everyone get the good decision?".to_owned()));
-    for axes in tables::axes_of(document) {
-        blocks.extend(pictures::outcomes(document, &axes).into_iter().map(Block::Figure));
-        blocks.push(Block::Table(tables::outcomes(document, &axes)));
-    }
+    blocks.extend(sections::outcomes(document));
     blocks.push(Block::Heading("Errors: who bears the mistakes?".to_owned()));
-    blocks.extend(errors(document));
+    blocks.extend(sections::errors(document));
     blocks.push(Block::Heading("Intersections: is anyone hidden inside the averages?".to_owned()));
-    blocks.extend(intersections(document));
+    blocks.extend(sections::intersections(document));
     let gaps = tables::gaps(document);
     if !gaps.rows.is_empty() {
         blocks.push(Block::Heading("Gaps between the extremes".to_owned()));
@@ -48,36 +45,6 @@ pub fn compose(document: &Document) -> Page {
     blocks.push(Block::Heading("Statement".to_owned()));
     blocks.push(Block::Paragraph(document.statement.clone()));
     Page { title: title(document), blocks }
-}
-
-fn errors(document: &Document) -> Vec<Block> {
-    if document.policy.label.is_none() {
-        return vec![Block::Paragraph("Not tested: needs a column with what turned out (`label`).".to_owned())];
-    }
-    let mut blocks = Vec::new();
-    for axes in tables::axes_of(document) {
-        blocks.extend(pictures::errors(document, &axes).map(Block::Figure));
-        blocks.extend(tables::errors(document, &axes).map(Block::Table));
-    }
-    blocks
-}
-
-/// A map of each pair of attributes; where there is none, the groups with the lowest ratios.
-fn intersections(document: &Document) -> Vec<Block> {
-    let sets: Vec<Vec<String>> = tables::axes_of(document).into_iter().filter(|axes| axes.len() > 1).collect();
-    if sets.is_empty() {
-        let words = "Not tested: needs a set of attributes (`intersections`).";
-        return vec![Block::Paragraph(words.to_owned())];
-    }
-    let block = |axes: &Vec<String>| match pictures::intersection(document, axes) {
-        Some(figure) => Some(Block::Figure(figure)),
-        None => tables::lowest(document, axes).map(Block::Table),
-    };
-    let blocks: Vec<Block> = sets.iter().filter_map(block).collect();
-    if blocks.is_empty() {
-        return vec![Block::Paragraph("No combination has a ratio to its reference.".to_owned())];
-    }
-    blocks
 }
 
 /// What is printed on a terminal: the headline, the findings, the tables that matter most.

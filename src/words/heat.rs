@@ -6,7 +6,7 @@ use super::sentences::{group_name, limits, reference_name};
 use super::tables::measured;
 use crate::figures::figure::Kind;
 use crate::figures::{Cell, Drawing, Figure, HeatMap};
-use crate::result::{Comparison, Document, Group};
+use crate::result::{Comparison, Document, Group, Mark};
 
 /// Levels along a side of the map.
 const MOST: usize = 8;
@@ -19,9 +19,8 @@ pub fn intersection(document: &Document, axes: &[String]) -> Option<Figure> {
     if rows.len() > MOST || columns.len() > MOST || rows.is_empty() {
         return None;
     }
-    let group = |row: &String, column: &String| {
-        Group::from([(down.clone(), row.clone()), (across.clone(), column.clone())])
-    };
+    let group =
+        |row: &String, column: &String| Group::from([(down.clone(), row.clone()), (across.clone(), column.clone())]);
     let mut cells = Vec::new();
     let mut told = Vec::new();
     let mut lowest: Option<(&Comparison, f64)> = None;
@@ -44,7 +43,8 @@ pub fn intersection(document: &Document, axes: &[String]) -> Option<Figure> {
     let (_, word) = kind(document, axes, &worst.group, cases(document, axes, &worst.group));
     let judged = check(document, axes);
     let message = format!(
-        "The lowest ratio: {}.{}",
+        "{}The lowest ratio: {}.{}",
+        counts(&cells),
         ratio_sentence(document, axes, worst, value, &word),
         judged.map(|check| format!(" Limits of the check {}: {}.", check.id, limits(check))).unwrap_or_default()
     );
@@ -60,6 +60,14 @@ pub fn intersection(document: &Document, axes: &[String]) -> Option<Figure> {
             legend: "Colour by ratio".to_owned(),
         }),
     })
+}
+
+/// How many of the combinations have which verdict.
+fn counts(cells: &[Vec<Cell>]) -> String {
+    let of = |mark: Mark| cells.iter().flatten().filter(|cell| cell.kind == Kind::Judged(mark)).count();
+    let found = Mark::ALL.into_iter().map(|mark| (of(mark), mark)).filter(|(n, _)| *n > 0);
+    let words: Vec<String> = found.map(|(n, mark)| format!("{n} {}", mark.word())).collect();
+    if words.is_empty() { String::new() } else { format!("Combinations: {}. ", words.join(", ")) }
 }
 
 fn comma(word: &str) -> String {
@@ -89,7 +97,7 @@ fn cell(document: &Document, axes: &[String], group: &Group) -> Cell {
         None if found.is_none() => (None, "–".to_owned()),
         None => (None, "not defined".to_owned()),
     };
-    let few = kind == Kind::Judged(crate::result::Mark::TooFew);
+    let few = kind == Kind::Judged(Mark::TooFew);
     Cell {
         // The colour of too few would say more than their number can.
         ratio: ratio.filter(|_| !few),

@@ -7,6 +7,7 @@ pub mod method;
 pub mod numbers;
 pub mod page;
 pub mod pictures;
+pub mod sections;
 pub mod sentences;
 pub mod tables;
 

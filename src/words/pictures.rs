@@ -10,8 +10,10 @@ use crate::result::{CheckRow, Comparison, Document, Group, Mark, Measurement};
 
 pub use super::heat::intersection;
 
-/// Rows of a figure; of more groups the lowest are shown.
+/// Rows of a figure that fit on a page of paper; of more groups the lowest are shown.
 const MOST: usize = 30;
+/// Rows of each of two panels.
+const MOST_OF_TWO: usize = 15;
 /// The metric of the decision.
 pub const OUTCOME: &str = "selection-rate";
 /// The metrics of the figure of errors.
@@ -25,7 +27,7 @@ struct Order<'a> {
 }
 
 impl<'a> Order<'a> {
-    fn new(document: &'a Document, axes: &'a [String]) -> Order<'a> {
+    fn new(document: &'a Document, axes: &'a [String], most: usize) -> Order<'a> {
         let reference = reference_of(document, axes);
         let key = |group: &Group| match ratio(document, axes, group) {
             Some(comparison) => comparison.value.unwrap_or(f64::INFINITY),
@@ -35,10 +37,10 @@ impl<'a> Order<'a> {
         let mut groups: Vec<&Group> = measured(document, OUTCOME, axes).map(|m| &m.group).collect();
         groups.sort_by(|a, b| key(a).total_cmp(&key(b)));
         let all = groups.len();
-        if all <= MOST {
+        if all <= most {
             return Order { groups, of: None };
         }
-        let kept = |(place, group): &(usize, &Group)| *place < MOST - 1 || Some(*group) == reference;
+        let kept = |(place, group): &(usize, &Group)| *place < most - 1 || Some(*group) == reference;
         let groups = groups.into_iter().enumerate().filter(kept).map(|(_, group)| group).collect();
         Order { groups, of: Some(all) }
     }
@@ -59,7 +61,7 @@ pub fn outcomes(document: &Document, axes: &[String]) -> Vec<Figure> {
     if axes.is_empty() {
         return Vec::new();
     }
-    let order = Order::new(document, axes);
+    let order = Order::new(document, axes, MOST);
     let title = format!("Share with the favourable decision, by {}", axes.join(" and "));
     let rates = rates(document, axes, &order, &[OUTCOME], title);
     rates.into_iter().chain(forest(document, axes, &order)).collect()
@@ -71,14 +73,15 @@ pub fn errors(document: &Document, axes: &[String]) -> Option<Figure> {
         return None;
     }
     let title = format!("True and false positive rates, by {}", axes.join(" and "));
-    rates(document, axes, &Order::new(document, axes), &ERRORS, title)
+    rates(document, axes, &Order::new(document, axes, MOST_OF_TWO), &ERRORS, title)
 }
 
 fn rates(document: &Document, axes: &[String], order: &Order, ids: &[&str], title: String) -> Option<Figure> {
     let mut panels: Vec<Panel> = Vec::new();
     // Panels under each other have one scale, so that they can be compared.
     let on_figure = |m: &&Measurement| ids.contains(&m.metric.as_str()) && (m.axes.is_empty() || m.axes == axes);
-    let numbers = document.measurements.iter().filter(on_figure).flat_map(|m| [m.value, m.high.filter(|_| m.axes == axes)]);
+    let numbers =
+        document.measurements.iter().filter(on_figure).flat_map(|m| [m.value, m.high.filter(|_| m.axes == axes)]);
     let scale = Scale::shares(numbers.flatten());
     let (mut message, mut description) = (String::new(), String::new());
     for id in ids {

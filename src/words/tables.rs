@@ -275,7 +275,11 @@ pub fn axes_of(document: &Document) -> Vec<Vec<String>> {
     document.policy.axes.iter().map(|axis| axis.axes.clone()).collect()
 }
 
-pub fn measured<'a>(document: &'a Document, metric: &'a str, axes: &'a [String]) -> impl Iterator<Item = &'a Measurement> {
+pub fn measured<'a>(
+    document: &'a Document,
+    metric: &'a str,
+    axes: &'a [String],
+) -> impl Iterator<Item = &'a Measurement> {
     document.measurements.iter().filter(move |m| m.metric == metric && m.axes == axes)
 }
 
