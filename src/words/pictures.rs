@@ -1,5 +1,7 @@
 //! The figures of a report: which numbers are drawn, in which order, and what is said about them.
 
+use std::collections::BTreeMap;
+
 use super::numbers::{apart, count, counted, level, percent};
 use super::sentences::{group_name, limits, reference_name};
 use super::tables::{compared, interval, measured};
@@ -29,8 +31,10 @@ struct Order<'a> {
 impl<'a> Order<'a> {
     fn new(document: &'a Document, axes: &'a [String], most: usize) -> Order<'a> {
         let reference = reference_of(document, axes);
-        let key = |group: &Group| match ratio(document, axes, group) {
-            Some(comparison) => comparison.value.unwrap_or(f64::INFINITY),
+        // An axis may have thousands of groups: its comparisons are gone through once.
+        let ratios: BTreeMap<&Group, Option<f64>> = comparisons(document, axes).map(|c| (&c.group, c.value)).collect();
+        let key = |group: &Group| match ratios.get(group) {
+            Some(value) => value.unwrap_or(f64::INFINITY),
             None if Some(group) == reference => 1.0,
             None => f64::INFINITY,
         };
