@@ -10,6 +10,7 @@
 //! | [`assess`] | cells | measurements, comparisons, spreads |
 //! | [`judge`] | those, policy | check rows with verdicts, diagnostics, the exit code |
 //! | [`result`] | all of it | [`result::Document`], the one source of every report |
+//! | [`figures`] | rows, limits and words of a picture | the picture as SVG |
 //! | [`words`] | document | a [`words::Page`] of sentences and tables |
 //! | [`render`] | page or document | bytes |
 //!
@@ -43,6 +44,7 @@ pub mod result;
 pub mod assess;
 pub mod judge;
 pub mod report;
+pub mod figures;
 pub mod words;
 pub mod render;
 pub mod explain;

@@ -45,7 +45,7 @@ fn only_the_pass_sees_rows() {
 
 #[test]
 fn renderers_see_only_pages_and_documents() {
-    for (file, text) in sources("render").into_iter().chain(sources("words")) {
+    for (file, text) in sources("render").into_iter().chain(sources("words")).chain(sources("figures")) {
         for stage in ["assess", "judge", "tally", "input", "policy", "inference"] {
             assert!(!text.contains(&format!("crate::{stage}")), "{file} uses {stage}: a renderer computes nothing");
         }
@@ -69,7 +69,7 @@ fn results_do_not_depend_on_the_platforms_mathematics() {
         "ln", "exp", "powf", "sin", "cos", "tan", "acos", "asin", "atan", "ln_1p", "exp_m1", "log10", "log2", "cbrt",
         "tanh", "atanh",
     ];
-    for module in ["inference", "metrics", "assess", "judge", "result"] {
+    for module in ["inference", "metrics", "assess", "judge", "result", "figures"] {
         for (file, text) in sources(module) {
             for function in functions {
                 assert!(

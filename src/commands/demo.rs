@@ -37,7 +37,7 @@ pub fn run(arguments: &DemoArguments) -> Result<u8, Error> {
     let words = format!(
         "\nThe whole report: {}\nNext: change a limit in {shown}/evenhand.toml and run  evenhand audit -p {shown}/evenhand.toml\n      \
          or start with your own data:  evenhand init YOUR.csv\n",
-        out.join("report.md").display()
+        out.join("report.html").display()
     );
     audit::write_stdout(words.as_bytes())?;
     // The example is meant to have findings; showing it has succeeded.

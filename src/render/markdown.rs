@@ -23,6 +23,8 @@ pub fn render(page: &Page, out: &mut dyn Write) -> io::Result<()> {
                 }
             }
             Block::Table(table) => render_table(table, out)?,
+            // The tables have the numbers; what the picture shows is told.
+            Block::Figure(figure) => writeln!(out, "{}", escape(&figure.message))?,
         }
     }
     Ok(())

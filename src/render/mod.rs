@@ -3,6 +3,7 @@
 //! To add a format: a file here, and its line in [`Format`].
 
 pub mod csv;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod text;
@@ -17,6 +18,8 @@ use crate::words;
 pub enum Format {
     /// A summary for the terminal.
     Text,
+    /// The whole report with its figures, one file that opens anywhere, report.html.
+    Html,
     /// The whole report as Markdown.
     Markdown,
     /// The document itself, result.json.
@@ -26,7 +29,7 @@ pub enum Format {
 }
 
 /// Formats that a later version brings.
-pub static LATER: &[&str] = &["html", "junit", "sarif", "github"];
+pub static LATER: &[&str] = &["junit", "sarif", "github"];
 
 /// Whether colours may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,12 +40,17 @@ pub enum Colour {
 
 impl Format {
     /// Formats that `-o DIR` writes, each with the name of its file.
-    pub const FILES: &[(Format, &str)] =
-        &[(Format::Markdown, "report.md"), (Format::Json, "result.json"), (Format::Csv, "metrics.csv")];
+    pub const FILES: &[(Format, &str)] = &[
+        (Format::Html, "report.html"),
+        (Format::Markdown, "report.md"),
+        (Format::Json, "result.json"),
+        (Format::Csv, "metrics.csv"),
+    ];
 
     pub fn render(self, document: &Document, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Format::Text => text::render(&words::summarise(document), colour, out),
+            Format::Html => html::render(&words::compose(document), out),
             Format::Markdown => markdown::render(&words::compose(document), out),
             Format::Json => json::render(document, out),
             Format::Csv => csv::render(document, out),

@@ -42,6 +42,7 @@ pub fn render(page: &Page, colour: Colour, out: &mut dyn Write) -> io::Result<()
                 }
             }
             Block::Table(table) => render_table(table, colour, out)?,
+            Block::Figure(figure) => write_wrapped(out, "", &plain(&figure.message))?,
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 use super::method;
 use super::numbers::{count, counted};
 use super::page::{Block, Mark, Page};
+use super::sections;
 use super::sentences::{check_sentence, upper_first};
 use super::tables;
 use crate::error::exit;
@@ -24,13 +25,11 @@ pub fn compose(document: &Document) -> Page {
     blocks.extend(tables::people(document).into_iter().map(Block::Table));
     blocks.extend(left_out(document));
     blocks.push(Block::Heading("Outcomes: does everyone get the good decision?".to_owned()));
-    blocks.extend(tables::outcomes(document).into_iter().map(Block::Table));
+    blocks.extend(sections::outcomes(document));
     blocks.push(Block::Heading("Errors: who bears the mistakes?".to_owned()));
-    let errors = tables::errors(document);
-    if errors.is_empty() {
-        blocks.push(Block::Paragraph("Not tested: needs a column with what turned out (`label`).".to_owned()));
-    }
-    blocks.extend(errors.into_iter().map(Block::Table));
+    blocks.extend(sections::errors(document));
+    blocks.push(Block::Heading("Intersections: is anyone hidden inside the averages?".to_owned()));
+    blocks.extend(sections::intersections(document));
     let gaps = tables::gaps(document);
     if !gaps.rows.is_empty() {
         blocks.push(Block::Heading("Gaps between the extremes".to_owned()));

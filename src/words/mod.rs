@@ -2,9 +2,12 @@
 //! print them in their dialect.
 
 pub mod compose;
+pub mod heat;
 pub mod method;
 pub mod numbers;
 pub mod page;
+pub mod pictures;
+pub mod sections;
 pub mod sentences;
 pub mod tables;
 

@@ -8,12 +8,14 @@ use crate::result::{CheckRow, Comparison, Document, Group, Measurement};
 
 /// Rows of the table on a terminal.
 const GLANCE: usize = 40;
+/// Rows of the table of the lowest ratios of an intersection.
+const LOWEST: usize = 10;
 /// Metrics that the table of errors shows; all are in `metrics.csv`.
 const ERRORS: &[&str] =
     &["base-rate", "true-positive-rate", "false-positive-rate", "positive-predictive-value", "accuracy"];
 
 /// The head of a column of intervals, with their level.
-fn interval_head(document: &Document) -> String {
+pub fn interval_head(document: &Document) -> String {
     format!("{} interval", level(document.policy.level))
 }
 
@@ -71,7 +73,7 @@ fn is_share(metric: &str) -> bool {
     metrics::find(metric).is_some_and(|metric| !metric.did.is_empty())
 }
 
-fn interval(value: Option<f64>, low: Option<f64>, high: Option<f64>, shown: impl Fn(f64) -> String) -> String {
+pub fn interval(value: Option<f64>, low: Option<f64>, high: Option<f64>, shown: impl Fn(f64) -> String) -> String {
     match (value, low, high) {
         (None, ..) | (_, None, None) => "–".to_owned(),
         (_, Some(low), Some(high)) => format!("{} to {}", shown(low), shown(high)),
@@ -141,8 +143,8 @@ pub fn people(document: &Document) -> Vec<Table> {
     tables
 }
 
-/// Rates of the favourable decision by axis, with the ratio to the reference.
-pub fn outcomes(document: &Document) -> Vec<Table> {
+/// Rates of the favourable decision of one axis, with the ratio to the reference.
+pub fn outcomes(document: &Document, axes: &[String]) -> Table {
     let heads = [
         "Group",
         ">Got it",
@@ -156,20 +158,16 @@ pub fn outcomes(document: &Document) -> Vec<Table> {
         ">Fisher p",
         ">Short of parity",
     ];
-    let mut tables = Vec::new();
-    for axes in axes_of(document) {
-        let caption = format!(
-            "Share with the favourable decision, by {}",
-            if axes.is_empty() { "everybody".to_owned() } else { axes.join(" and ") }
-        );
-        let mut table = Table::new(caption, &heads);
-        for m in measured(document, "selection-rate", &axes) {
-            let ratio = compared(document, "selection-rate", "ratio", &axes, &m.group);
-            table.rows.push(outcome_row(m, ratio));
-        }
-        tables.push(table);
+    let mut table = Table::new(format!("Share with the favourable decision, by {}", by(axes)), &heads);
+    for m in measured(document, "selection-rate", axes) {
+        let ratio = compared(document, "selection-rate", "ratio", axes, &m.group);
+        table.rows.push(outcome_row(m, ratio));
     }
-    tables
+    table
+}
+
+fn by(axes: &[String]) -> String {
+    if axes.is_empty() { "everybody".to_owned() } else { axes.join(" and ") }
 }
 
 fn outcome_row(m: &Measurement, ratio: Option<&Comparison>) -> Vec<String> {
@@ -192,34 +190,49 @@ fn outcome_row(m: &Measurement, ratio: Option<&Comparison>) -> Vec<String> {
     ]
 }
 
-fn undefined(reason: Option<&str>) -> String {
+pub fn undefined(reason: Option<&str>) -> String {
     format!("not defined ({})", reason.unwrap_or("no value"))
 }
 
-/// Error rates by axis; empty without a label.
-pub fn errors(document: &Document) -> Vec<Table> {
-    if document.policy.label.is_none() {
-        return Vec::new();
-    }
-    let names: Vec<&str> = ERRORS.iter().filter_map(|id| metrics::find(id)).map(|metric| metric.name).collect();
-    let mut tables = Vec::new();
-    for axes in axes_of(document) {
-        let mut heads = vec!["Group"];
-        heads.extend(&names);
-        let by = if axes.is_empty() { "everybody".to_owned() } else { axes.join(" and ") };
-        let mut table =
-            Table::new(format!("Error rates by {by}, with their {} intervals", level(document.policy.level)), &heads);
-        for first in measured(document, ERRORS[0], &axes) {
-            let mut row = vec![group_name(&axes, &first.group)];
-            for id in ERRORS {
-                let found = measured(document, id, &axes).find(|m| m.group == first.group);
-                row.push(found.map_or_else(|| "–".to_owned(), share_cell));
-            }
-            table.rows.push(row);
+/// Error rates of one axis; none without a label.
+pub fn errors(document: &Document, axes: &[String]) -> Option<Table> {
+    document.policy.label.as_ref()?;
+    let mut heads = vec!["Group"];
+    heads.extend(ERRORS.iter().filter_map(|id| metrics::find(id)).map(|metric| metric.name));
+    let interval = level(document.policy.level);
+    let mut table = Table::new(format!("Error rates by {}, with their {interval} intervals", by(axes)), &heads);
+    for first in measured(document, ERRORS[0], axes) {
+        let mut row = vec![group_name(axes, &first.group)];
+        for id in ERRORS {
+            let found = measured(document, id, axes).find(|m| m.group == first.group);
+            row.push(found.map_or_else(|| "–".to_owned(), share_cell));
         }
-        tables.push(table);
+        table.rows.push(row);
     }
-    tables
+    Some(table)
+}
+
+/// The groups of an axis with the lowest ratios, worst first.
+pub fn lowest(document: &Document, axes: &[String]) -> Option<Table> {
+    let mut found: Vec<(&Comparison, f64)> = document
+        .comparisons
+        .iter()
+        .filter(|c| c.metric == "selection-rate" && c.contrast == "ratio" && c.axes == axes)
+        .filter_map(|c| c.value.map(|value| (c, value)))
+        .collect();
+    found.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let heads = ["Group", "Compared with", ">Ratio", &interval_head(document)];
+    let mut table = Table::new(format!("The groups with the lowest ratios, by {}", by(axes)), &heads);
+    for (c, value) in found.into_iter().take(LOWEST) {
+        let shown = |v: f64| apart(v, &[Some(0.8), Some(1.25)]);
+        table.rows.push(vec![
+            group_name(axes, &c.group),
+            reference_name(axes, &c.reference),
+            shown(value),
+            interval(c.value, c.low, c.high, shown),
+        ]);
+    }
+    (!table.rows.is_empty()).then_some(table)
 }
 
 fn share_cell(m: &Measurement) -> String {
@@ -254,19 +267,23 @@ pub fn gaps(document: &Document) -> Table {
     table
 }
 
-/// Everybody, then the axes of the policy.
-fn axes_of(document: &Document) -> Vec<Vec<String>> {
+/// The axes of the policy, or everybody when it has none.
+pub fn axes_of(document: &Document) -> Vec<Vec<String>> {
     if document.policy.axes.is_empty() {
         return vec![Vec::new()];
     }
     document.policy.axes.iter().map(|axis| axis.axes.clone()).collect()
 }
 
-fn measured<'a>(document: &'a Document, metric: &'a str, axes: &'a [String]) -> impl Iterator<Item = &'a Measurement> {
+pub fn measured<'a>(
+    document: &'a Document,
+    metric: &'a str,
+    axes: &'a [String],
+) -> impl Iterator<Item = &'a Measurement> {
     document.measurements.iter().filter(move |m| m.metric == metric && m.axes == axes)
 }
 
-fn compared<'a>(
+pub fn compared<'a>(
     document: &'a Document,
     metric: &str,
     contrast: &str,

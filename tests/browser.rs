@@ -1,0 +1,125 @@
+//! The report in a browser: it opens without a message, fits a narrow screen, turns dark, and prints. Skips where Chromium is not.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A 320-px screen.
+const NARROW: u32 = 320;
+
+fn browser() -> Option<&'static str> {
+    let found = ["chromium", "chromium-browser"]
+        .into_iter()
+        .find(|name| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success()));
+    if found.is_none() {
+        eprintln!("skipped: there is no chromium");
+    }
+    found
+}
+
+fn page(folder: &Path) -> PathBuf {
+    let output = Command::new(env!("CARGO_BIN_EXE_evenhand"))
+        .args(["audit", "-p", "datasets/campaign/evenhand.toml", "--as-of", "2026-11-21", "--format", "html"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("evenhand runs");
+    let path = folder.join("report.html");
+    fs::write(&path, output.stdout).expect("the page can be written");
+    path
+}
+
+/// Opens a page and gives what the browser says.
+fn open(browser: &str, folder: &Path, page: &Path, arguments: &[&str]) -> (String, String) {
+    let output = Command::new(browser)
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            "--enable-logging=stderr",
+            "--host-resolver-rules=MAP * ~NOTFOUND",
+        ])
+        .arg(format!("--user-data-dir={}", folder.join("profile").display()))
+        .args(arguments)
+        .arg(format!("file://{}", page.display()))
+        .current_dir(folder)
+        .output()
+        .expect("the browser starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+/// The messages of a page on the console, and the addresses it asks for.
+fn watched(browser: &str, folder: &Path, page: &Path) -> (usize, Vec<String>) {
+    let log = folder.join("net.json");
+    let (dom, said) = open(browser, folder, page, &["--dump-dom", &format!("--log-net-log={}", log.display())]);
+    assert!(dom.contains("</svg>") && dom.contains("In one minute"));
+    let log = fs::read_to_string(log).expect("the browser keeps a log");
+    let asked = log.split("\"url\":\"").skip(1).filter_map(|rest| rest.split('"').next());
+    // The browser itself calls home.
+    let home = |url: &&str| !["google.com", "googleapis.com", "gvt1.com"].iter().any(|host| url.contains(host));
+    (said.matches("CONSOLE").count(), asked.filter(home).map(str::to_owned).collect())
+}
+
+#[test]
+fn it_opens_without_a_message_and_without_a_request() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let page = page(folder.path());
+    assert_eq!(watched(browser, folder.path(), &page), (0, Vec::new()));
+    // A page that does both is found out, so the silence above means something.
+    let loud = "<img src=\"http://127.0.0.1:9/x.png\"><script>console.log('loud')</script></body>";
+    let report = fs::read_to_string(&page).expect("the page").replace("</body>", loud);
+    fs::write(&page, report).expect("the page can be written");
+    let (said, asked) = watched(browser, folder.path(), &page);
+    assert!(said > 0 && asked.iter().any(|url| url.contains("127.0.0.1")), "{said} {asked:?}");
+}
+
+/// How wide a frame of 320 px finds the page to be, and what stands out of it; headless windows are never so narrow themselves.
+fn measured(browser: &str, folder: &Path, report: &str) -> String {
+    let ask = "<script>addEventListener('load',()=>{const w=innerWidth,out=[...document.querySelectorAll('body *')].filter(e=>\
+               !e.closest('.scroll>*')&&!e.matches('.skip')&&e.getBoundingClientRect().right>w+1).map(e=>e.tagName);\
+               parent.postMessage([w,document.documentElement.scrollWidth,out.length,out.slice(0,5).join(' ')].join(','),'*')})\
+               </script></body>";
+    fs::write(folder.join("asked.html"), report.replace("</body>", ask)).expect("the page can be written");
+    let frame = folder.join("frame.html");
+    let inner = format!(
+        "<!doctype html><html><body><script>onmessage=e=>document.documentElement.setAttribute('data-asked',e.data)</script>\
+         <iframe src=\"asked.html\" style=\"border:0;width:{NARROW}px;height:900px\"></iframe></body></html>"
+    );
+    fs::write(&frame, inner).expect("the frame can be written");
+    let (dom, _) = open(browser, folder, &frame, &["--dump-dom", "--virtual-time-budget=3000"]);
+    dom.split("data-asked=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_narrow_screen_needs_no_sideways_scrolling() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let report = fs::read_to_string(page(folder.path())).expect("the page");
+    assert_eq!(measured(browser, folder.path(), &report), format!("{NARROW},{NARROW},0,"));
+    let wide = report.replace("</main>", "<p style=\"width:400px\">wide</p></main>");
+    assert!(measured(browser, folder.path(), &wide).starts_with(&format!("{NARROW},4")), "a wide page is found out");
+}
+
+#[test]
+fn light_dark_and_paper_are_drawn() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let page = page(folder.path());
+    let shot = |name: &str, more: &[&str]| {
+        let path = folder.path().join(name);
+        let what = format!("--screenshot={}", path.display());
+        let arguments: Vec<&str> = ["--window-size=1280,2000", &what].into_iter().chain(more.iter().copied()).collect();
+        open(browser, folder.path(), &page, &arguments);
+        fs::read(path).expect("a picture")
+    };
+    let light = shot("light.png", &["--blink-settings=preferredColorScheme=1"]);
+    let dark = shot("dark.png", &["--blink-settings=preferredColorScheme=0"]);
+    assert!(light.len() > 20_000 && dark.len() > 20_000);
+    assert_ne!(light, dark, "a dark screen changes nothing");
+    let paper = folder.path().join("paper.pdf");
+    open(browser, folder.path(), &page, &[&format!("--print-to-pdf={}", paper.display())]);
+    assert!(fs::read(paper).expect("a document").len() > 20_000);
+}
