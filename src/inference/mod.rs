@@ -17,6 +17,7 @@ pub mod pair;
 pub mod practical;
 pub mod root;
 pub mod saddle;
+pub mod scores;
 pub mod share;
 pub mod student;
 pub mod two_by_two;

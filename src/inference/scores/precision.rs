@@ -1,0 +1,63 @@
+//! Average precision: how pure the top of the ranking is.
+
+use crate::inference::limits::Limits;
+use crate::inference::scores::atoms::{Atom, totals};
+use crate::inference::scores::sum::{Sum, sum};
+
+/// So many terms are added one by one; the rest of a bin in closed form.
+const ONE_BY_ONE: u64 = 1024;
+
+/// The precision at every distinct threshold, weighted by the positives that the threshold adds.
+///
+/// `sum (R_k - R_(k-1)) P_k` from the highest score down, without interpolation. None without a positive row; 1 without
+/// a negative one. Source: scikit-learn, `average_precision_score`.
+pub fn average_precision(atoms: &[Atom]) -> Option<f64> {
+    let parts = atoms.iter().rev().scan((0_u64, 0_u64), |(hits, all), a| {
+        *hits = hits.saturating_add(a.positives);
+        *all = all.saturating_add(a.rows());
+        Some(if a.positives == 0 { 0.0 } else { a.positives as f64 * (*hits as f64 / *all as f64) })
+    });
+    of_positives(atoms, sum(parts))
+}
+
+/// The lowest and the highest average precision possible when each atom stands for a bin of unknown scores.
+///
+/// Lowest: inside a bin every negative scores above every positive, and the positives differ. Highest: the positives
+/// share the highest score, so that all have the precision of the last. None without a positive row.
+pub fn bounds(atoms: &[Atom]) -> Option<Limits> {
+    let (mut low, mut high) = (Sum::default(), Sum::default());
+    let (mut hits, mut misses) = (0_u64, 0_u64);
+    for a in atoms.iter().rev() {
+        let reached = hits.saturating_add(a.positives);
+        if a.positives > 0 {
+            high.add(a.positives as f64 * (reached as f64 / (reached as f64 + misses as f64)));
+        }
+        misses = misses.saturating_add(a.negatives);
+        low.add(one_by_one(hits, a.positives, misses));
+        hits = reached;
+    }
+    Some(Limits { low: of_positives(atoms, low.value())?, high: of_positives(atoms, high.value())? })
+}
+
+fn of_positives(atoms: &[Atom], total: f64) -> Option<f64> {
+    let positives = totals(atoms).positives;
+    (positives > 0).then(|| (total / positives as f64).clamp(0.0, 1.0))
+}
+
+/// `sum (hits + i) / (hits + i + misses)` for i from 1 to `more`, or a little less.
+fn one_by_one(hits: u64, more: u64, misses: u64) -> f64 {
+    if misses == 0 {
+        return more as f64;
+    }
+    let few = more.min(ONE_BY_ONE);
+    let (hits, misses) = (hits as f64, misses as f64);
+    let mut total = Sum::default();
+    for i in 1..=few {
+        let reached = hits + i as f64;
+        total.add(reached / (reached + misses));
+    }
+    // The sum of 1/(c + i) is at most the integral from c + 1/2 on, because 1/x is convex.
+    let rest = (more - few) as f64;
+    let passed = hits + misses + few as f64 + 0.5;
+    total.value() + (rest - misses * libm::log1p(rest / passed)).max(0.0)
+}

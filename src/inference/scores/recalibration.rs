@@ -1,0 +1,191 @@
+//! Logistic recalibration: are the scores too high or too low overall, and are they too extreme or too timid?
+//!
+//! All work on the logits of the scores, with scores closer than 1e-12 to 0 or 1 moved to that distance; the number of
+//! rows so moved is reported. Sources: Cox 1958; Van Calster et al. 2019.
+
+use crate::inference::limits::Limits;
+use crate::inference::normal;
+use crate::inference::scores::atoms::Atom;
+use crate::inference::scores::logistic::{EXACT, Logits, NEAR};
+use crate::inference::scores::undefined::Undefined;
+
+/// A profile limit is found when the last step was this small a part of its distance from the estimate.
+const SETTLED: f64 = 1e-7;
+
+/// An estimate, its standard error and two kinds of limits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Coefficient {
+    pub value: f64,
+    pub standard_error: f64,
+    /// `value +- z standard_error`.
+    pub wald: Limits,
+    /// Every value that the likelihood ratio does not reject at z; better than Wald's limits in small groups.
+    pub profile: Limits,
+}
+
+/// Calibration in the large.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InTheLarge {
+    pub intercept: Coefficient,
+    /// Twice the gain in log-likelihood over the scores as they are, and its p with one degree of freedom.
+    pub likelihood_ratio: (f64, f64),
+    /// Rows whose score was moved away from 0 or 1.
+    pub clipped: u64,
+}
+
+/// By how much all logits must be raised to make the expected number of positive labels the observed one.
+///
+/// The most likely a of `logit P(y = 1) = a + logit(s)`, above 0 when the scores are too low. Undefined without rows
+/// and where all labels are the same.
+pub fn in_the_large(atoms: &[Atom], z: f64) -> Result<InTheLarge, Undefined> {
+    let logits = Logits::new(atoms)?;
+    // With slope 1 the centre moves the intercept and nothing else.
+    let shift = |centred: f64| centred - logits.centre;
+    let best = logits.intercept(1.0, logits.centre, EXACT);
+    let top = logits.log_likelihood(best, 1.0);
+    let standard_error = 1.0 / logits.by_intercept(best, 1.0).1.sqrt();
+    if !standard_error.is_finite() {
+        return Err(Undefined::Unsettled);
+    }
+    let drop = |a: f64| 2.0 * (top - logits.log_likelihood(a, 1.0));
+    let profile = profile(best, standard_error, z, drop);
+    let gain = drop(logits.centre).max(0.0);
+    Ok(InTheLarge {
+        intercept: Coefficient {
+            value: shift(best),
+            standard_error,
+            wald: wald(shift(best), standard_error, z),
+            profile: Limits { low: shift(profile.low), high: shift(profile.high) },
+        },
+        likelihood_ratio: (gain, normal::two_sided(gain.sqrt())),
+        clipped: logits.clipped,
+    })
+}
+
+/// The recalibration line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Line {
+    pub intercept: f64,
+    pub intercept_error: f64,
+    pub slope: Coefficient,
+    /// Twice the gain in log-likelihood over the scores as they are, and its p with two degrees of freedom.
+    pub likelihood_ratio: (f64, f64),
+    /// Rows whose score was moved away from 0 or 1.
+    pub clipped: u64,
+}
+
+/// The line that maps the logits of the scores to those of honest scores.
+///
+/// The most likely a and b of `logit P(y = 1) = a + b logit(s)`, by Newton's method; b below 1 says that the scores are
+/// too extreme. Undefined without rows, where all labels or all scores are the same, and where some score separates the
+/// labels.
+pub fn line(atoms: &[Atom], z: f64) -> Result<Line, Undefined> {
+    let logits = Logits::new(atoms)?;
+    let (a, b) = logits.both()?;
+    let at = logits.slopes(a, b);
+    let centre = logits.centre;
+    // The fitted logit at `middle` is independent of the slope.
+    let slope_error = 1.0 / at.slope_information.sqrt();
+    let lever = (at.middle + centre) * slope_error;
+    let intercept_variance = 1.0 / at.intercept_information + lever * lever;
+    if !(slope_error.is_finite() && intercept_variance > 0.0 && intercept_variance.is_finite()) {
+        return Err(Undefined::Unsettled);
+    }
+    let top = logits.log_likelihood(a, b);
+    let gain = (2.0 * (top - logits.log_likelihood(centre, 1.0))).max(0.0);
+    let profile = profile(b, slope_error, z, |slope| {
+        // Near the estimate the fitted logit at `middle` stays where it is.
+        let near = logits.intercept(slope, a - at.middle * (slope - b), NEAR);
+        2.0 * (top - logits.log_likelihood(near, slope))
+    });
+    Ok(Line {
+        intercept: a - b * centre,
+        intercept_error: intercept_variance.sqrt(),
+        slope: Coefficient { value: b, standard_error: slope_error, wald: wald(b, slope_error, z), profile },
+        likelihood_ratio: (gain, libm::exp(-0.5 * gain)),
+        clipped: logits.clipped,
+    })
+}
+
+/// The score test that intercept 0 and slope 1 are right, and the line after one step of Newton's method from there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ScoreTest {
+    pub chi2: f64,
+    /// With two degrees of freedom: `exp(-chi2 / 2)`.
+    pub p: f64,
+    pub one_step_intercept: f64,
+    pub one_step_slope: f64,
+}
+
+/// Tests the scores as they are without fitting anything, so that it exists where the [`line()`] does not.
+///
+/// `U' I^-1 U` with the derivatives and the information of the log-likelihood at intercept 0 and slope 1. Undefined
+/// without rows and where all labels or all scores are the same.
+pub fn score_test(atoms: &[Atom]) -> Result<ScoreTest, Undefined> {
+    let logits = Logits::new(atoms)?;
+    if let Some(Undefined::OneScore) = logits.obstacle() {
+        return Err(Undefined::OneScore);
+    }
+    let at = logits.slopes(logits.centre, 1.0);
+    let (da, db) = at.step().ok_or(Undefined::Unsettled)?;
+    let chi2 = at.chi2();
+    Ok(ScoreTest {
+        chi2,
+        p: libm::exp(-0.5 * chi2),
+        one_step_intercept: da - db * logits.centre,
+        one_step_slope: 1.0 + db,
+    })
+}
+
+/// The difference of a coefficient between two groups that share no row, with its z statistic and two-sided p.
+///
+/// `(v1 - v0) / sqrt(se1^2 + se0^2)`.
+pub fn coefficient_difference(focal: Coefficient, reference: Coefficient) -> (f64, f64, f64) {
+    let gap = focal.value - reference.value;
+    let z = gap / libm::hypot(focal.standard_error, reference.standard_error);
+    (gap, z, normal::two_sided(z))
+}
+
+fn wald(value: f64, standard_error: f64, z: f64) -> Limits {
+    let reach = if z > 0.0 { z * standard_error } else { 0.0 };
+    Limits { low: value - reach, high: value + reach }
+}
+
+/// The values around `best` whose likelihood-ratio statistic, which `drop` gives, is at most z squared.
+fn profile(best: f64, standard_error: f64, z: f64, drop: impl Fn(f64) -> f64) -> Limits {
+    if z.is_nan() || z <= 0.0 {
+        return Limits { low: best, high: best };
+    }
+    let reach = |direction: f64| {
+        // The root of the statistic is nearly linear: the secant method settles in a few steps, each a pass over all
+        // atoms. The ends hold the limit between them; halving is for a statistic that is anything but a parabola.
+        let excess = |x: f64| drop(best + direction * x).max(0.0).sqrt() - z;
+        let (mut low, mut low_value) = (0.0, -z);
+        let mut high = f64::INFINITY;
+        let (mut at, mut before) = (z * standard_error, f64::INFINITY);
+        for _ in 0..100 {
+            let value = excess(at);
+            let steeper = (value - low_value) / (at - low);
+            let secant = at - value / steeper;
+            if value <= 0.0 {
+                (low, low_value) = (at, value);
+            } else {
+                high = at;
+            }
+            let close = (secant - at).abs();
+            if close <= SETTLED * at {
+                return secant;
+            }
+            // A step that does not shrink, or that leaves the ends, is no step.
+            let usable = secant > low && secant < high && close <= 0.5 * before;
+            before = close;
+            at = match (usable, high.is_finite()) {
+                (true, _) => secant,
+                (false, true) => 0.5 * (low + high),
+                (false, false) => 2.0 * at,
+            };
+        }
+        at
+    };
+    Limits { low: best - reach(-1.0), high: best + reach(1.0) }
+}
