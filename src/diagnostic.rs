@@ -58,6 +58,8 @@ codes! {
     "looks-missing" Warning "A group is named like a missing value (NA, null, unknown). If it means missing, list it under `missing`."
     "one-level" Warning "An attribute has one group only, so there is nothing to compare."
     "one-decision" Warning "Every row has the same decision, so no rate can differ between groups."
+    "near-duplicate-decision" Warning "A decision is spelt almost like a favourable one, and counts as unfavourable. List both under `favourable`, or clean the column."
+    "score-not-read" Note "The policy names a score beside the decision. This version measures decisions and labels only."
     "label-many-values" Warning "The label has more than two values. Those listed under `positive` are positive, all others negative."
     "accuracy-below-half" Warning "The decision is wrong more often than right. Mostly `selected` or `positive` is the wrong way round."
     "one-sided-ratio" Warning "A check has a lower limit only, and its reference is not the group with the highest rate. A harm to the reference group would not be noticed; `within` looks both ways."

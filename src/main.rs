@@ -1,3 +1,4 @@
+use std::io::Write;
 use std::panic;
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -19,8 +20,9 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(_) => {
             let place = PLACE.lock().map(|place| place.clone()).unwrap_or_default();
-            eprintln!("evenhand {} stopped at {place}.", env!("CARGO_PKG_VERSION"));
-            eprintln!(
+            let _ = writeln!(std::io::stderr(), "evenhand {} stopped at {place}.", env!("CARGO_PKG_VERSION"));
+            let _ = writeln!(
+                std::io::stderr(),
                 "This is a bug, not your mistake. Please report it with the command you ran: {}/issues",
                 env!("CARGO_PKG_REPOSITORY")
             );

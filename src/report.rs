@@ -31,13 +31,15 @@ pub struct Findings {
 /// Reads every source once and counts its rows.
 pub fn count(policy: &Policy, sources: &[Source], progress: &Progress) -> Result<(Cells, Vec<SourceRead>), Error> {
     let wanted = wanted_columns(policy);
+    // A score beside a decision column is named by the policy and read by a later version.
+    let present: Vec<String> = policy.roles.score.iter().filter(|score| !wanted.contains(score)).cloned().collect();
     let options = TextOptions { delimiter: policy.roles.delimiter, decimal_comma: policy.roles.decimal_comma };
     let mut tallies = Vec::new();
     let mut read = Vec::new();
     for source in sources {
         let mut pool: Option<Arc<Pool<Tally>>> = None;
         let make = |decimal_comma| pool.insert(Pool::new(Tally::new(policy, decimal_comma))).clone();
-        read.push(input::read(source, &wanted, options, make, progress)?);
+        read.push(input::read(source, &wanted, &present, options, make, progress)?);
         tallies.extend(pool.map(|pool| pool.take()).unwrap_or_default());
     }
     let cells = collect(tallies, policy).map_err(|error| of_sources(error, sources))?;

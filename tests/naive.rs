@@ -546,6 +546,10 @@ impl Held {
         if of(&self.other) == 0 { 1.0 } else { of(&self.own) as f64 / of(&self.other) as f64 }
     }
 
+    fn is_no_mean(&self) -> bool {
+        ["balanced-accuracy", "matthews-correlation"].contains(&self.own.metric)
+    }
+
     fn limits(&self, how: How, level: f64) -> Option<Limits> {
         let found = match self.kind {
             "highest-rate" => {
@@ -558,6 +562,8 @@ impl Held {
                 }
                 least
             }
+            // The number of everybody is no weighted mean of these: as if group and everybody were independent.
+            "overall" if self.is_no_mean() => limits_of_two(&self.own, &self.other, how, normal::critical(level))?,
             "overall" => {
                 // overall = w own + (1 - w) rest, so own - overall = (1 - w) (own - rest), and with R = own / rest
                 // own / overall = R / (w R + 1 - w), which tends to 1 / w.
@@ -587,6 +593,7 @@ impl Held {
                 let times = self.apart.len() as f64;
                 ((least * times).min(1.0), (most * times).min(1.0))
             }
+            "overall" if self.is_no_mean() => p_of_two(&self.own, &self.other, how, bound),
             "overall" => {
                 let w = self.overall_weight();
                 let rest = &self.apart[0];
@@ -653,8 +660,14 @@ fn held<'a>(
             let others: Vec<&Person> =
                 groups.iter().filter(|g| g.levels != group.levels).flat_map(|g| g.people.iter().copied()).collect();
             let (other, apart) = (number(everybody), vec![number(&others)]);
+            // Of this metric everybody is in the group itself, and nobody is left to compare it with.
+            let alone = own.base() > 0 && apart[0].base() == 0;
             let found = Held { own, other, apart, kind: "overall", reference: Name::new() };
-            return Some(if group.absent { Err(("overall", "absent", Name::new())) } else { Ok(found) });
+            return Some(match (group.absent, alone && !found.is_no_mean()) {
+                (true, _) => Err(("overall", "absent", Name::new())),
+                (_, true) => Err(("overall", "no-rows", Name::new())),
+                _ => Ok(found),
+            });
         }
         Whom::Rest => {
             let others: Vec<&Person> =
@@ -669,7 +682,11 @@ fn held<'a>(
         }
         Whom::Named(level) => ("group", groups.iter().find(|g| g.levels == [level.clone()])),
         Whom::HighestRate => {
-            let able: Vec<&&Gathered> = present.iter().filter(|g| number(&g.people).base() >= spec.min_group).collect();
+            // Large enough and with a value; where none is large enough, all that have a value.
+            let valued: Vec<&&Gathered> = present.iter().filter(|g| number(&g.people).value().is_ok()).collect();
+            let large = |g: &&&&Gathered| number(&g.people).base() >= spec.min_group;
+            let able: Vec<&&Gathered> =
+                if valued.iter().any(|g| large(&g)) { valued.iter().filter(large).copied().collect() } else { valued };
             let rate = |a: &Gathered, b: &Gathered| match (number(&a.people).rank(), number(&b.people).rank()) {
                 (Some(a), Some(b)) => a.compare(b),
                 (a, b) => a.is_some().cmp(&b.is_some()),
@@ -678,7 +695,8 @@ fn held<'a>(
                 rate(a, b).then(a.people.len().cmp(&b.people.len())).then(first_of(a, b))
             };
             let Some(highest) = able.iter().max_by(higher) else {
-                return Some(Err(("highest-rate", "absent", Name::new())));
+                let reason = if group.absent { "absent" } else { "zero-denominator" };
+                return Some(Err(("highest-rate", reason, Name::new())));
             };
             if highest.levels == group.levels {
                 return None;
@@ -1158,7 +1176,15 @@ fn lacking(focal: Trials, reference: Trials, bound: Fraction) -> u64 {
     if over <= 0 { 0 } else { ((over + under - 1) / under) as u64 }
 }
 
-fn details(found: &Comparison, focal: Trials, reference: Trials, bound: Fraction, what: &dyn std::fmt::Debug) {
+/// Tests are against those who share no row with the group, what it lacks against the reference as it is called.
+fn details(
+    found: &Comparison,
+    focal: Trials,
+    reference: Trials,
+    stated: Trials,
+    bound: Fraction,
+    what: &dyn std::fmt::Debug,
+) {
     let shown = found.details.as_ref();
     if focal.of == 0 || reference.of == 0 {
         assert!(shown.is_none(), "{what:?}");
@@ -1181,8 +1207,8 @@ fn details(found: &Comparison, focal: Trials, reference: Trials, bound: Fraction
     same(Some(shown.fisher_mid_p), Some(fisher.mid_two_sided), LIMIT, what);
     let near = |got: f64, expected: f64| assert!((got - expected).abs() < 1e-9 * n1.max(1.0), "{what:?}");
     near(shown.shortfall.pooled, n1 * pooled - x1);
-    near(shown.shortfall.parity, n1 * x0 / n0 - x1);
-    assert_eq!(shown.shortfall.to_bound, lacking(focal, reference, bound), "{what:?}");
+    near(shown.shortfall.parity, n1 * stated.hits as f64 / stated.of as f64 - x1);
+    assert_eq!(shown.shortfall.to_bound, lacking(focal, stated, bound), "{what:?}");
     // One hit more here and one less there turns the sign of a harm.
     assert_eq!(shown.one_person_reversal, practical::one_person_reversal(focal, reference), "{what:?}");
 }
@@ -1234,11 +1260,13 @@ fn comparisons(
                     // Tests need two groups that share no row.
                     let apart = match held.kind {
                         "highest-rate" => &held.other,
+                        "overall" if held.is_no_mean() => &held.other,
                         _ => &held.apart[0],
                     };
                     let trials = held.own.trials().zip(apart.trials());
                     if let Some((focal, reference)) = trials {
-                        details(found, focal, reference, bound, &what);
+                        let stated = held.other.trials().expect("a share has a share for its reference");
+                        details(found, focal, reference, stated, bound, &what);
                     }
                     let p = value.ok().map(|_| match trials {
                         Some((focal, reference)) => equality(focal, reference),
@@ -1453,18 +1481,21 @@ fn random_run(seed: u64) -> (String, String) {
     if filtered {
         policy += "where = { site = [\"here\", \"there\"], wave = [\"2\"] }\n";
     }
-    policy += &format!("[[attribute]]\nname = \"colour\"\nreference = {}\n", random_reference(random, colours[1]));
-    if random.chance(300) {
+    let reference = random_reference(random, colours[1]);
+    policy += &format!("[[attribute]]\nname = \"colour\"\nreference = {reference}\n");
+    // A named reference that is neither declared nor in the data is a mistake of the policy.
+    if random.chance(300) || reference.contains("group") {
         let mut groups = colours.to_vec();
         if random.chance(500) {
             groups.push("zinc");
         }
         policy += &format!("groups = {}\n", toml_list(&groups));
     }
-    policy += &format!(
-        "[[attribute]]\nname = \"size\"\ncolumn = \"cut\"\nreference = {}\n",
-        random_reference(random, sizes[0])
-    );
+    let reference = random_reference(random, sizes[0]);
+    policy += &format!("[[attribute]]\nname = \"size\"\ncolumn = \"cut\"\nreference = {reference}\n");
+    if reference.contains("group") {
+        policy += &format!("groups = {}\n", toml_list(sizes));
+    }
     let named = ["<30", "30-49", "50", "51+"][random.below(4)];
     policy += &format!(
         "[[attribute]]\nname = \"age\"\nbins = [30, 50, 51]\nreference = {}\n",

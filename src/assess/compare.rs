@@ -60,7 +60,7 @@ impl Row<'_> {
             value: None,
             low: None,
             high: None,
-            method: String::new(),
+            method: "none".to_owned(),
             p_value: None,
             test: None,
             undefined: None,
@@ -76,7 +76,9 @@ impl Row<'_> {
         row.method = against.method().to_owned();
         let pair = against.pair();
         let trials = pair.metric.trials(&pair.focal).zip(pair.metric.trials(&pair.reference));
-        row.details = trials.and_then(|(focal, reference)| details::details(focal, reference, bound));
+        let stated = pair.metric.trials(against.reference());
+        row.details =
+            trials.zip(stated).and_then(|((focal, apart), stated)| details::details(focal, apart, stated, bound));
         match against.estimate(self.how) {
             Err(reason) => row.undefined = Some(reason.id().to_owned()),
             Ok(value) => {

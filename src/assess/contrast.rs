@@ -114,10 +114,16 @@ pub enum Against {
 }
 
 impl Against {
-    /// `weight` is the share of the overall number that is the group's own.
+    /// A group against everybody. Where the number of everybody is no weighted mean, group and everybody are taken as if
+    /// they were independent: they go together, so the interval errs on the wide side.
     pub fn overall(metric: &'static Metric, focal: Cell, others: Cell, overall: Cell) -> Against {
-        let pair = Pair::new(metric, focal, others);
-        Against::Overall { pair, overall, weight: own_weight(metric, &focal, &overall) }
+        match metric.weight(&focal).zip(metric.weight(&overall)) {
+            Some((own, all)) => {
+                let weight = if all == 0 { 1.0 } else { own as f64 / all as f64 };
+                Against::Overall { pair: Pair::new(metric, focal, others), overall, weight }
+            }
+            None => Against::One(Pair::new(metric, focal, overall)),
+        }
     }
 
     pub fn pair(&self) -> &Pair {
@@ -209,16 +215,6 @@ impl Against {
             (Against::Highest { .. }, true) => "miettinen-nurminen-smallest-of-pairs",
             (Against::Highest { .. }, false) => "mover-smallest-of-pairs",
         }
-    }
-}
-
-/// The share w with which overall = w · group + (1 − w) · others: the group's part of the denominator. It is taken from the
-/// counts and never from the three numbers, which for a balanced accuracy need not lie in that order: a weight of 1 found
-/// there would make the interval a point.
-fn own_weight(metric: &Metric, focal: &Cell, overall: &Cell) -> f64 {
-    match metric.weight(overall) {
-        0 => 1.0,
-        all => metric.weight(focal) as f64 / all as f64,
     }
 }
 

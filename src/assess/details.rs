@@ -10,8 +10,9 @@ use crate::inference::{hypergeometric, practical, two_by_two};
 use crate::result::number::twelve_digits;
 use crate::result::{Details, Shortfall};
 
-/// Details of a focal share against a reference share; none when one has no denominator.
-pub fn details(focal: Trials, reference: Trials, ratio_bound: &BigRational) -> Option<Details> {
+/// Details of a focal share; none when a denominator is zero. Tests are against `reference`, who shares no row with the
+/// group; what it lacks is against `stated`, the reference as it is called: the two differ when that is everybody.
+pub fn details(focal: Trials, reference: Trials, stated: Trials, ratio_bound: &BigRational) -> Option<Details> {
     if focal.of == 0 || reference.of == 0 {
         return None;
     }
@@ -25,8 +26,8 @@ pub fn details(focal: Trials, reference: Trials, ratio_bound: &BigRational) -> O
         odds_ratio: finite(two_by_two::odds_ratio(focal, reference)),
         shortfall: Shortfall {
             pooled: twelve_digits(practical::shortfall_pooled(focal, reference).unwrap_or(0.0)),
-            parity: twelve_digits(practical::shortfall_parity(focal, reference).unwrap_or(0.0)),
-            to_bound: to_bound(focal, reference, ratio_bound),
+            parity: twelve_digits(practical::shortfall_parity(focal, stated).unwrap_or(0.0)),
+            to_bound: to_bound(focal, stated, ratio_bound),
         },
         one_person_reversal: practical::one_person_reversal(focal, reference),
     })

@@ -86,8 +86,8 @@ impl AxisGroups {
             Reference::Overall => {
                 let others = self.overall.without(&focal.cell);
                 // Everybody is in the group itself: there is nobody to compare it with.
-                let against = match others.rows() {
-                    0 => Err(Undefined::NoRows),
+                let against = match metric.denominator(&others) {
+                    0 if metric.weight(&focal.cell).is_some_and(|own| own > 0) => Err(Undefined::NoRows),
                     _ => Ok(Against::overall(metric, focal.cell, others, self.overall)),
                 };
                 chosen(Group::new(), against)
@@ -113,9 +113,13 @@ impl AxisGroups {
                 }
             }
             Reference::HighestRate => {
-                let able = |g: &&GroupCell| metric.denominator(&g.cell) >= min_group;
+                let valued = |g: &&GroupCell| metric.measure(&g.cell).is_ok();
+                let large = |g: &&GroupCell| metric.denominator(&g.cell) >= min_group;
+                // Where every group is too small, the highest of them is the reference, and the row is too few.
+                let any_large = self.candidates().filter(valued).any(|g| large(&g));
+                let able = |g: &&GroupCell| valued(g) && (large(g) || !any_large);
                 let highest = self.candidates().filter(able).max_by(|a, b| by_rate(metric, a, b));
-                let Some(highest) = highest else { return chosen(Group::new(), Err(Undefined::Absent)) };
+                let Some(highest) = highest else { return chosen(Group::new(), Err(Undefined::ZeroDenominator)) };
                 if highest.levels == focal.levels {
                     return None;
                 }

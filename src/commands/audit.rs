@@ -41,7 +41,7 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
         if !arguments.quiet
             && let Some(first) = written.first()
         {
-            anstream::eprintln!("wrote {} and {} more files", first.display(), written.len() - 1);
+            tell!("wrote {} and {} more files", first.display(), written.len() - 1);
         }
     }
     if arguments.output.is_none() || !arguments.quiet || arguments.format.is_some() {
@@ -50,7 +50,7 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
     for diagnostic in &document.diagnostics {
         let summary_shows_them = arguments.format.unwrap_or(Format::Text) == Format::Text;
         if !summary_shows_them && !arguments.quiet && diagnostic.level != "note" {
-            anstream::eprintln!("{}[{}]: {}", diagnostic.level, diagnostic.code, diagnostic.message);
+            tell!("{}[{}]: {}", diagnostic.level, diagnostic.code, diagnostic.message);
         }
     }
     Ok(document.exit_code)
@@ -184,7 +184,7 @@ fn dry_run(loaded: &Loaded, arguments: &AuditArguments) -> Result<u8, Error> {
     }
     out.push_str(&effective::rules(&loaded.policy));
     for warning in &loaded.warnings {
-        anstream::eprintln!("{warning}");
+        tell!("{warning}");
     }
     write_stdout(out.as_bytes())?;
     Ok(exit::OK)

@@ -18,6 +18,9 @@ pub fn run(arguments: &DemoArguments) -> Result<u8, Error> {
     for (name, _) in FILES {
         refuse_existing(&folder.join(name), arguments.force)?;
     }
+    for name in output::names() {
+        refuse_existing(&out.join(name), arguments.force)?;
+    }
     output::prepare(&out)?;
     for (name, text) in FILES {
         output::write(&folder.join(name), text.as_bytes())?;

@@ -70,8 +70,13 @@ impl RoleFlags {
                 return Err(Error::usage(format!("--where takes COLUMN=VALUE, not `{filter}`")));
             };
             let values = values.split(',').map(str::to_owned).collect();
-            data.filter.retain(|at| at.value.0 != column);
-            data.filter.push(At::flag("--where", (column.to_owned(), values)));
+            // The first flag of a column replaces what the policy says of it, the next ones add values.
+            let is_flag = |at: &At<(String, Vec<String>)>| at.place.file == "--where";
+            data.filter.retain(|at| at.value.0 != column || is_flag(at));
+            match data.filter.iter_mut().find(|at| at.value.0 == column) {
+                Some(given) => given.value.1.extend::<Vec<String>>(values),
+                None => data.filter.push(At::flag("--where", (column.to_owned(), values))),
+            }
         }
         over(&mut draft.level, "--level", &number("--level", &self.level)?);
         over(&mut draft.min_group, "--min-group", &self.min_group);

@@ -77,8 +77,8 @@ fn looks_personal(name: &str, given: &[&String], distinct: usize, numeric: bool)
     let name = name.to_lowercase();
     let parts: Vec<&str> = name.split(['_', ' ', '-', '.']).collect();
     let named = |words: &[&str]| words.iter().any(|word| parts.contains(word));
-    // A column with few values, such as `email_optin`, tells nobody apart.
-    let many = distinct > FEW;
+    // A column whose values repeat, such as `email_optin`, tells nobody apart.
+    let many = distinct > FEW || distinct * 2 > given.len();
     let share = |test: &dyn Fn(&str) -> bool| {
         !given.is_empty() && given.iter().filter(|text| test(text)).count() * 10 > given.len() * 8
     };

@@ -1,5 +1,12 @@
 //! The commands: from the words on the command line to an exit code.
 
+/// Writes a line to standard error; that nobody can read it is no reason to stop.
+macro_rules! tell {
+    ($($words:tt)*) => {
+        let _ = std::io::Write::write_fmt(&mut anstream::stderr(), format_args!("{}\n", format_args!($($words)*)));
+    };
+}
+
 pub mod arguments;
 pub mod audit;
 pub mod demo;
@@ -34,6 +41,6 @@ pub fn run(arguments: Arguments) -> ExitCode {
 
 fn tell(error: &Error) -> ExitCode {
     let code = error.exit_code();
-    anstream::eprintln!("{error}");
+    tell!("{error}");
     ExitCode::from(code)
 }

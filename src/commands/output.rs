@@ -12,9 +12,19 @@ use crate::input::hash::hash_bytes;
 use crate::render::Format;
 use crate::result::Document;
 
-/// Makes the folder and checks that a file can be written into it.
+const MANIFEST: &str = "manifest.json";
+
+/// The names of all files that `-o DIR` writes.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    Format::FILES.iter().map(|(_, name)| *name).chain([MANIFEST])
+}
+
+/// Makes the folder and checks that every file can be written into it.
 pub fn prepare(folder: &Path) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(|e| Error::output(folder, &e))?;
+    for path in names().map(|name| folder.join(name)).filter(|path| path.is_dir()) {
+        return Err(Error::output(&path, &std::io::Error::other("it is a folder")));
+    }
     NamedTempFile::new_in(folder).map(drop).map_err(|e| Error::output(folder, &e))
 }
 
@@ -57,7 +67,7 @@ pub fn write_reports(folder: &Path, document: &Document) -> Result<Vec<PathBuf>,
         "inputs": inputs,
         "policy": { "path": document.policy.path, "sha256": document.policy.sha256 },
     });
-    let path = folder.join("manifest.json");
+    let path = folder.join(MANIFEST);
     let mut bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
     bytes.push(b'\n');
     write(&path, &bytes)?;

@@ -63,7 +63,7 @@ pub fn names() -> Vec<String> {
 pub static VERDICTS: &[(&str, &str)] = &[
     (
         "met",
-        "● met: the whole interval of the number is within the limits. The data show it, at the level of the policy.",
+        "● met: the whole interval of the number is within the limits. The data show it, at the level of the policy. Under `evidence = \"point\"`: the estimate is within.",
     ),
     (
         "not_met",
@@ -109,7 +109,7 @@ pub static REFERENCES: &[(&str, &str)] = &[
         "highest-rate",
         "The reference is the group with the highest number of the metric in question. Candidates have at least `min_group` cases; ties \
          go to more rows, then to the name. Because the data choose the reference, the interval covers the smallest of all pairwise \
-         contrasts: each pair at 1 − (1 − level)/(K − 1), the least lower and the least upper end.",
+         contrasts: each pair at 1 − (1 − level)/(K − 1), the least lower and the least upper end. The p-value of a comparison is that of the pair times K − 1.",
     ),
     ("rest", "The reference is everybody else on the same axis, without the rows whose group is missing."),
     (
@@ -128,8 +128,7 @@ pub static EVIDENCE: &[(&str, &str)] = &[
     ),
     (
         "point",
-        "The estimate alone decides, by exact arithmetic on counts: exactly 4/5 is inside. It is the rule of some guidelines. Between two equal \
-         groups of 50 it falls outside four fifths in almost every second review, by chance alone.",
+        "The estimate alone decides, by exact arithmetic on counts: exactly 4/5 is inside. It is the rule of some guidelines. Between two groups of 50 whose true rate is 0.3 it falls outside four fifths in 46 % of reviews, by chance alone.",
     ),
 ];
 

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 
 use crate::assess::AxisGroups;
 use crate::cell::Cell;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, suggest};
 use crate::error::Error;
 use crate::metrics;
 use crate::policy::value::Values;
-use crate::policy::{DecisionRole, Policy};
+use crate::policy::{DecisionRole, Policy, Reference};
 use crate::tally::Cells;
 use crate::tally::meaning::MOST_VALUES;
 
 /// Names that mostly stand for a value that is not known.
 const LOOKS_MISSING: &[&str] =
-    &["na", "n/a", "nan", "null", "none", "unknown", "missing", "?", "-", "not known", "prefer not to say"];
+    &["", "na", "n/a", "nan", "null", "none", "unknown", "missing", "?", "-", "not known", "prefer not to say"];
 
 /// A value that the policy lists and that never occurs while others do is a mistake, and nothing is measured.
 pub fn check_values(policy: &Policy, cells: &Cells) -> Result<(), Error> {
@@ -44,6 +44,22 @@ pub fn check_values(policy: &Policy, cells: &Cells) -> Result<(), Error> {
     }
     if let Some(label) = &roles.label {
         look("positive", label, &roles.positive, &cells.label_values, &cells.label_met);
+    }
+    for axis in &policy.axes {
+        let ([index], Reference::Group(wanted)) = (axis.attributes.as_slice(), &axis.reference) else { continue };
+        let (attribute, levels) = (&policy.attributes[*index], &cells.levels[*index]);
+        let declared = if attribute.bins.is_empty() { attribute.groups.clone() } else { attribute.bin_names() };
+        // A declared group that is absent is a finding of its own; one that is neither declared nor there is a slip.
+        for level in wanted.values().filter(|level| !levels.names.contains(level) && !declared.contains(level)) {
+            let names = levels.names.iter().map(String::as_str);
+            let hint = suggest(level, names.clone());
+            let groups = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let message = format!(
+                "the reference of {} is `{level}`, which is no group of it{hint} (it has {groups})",
+                attribute.name
+            );
+            problems.push(Diagnostic::new("bad-value", message));
+        }
     }
     if problems.is_empty() { Ok(()) } else { Err(Error::Policy(problems)) }
 }
@@ -89,6 +105,10 @@ pub fn diagnose(policy: &Policy, cells: &Cells, overall: &Cell, axes: &[AxisGrou
             found.push(Diagnostic::new("missing-group", message));
         }
     }
+    if let (DecisionRole::Column(_), Some(score)) = (&policy.roles.decision, &policy.roles.score) {
+        let message = format!("column `{score}` is not read: this version measures decisions and labels, not scores");
+        found.push(Diagnostic::new("score-not-read", message));
+    }
     found.extend(decisions_and_labels(policy, cells, overall));
     found
 }
@@ -107,9 +127,27 @@ fn near_duplicates(attribute: &str, levels: &[&String]) -> Vec<Diagnostic> {
     found
 }
 
+/// A value spelt almost like a favourable one counts as unfavourable, which is seldom meant.
+fn near_decisions(policy: &Policy, cells: &Cells) -> Vec<Diagnostic> {
+    let favourable = &policy.roles.favourable;
+    let twin = |value: &&String| {
+        let plain = value.trim().to_lowercase();
+        !favourable.contains(value) && favourable.texts().iter().any(|text| text.trim().to_lowercase() == plain)
+    };
+    let near = cells.decision_values.iter().filter(twin);
+    near.map(|value| {
+        let message = format!(
+            "the decision `{value}` differs from a favourable one only in case or blanks, and counts as unfavourable"
+        );
+        Diagnostic::new("near-duplicate-decision", message)
+    })
+    .collect()
+}
+
 fn decisions_and_labels(policy: &Policy, cells: &Cells, overall: &Cell) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let decided = overall.decided();
+    found.extend(near_decisions(policy, cells));
     if decided > 0 && (overall.favourable() == 0 || overall.favourable() == decided) {
         let which = if overall.favourable() == 0 { "unfavourable" } else { "favourable" };
         found.push(Diagnostic::new("one-decision", format!("every decision is {which}, so no rate can differ")));

@@ -55,7 +55,7 @@ impl Undefined {
                 "decisions or labels of the group are all the same, so they cannot go together or apart"
             }
             Undefined::Infinite => "the rate of the reference is zero, so the ratio has no end",
-            Undefined::Absent => "the policy declares the group, but no row belongs to it",
+            Undefined::Absent => "no row belongs to the group, or to the reference that the policy names",
         }
     }
 }
@@ -101,8 +101,8 @@ pub struct Composite {
     pub limits: fn(&Confusion, f64) -> Option<Limits>,
     /// The smallest count that the value rests on, to be held against `min_group`.
     pub of: fn(&Confusion) -> u64,
-    /// What a group weighs in the number of everybody. Exact where that number is a mean of the groups' (F1), else rows.
-    pub weighs: fn(&Confusion) -> u64,
+    /// What a group weighs in the number of everybody, where that number is a weighted mean of the groups'.
+    pub weighs: Option<fn(&Confusion) -> u64>,
     pub method: &'static str,
     /// Whether the value can be negative, so that a ratio has no meaning.
     pub signed: bool,
@@ -171,11 +171,12 @@ impl Metric {
         }
     }
 
-    /// What the cell weighs in the number of everybody: its denominator, or what stands for one.
-    pub fn weight(&self, cell: &Cell) -> u64 {
+    /// What the cell weighs in the number of everybody: its denominator, or what stands for one. None where the number of
+    /// everybody is no weighted mean of the groups'.
+    pub fn weight(&self, cell: &Cell) -> Option<u64> {
         match &self.kind {
-            Kind::Share(trials) => trials(cell).of,
-            Kind::Composite(composite) => (composite.weighs)(&cell.confusion()),
+            Kind::Share(trials) => Some(trials(cell).of),
+            Kind::Composite(composite) => composite.weighs.map(|weighs| weighs(&cell.confusion())),
         }
     }
 

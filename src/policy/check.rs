@@ -14,7 +14,7 @@ use crate::metrics::{self, Metric};
 pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut checker = Checker { problems: Vec::new(), warnings: Vec::new() };
     let roles = checker.roles(&draft);
-    let attributes = checker.attributes(&draft.attributes);
+    let attributes = checker.attributes(&draft.attributes, &roles.missing);
     let axes = checker.axes(&draft, &attributes);
     let statistics = checker.statistics(&draft);
     let names = axes.iter().map(|axis| axis_name(axis, &attributes)).collect::<Vec<_>>();

@@ -9,7 +9,7 @@ use super::value::{MISSING, Values};
 use crate::diagnostic::{Place, suggest};
 
 impl Checker {
-    pub(super) fn attributes(&mut self, drafts: &[AttributeDraft]) -> Vec<Attribute> {
+    pub(super) fn attributes(&mut self, drafts: &[AttributeDraft], missing: &Values) -> Vec<Attribute> {
         let mut names = BTreeSet::new();
         let mut attributes = Vec::new();
         for draft in drafts {
@@ -45,6 +45,10 @@ impl Checker {
             let groups = draft.groups.as_ref().map(|at| at.value.clone()).unwrap_or_default();
             let groups: Vec<String> = Values::new(groups).texts().to_vec();
             if let Some(at) = &draft.groups {
+                if let Some(group) = groups.iter().find(|group| *group == MISSING || missing.contains(group)) {
+                    let message = format!("`{group}` means that a row has no value; it cannot be a declared group");
+                    self.problem("bad-value", Some(&at.place), message);
+                }
                 let mut seen = BTreeSet::new();
                 if let Some(twice) = groups.iter().find(|group| !seen.insert(group.as_str())) {
                     self.problem("bad-value", Some(&at.place), format!("group `{twice}` is listed twice"));

@@ -146,6 +146,13 @@ impl Checker {
                 self.problem("bad-value", Some(&at.place), message);
             }
         }
+        for attribute in &draft.attributes {
+            let Some(at) = attribute.column.as_ref().or(attribute.name.as_ref()) else { continue };
+            if let Some(role @ ("decision" | "count")) = taken.get(at.value.as_str()).copied() {
+                let message = format!("column `{}` is the {role}; people cannot be grouped by it", at.value);
+                self.problem("bad-value", Some(&at.place), message);
+            }
+        }
     }
 
     fn values(&mut self, given: &Given<Vec<String>>, name: &str) -> Values {

@@ -66,6 +66,7 @@ fn group(axes: &[String], group: &Group) -> String {
 
 /// A spreadsheet takes a field that starts with one of these signs for a formula; a blank in front keeps it text.
 fn quoted(field: &str) -> String {
-    let field = if field.starts_with(['=', '+', '-', '@', '\t']) { format!(" {field}") } else { field.to_owned() };
+    let field: String = field.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect();
+    let field = if field.starts_with(['=', '+', '-', '@', '\t']) { format!(" {field}") } else { field };
     if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
 }

@@ -42,34 +42,53 @@ fn render_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Values of the data must stay text: no tag, no link, no cell of their own. Backticks of our own words stay.
+/// Values of the data must stay text: no tag, no link, no cell of their own. Our own names in backticks stay code, unless a
+/// value has backticks too, so that they do not pair.
 fn escape(text: &str) -> String {
+    let pairs = text.matches('`').count().is_multiple_of(2) && !text.contains("``");
     let mut out = String::with_capacity(text.len());
     let mut code = false;
     let mut chars = text.chars().peekable();
     let mut before = ' ';
     while let Some(c) = chars.next() {
         match c {
-            '`' => {
+            '`' if pairs => {
                 code = !code;
                 out.push(c);
             }
             '|' => out.push_str("\\|"),
-            '\n' | '\r' => out.push(' '),
-            '<' if !code => out.push_str("&lt;"),
-            '>' if !code => out.push_str("&gt;"),
-            '&' if !code => out.push_str("&amp;"),
-            '*' | '[' | ']' | '\\' if !code => {
+            c if c.is_control() => out.push(' '),
+            _ if code => out.push(c),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '*' | '[' | ']' | '\\' | '`' => {
                 out.push('\\');
                 out.push(c);
             }
             // Inside a word an underscore is only itself.
-            '_' if !(code || before.is_alphanumeric() && chars.peek().is_some_and(|c| c.is_alphanumeric())) => {
-                out.push_str("\\_");
+            '_' if !(before.is_alphanumeric() && chars.peek().is_some_and(|c| c.is_alphanumeric())) => {
+                out.push_str("\\_")
             }
             _ => out.push(c),
         }
         before = c;
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn values_stay_text() {
+        assert_eq!(escape("`offered` is <1>"), "`offered` is &lt;1&gt;");
+        // A backtick in a value must not switch escaping off.
+        for hostile in ["x`<img src=x>", "` <img> ``", "``<img>`", "`a`b` <img>"] {
+            assert!(!escape(hostile).contains("<img"), "{hostile}");
+        }
+        assert_eq!(escape("a\u{1b}[31m|b"), "a \\[31m\\|b");
+        assert_eq!(escape("age_band _x_"), "age_band \\_x\\_");
+    }
 }

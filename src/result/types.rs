@@ -196,7 +196,8 @@ pub struct Comparison {
     /// Null beside a value is unbounded.
     pub high: Option<f64>,
     pub method: String,
-    /// Two-sided, against equality.
+    /// Two-sided, against equality; against the highest rate times the number of groups that could have had it, at most 1.
+    /// Against everybody it is the test against all others, who share no row with the group.
     pub p_value: Option<f64>,
     pub test: Option<String>,
     pub undefined: Option<String>,
@@ -204,7 +205,7 @@ pub struct Comparison {
     pub details: Option<Details>,
 }
 
-/// Further measures of two shares.
+/// Further measures of two shares; tests against everybody are against all others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Details {
     /// The difference in pooled standard deviations.

@@ -69,7 +69,8 @@ impl Codes {
 
     #[inline]
     pub fn of_whole(&mut self, value: i64) -> Result<u32, Fault> {
-        let place = usize::try_from(value + 128).ok().filter(|place| *place < self.small.len());
+        let place =
+            value.checked_add(128).and_then(|v| usize::try_from(v).ok()).filter(|place| *place < self.small.len());
         if let Some(place) = place
             && self.small[place] != EMPTY
         {

@@ -73,6 +73,15 @@ pub fn method(document: &Document) -> Vec<Block> {
         policy.min_group
     );
     let mut blocks = vec![Block::Paragraph(verdicts)];
+    if document.checks.iter().any(|row| row.evidence == "point") {
+        let words = "Rows of a check with `evidence = \"point\"` are judged by the estimate alone, by exact arithmetic on counts.";
+        blocks.push(Block::Paragraph(words.to_owned()));
+    }
+    if document.checks.iter().any(|row| ["spread", "worst-ratio"].contains(&row.contrast.as_str())) {
+        let words = "A spread or a worst ratio is met when every pair of groups is within the limit, and not met when one pair is \
+                     beyond it after Holm's correction for the pairs; its printed interval holds for all pairs at once.";
+        blocks.push(Block::Paragraph(words.to_owned()));
+    }
     let mut used: Vec<&str> = document.measurements.iter().map(|m| m.method.as_str()).collect();
     used.extend(document.comparisons.iter().map(|c| c.method.as_str()));
     used.extend(document.comparisons.iter().filter_map(|c| c.test.as_deref()));

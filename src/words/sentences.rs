@@ -1,9 +1,9 @@
 //! One sentence for one finding: "*Group* got *outcome* *x* times as often as *reference* (*lo* to *hi*; *n* cases)", and
 //! always who is worse off.
 
-use super::numbers::{apart, counted, limit, percent, points, short_decimal};
+use super::numbers::{apart, counted, limit, points, short_decimal};
 use crate::metrics::{self, Metric, Worse};
-use crate::result::{CheckRow, Document, Group, ReferenceView, Verdict};
+use crate::result::{CheckRow, Document, Group, Measurement, ReferenceView, Verdict};
 
 /// The name of a group in the order of its axes: `sex Female, customer new`.
 pub fn group_name(axes: &[String], group: &Group) -> String {
@@ -28,7 +28,10 @@ pub fn check_sentence(document: &Document, row: &CheckRow) -> String {
     let Some(metric) = metrics::find(&row.metric) else { return String::new() };
     let verdict = verdict_clause(document, row);
     match row.value {
-        None => format!("{}: {verdict}.", subject(metric, row)),
+        None => {
+            let worse = without_hits(document, metric, row).map(|w| format!(" {w}")).unwrap_or_default();
+            format!("{}: {verdict}.{worse}", subject(metric, row))
+        }
         Some(value) => {
             let worse = worse_off(document, metric, row, value).map(|w| format!(" {w}")).unwrap_or_default();
             format!("{}: {verdict}.{worse}", statement(document, metric, row, value))
@@ -108,7 +111,7 @@ pub fn number(row: &CheckRow, value: f64) -> String {
     let is_share = metrics::find(&row.metric).is_some_and(|metric| !metric.did.is_empty());
     match row.contrast.as_str() {
         "difference" | "spread" if is_share => format!("{} pp", points(value, &bounds)),
-        "value" if is_share => percent(value),
+        "value" if is_share => format!("{}%", points(value, &bounds)),
         _ => apart(value, &bounds),
     }
 }
@@ -179,7 +182,14 @@ fn verdict_clause(document: &Document, row: &CheckRow) -> String {
         }
         Verdict::Inconclusive => match row.reason.as_deref() {
             Some("too-few") => {
-                format!("too few cases to judge (the policy asks for {} on both sides)", document.policy.min_group)
+                let asked = document.policy.min_group;
+                match row.contrast.as_str() {
+                    "value" => format!("too few cases to judge (the policy asks for {asked})"),
+                    "spread" | "worst-ratio" => {
+                        format!("a group has too few cases to judge (the policy asks for {asked})")
+                    }
+                    _ => format!("too few cases to judge (the policy asks for {asked} on both sides)"),
+                }
             }
             Some("adjustment") => {
                 "beyond the limit when looked at alone, but among so many checks that can be chance".to_owned()
@@ -206,13 +216,25 @@ fn worse_off(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -
     if value == parity {
         return Some("Neither is worse off.".to_owned());
     }
-    let reference = reference_name(&row.axes, row.reference.as_ref()?);
+    let reference = match row.reference.as_ref()? {
+        // A group is part of everybody: worse off are the others.
+        overall if overall.kind == "overall" => "the others, taken together".to_owned(),
+        other => reference_name(&row.axes, other),
+    };
     let who = if (value < parity) == lower_is_worse { group_name(&row.axes, &row.group) } else { reference };
     Some(match row.verdict {
         Verdict::NotMet => format!("Worse off: {who}."),
         Verdict::Met => format!("What gap there is goes against {who}."),
         _ => format!("If there is a gap, it goes against {who}."),
     })
+}
+
+/// A ratio to a reference without any hit has no number, and still somebody is worse off.
+fn without_hits(document: &Document, metric: &Metric, row: &CheckRow) -> Option<String> {
+    let reference = row.reference.as_ref().filter(|_| row.reason.as_deref() == Some("infinite"))?;
+    let (group, reference) = (group_name(&row.axes, &row.group), reference_name(&row.axes, reference));
+    let who = if lower_is_worse(metric, &document.policy.selected_is)? { reference } else { group };
+    Some(format!("If there is a gap, it goes against {who}; check the difference."))
 }
 
 /// Whether a lower value is worse for the group; none when the metric takes no side.
@@ -226,9 +248,18 @@ pub fn lower_is_worse(metric: &Metric, selected_is: &str) -> Option<bool> {
     }
 }
 
+/// The group at the worse end of a spread, among those large enough to be judged.
 fn spread_worse(document: &Document, row: &CheckRow, lower_is_worse: bool) -> Option<String> {
-    let spread = document.spreads.iter().find(|s| s.metric == row.metric && s.axes == row.axes)?;
-    let (lowest, highest) = (spread.lowest.as_ref()?, spread.highest.as_ref()?);
+    let judged = |m: &&Measurement| {
+        m.metric == row.metric
+            && m.axes == row.axes
+            && !m.group.values().any(|level| level == "(missing)")
+            && m.denominator.is_some_and(|of| of >= document.policy.min_group)
+    };
+    let mut found: Vec<&Measurement> = document.measurements.iter().filter(judged).collect();
+    found.retain(|m| m.value.is_some());
+    found.sort_by(|a, b| a.value.unwrap_or(0.0).total_cmp(&b.value.unwrap_or(0.0)));
+    let (lowest, highest) = (found.first()?, found.last()?);
     if lowest.value == highest.value {
         return Some("None is worse off.".to_owned());
     }

@@ -4,7 +4,7 @@ use super::numbers::{apart, count, level, p_value, percent, points};
 use super::page::{Mark, Table};
 use super::sentences::{group_name, limits, number, reference_name};
 use crate::metrics;
-use crate::result::{CheckRow, Comparison, Document, Group, Measurement};
+use crate::result::{CheckRow, Comparison, Document, Group, Measurement, Verdict};
 
 /// Rows of the table on a terminal.
 const GLANCE: usize = 40;
@@ -86,7 +86,12 @@ pub fn interval(value: Option<f64>, low: Option<f64>, high: Option<f64>, shown: 
 pub fn checks_at_a_glance(document: &Document) -> Table {
     let heads = ["Verdict", "Check", "Group", ">Cases", ">Value", &interval_head(document), "Limits"];
     let mut table = Table::new("Checks", &heads);
-    for row in document.checks.iter().take(GLANCE) {
+    let mut rows: Vec<&CheckRow> = document.checks.iter().collect();
+    if rows.len() > GLANCE {
+        // What does not fit is what is met.
+        rows.sort_by_key(|row| (row.verdict != Verdict::NotMet, row.verdict == Verdict::Met));
+    }
+    for row in rows.into_iter().take(GLANCE) {
         let value = |v: f64| number(row, v);
         let name = if document.checks.iter().any(|other| other.id == row.id && other.metric != row.metric) {
             format!("{} {}", row.id, row.metric)
@@ -104,7 +109,8 @@ pub fn checks_at_a_glance(document: &Document) -> Table {
         ]);
     }
     if document.checks.len() > GLANCE {
-        table.caption = format!("Checks (the first {GLANCE} of {}; -o DIR writes them all)", document.checks.len());
+        table.caption =
+            format!("Checks ({GLANCE} of {}, what is met last; -o DIR writes them all)", document.checks.len());
     }
     table
 }
@@ -122,6 +128,10 @@ pub fn rates_at_a_glance(document: &Document) -> Option<Table> {
             m.value.map_or_else(|| "not defined".to_owned(), percent),
             interval(m.value, m.low, m.high, percent),
         ]);
+    }
+    let all = document.measurements.iter().filter(wanted).count();
+    if all > GLANCE {
+        table.caption = format!("{} (the first {GLANCE} of {all}; -o DIR writes them all)", table.caption);
     }
     (!table.rows.is_empty()).then_some(table)
 }
