@@ -9,7 +9,7 @@ use super::measure::measurable;
 use crate::metrics::{Metric, Undefined};
 use crate::policy::{Contrast, Policy};
 use crate::result::number::{limit, twelve_digits};
-use crate::result::{Comparison, Group, ReferenceView};
+use crate::result::{Comparison, Details, Group, ReferenceView};
 
 /// All comparisons of a run.
 pub fn compare_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Comparison> {
@@ -21,12 +21,13 @@ pub fn compare_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Comparison> {
             for group in axis.judged() {
                 let Some(chosen) = axis.reference_of(group, metric, policy.statistics.min_group) else { continue };
                 let against = if group.absent { Err(Undefined::Absent) } else { chosen.against };
+                let tests = against.as_ref().ok().map(|against| Tests::new(against, &bound));
                 for how in Contrasted::BOTH {
                     if how == Contrasted::Ratio && metric.can_be_negative() {
                         continue;
                     }
                     let row = Row { metric, how, axes: &axis.axes, group: &group.group, reference: &chosen.view };
-                    found.push(row.compare(&against, level, &bound));
+                    found.push(row.compare(&against, tests.as_ref(), level));
                 }
             }
         }
@@ -41,6 +42,37 @@ fn ratio_bound(policy: &Policy, metric: &'static Metric) -> BigRational {
     bound.unwrap_or_else(|| BigRational::new(4.into(), 5.into()))
 }
 
+/// What does not depend on how the two numbers are held against each other.
+struct Tests {
+    details: Option<Details>,
+    p_value: f64,
+    test: &'static str,
+}
+
+impl Tests {
+    fn new(against: &Against, bound: &BigRational) -> Tests {
+        let pair = against.pair();
+        let trials = pair.metric.trials(&pair.focal).zip(pair.metric.trials(&pair.reference));
+        let stated = pair.metric.trials(against.reference());
+        let (p_value, test) = match trials {
+            Some((focal, reference)) => details::equality(focal, reference),
+            None => {
+                let how = Contrasted::Difference;
+                (details::equality_by_interval(pair.p_below(how, 0.0), pair.p_above(how, 0.0)), "mover")
+            }
+        };
+        // The reference was chosen by the data: as many tests as there were candidates.
+        let chances = if let Against::Highest { rivals, .. } = against { rivals.len().max(1) } else { 1 };
+        Tests {
+            details: trials
+                .zip(stated)
+                .and_then(|((focal, apart), stated)| details::details(focal, apart, stated, bound)),
+            p_value: twelve_digits((p_value * chances as f64).min(1.0)),
+            test,
+        }
+    }
+}
+
 struct Row<'a> {
     metric: &'static Metric,
     how: Contrasted,
@@ -50,7 +82,7 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    fn compare(&self, against: &Result<Against, Undefined>, level: f64, bound: &BigRational) -> Comparison {
+    fn compare(&self, against: &Result<Against, Undefined>, tests: Option<&Tests>, level: f64) -> Comparison {
         let mut row = Comparison {
             metric: self.metric.id.to_owned(),
             contrast: self.how.id().to_owned(),
@@ -64,7 +96,7 @@ impl Row<'_> {
             p_value: None,
             test: None,
             undefined: None,
-            details: None,
+            details: tests.and_then(|tests| tests.details.clone()),
         };
         let against = match against {
             Ok(against) => against,
@@ -74,11 +106,6 @@ impl Row<'_> {
             }
         };
         row.method = against.method().to_owned();
-        let pair = against.pair();
-        let trials = pair.metric.trials(&pair.focal).zip(pair.metric.trials(&pair.reference));
-        let stated = pair.metric.trials(against.reference());
-        row.details =
-            trials.zip(stated).and_then(|((focal, apart), stated)| details::details(focal, apart, stated, bound));
         match against.estimate(self.how) {
             Err(reason) => row.undefined = Some(reason.id().to_owned()),
             Ok(value) => {
@@ -87,18 +114,8 @@ impl Row<'_> {
                     row.low = limit(limits.low);
                     row.high = limit(limits.high);
                 }
-                let (p_value, test) = match trials {
-                    Some((focal, reference)) => details::equality(focal, reference),
-                    None => {
-                        let (below, above) =
-                            (pair.p_below(Contrasted::Difference, 0.0), pair.p_above(Contrasted::Difference, 0.0));
-                        (details::equality_by_interval(below, above), "mover")
-                    }
-                };
-                // The reference was chosen by the data: as many tests as there were candidates.
-                let chances = if let Against::Highest { rivals, .. } = against { rivals.len().max(1) } else { 1 };
-                row.p_value = Some(twelve_digits((p_value * chances as f64).min(1.0)));
-                row.test = Some(test.to_owned());
+                row.p_value = tests.map(|tests| tests.p_value);
+                row.test = tests.map(|tests| tests.test.to_owned());
             }
         }
         row

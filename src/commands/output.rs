@@ -22,7 +22,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// Makes the folder and checks that every file can be written into it.
 pub fn prepare(folder: &Path) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(|e| Error::output(folder, &e))?;
-    for path in names().map(|name| folder.join(name)).filter(|path| path.is_dir()) {
+    if let Some(path) = names().map(|name| folder.join(name)).find(|path| path.is_dir()) {
         return Err(Error::output(&path, &std::io::Error::other("it is a folder")));
     }
     NamedTempFile::new_in(folder).map(drop).map_err(|e| Error::output(folder, &e))
