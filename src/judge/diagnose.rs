@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::assess::AxisGroups;
+use crate::assess::{AxisGroups, Contrasted, GroupCell};
 use crate::cell::Cell;
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::error::Error;
-use crate::metrics;
+use crate::metrics::{self, Undefined};
 use crate::policy::value::Values;
-use crate::policy::{DecisionRole, Policy, Reference};
+use crate::policy::{Contrast, DecisionRole, Policy, Reference};
 use crate::tally::Cells;
 use crate::tally::meaning::MOST_VALUES;
 
@@ -109,7 +109,34 @@ pub fn diagnose(policy: &Policy, cells: &Cells, overall: &Cell, axes: &[AxisGrou
         let message = format!("column `{score}` is not read: this version measures decisions and labels, not scores");
         found.push(Diagnostic::new("score-not-read", message));
     }
+    found.extend(references_without_hits(policy, axes));
     found.extend(decisions_and_labels(policy, cells, overall));
+    found
+}
+
+/// A ratio to a reference whose rate is zero has no number, so its check cannot see what is done to the reference.
+fn references_without_hits(policy: &Policy, axes: &[AxisGroups]) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for check in policy.checks.iter().filter(|check| check.contrast == Contrast::Ratio) {
+        let looked_at = check.across.iter().flatten().map(|axis| &axes[*axis]);
+        for (axis, metric) in looked_at.flat_map(|axis| check.metrics.iter().map(move |metric| (axis, *metric))) {
+            let infinite = |group: &&GroupCell| {
+                let chosen = axis.reference_of(group, metric, policy.statistics.min_group);
+                let against = chosen.and_then(|chosen| chosen.against.ok());
+                against.is_some_and(|against| against.estimate(Contrasted::Ratio) == Err(Undefined::Infinite))
+            };
+            if axis.judged().any(|group| infinite(&group)) {
+                let message = format!(
+                    "check `{}`: the {} of the reference of {} is zero and that of another group is not, so their ratio is not \
+                     judged; check the difference, or choose another reference",
+                    check.id,
+                    metric.id,
+                    axis.axes.join(":")
+                );
+                found.push(Diagnostic::new("reference-without-hits", message));
+            }
+        }
+    }
     found
 }
 
