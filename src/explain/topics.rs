@@ -115,7 +115,8 @@ pub static REFERENCES: &[(&str, &str)] = &[
     (
         "overall",
         "The reference is everybody, the group and rows whose group is missing included. Group and overall share rows, so the interval is \
-         carried over from the comparison with all other rows.",
+         carried over from the comparison with all other rows. Balanced accuracy and Matthews correlation of everybody are no means of \
+         the groups': there the two are taken as if they were independent, and the interval errs on the wide side.",
     ),
     ("group", "The reference is a named group: reference = { group = \"Male\" }."),
 ];

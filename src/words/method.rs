@@ -32,7 +32,10 @@ pub static METHODS: &[(&str, &str)] = &[
         "miettinen-nurminen-smallest-of-pairs",
         "Miettinen and Nurminen against every group that could have the highest rate, each at 1 - (1 - level) / (K - 1); the smallest lower and the smallest upper end",
     ),
-    ("mover", "the method of variance estimates recovery from the limits of both numbers (Donner, Zou 2012)"),
+    (
+        "mover",
+        "the method of variance estimates recovery from the limits of both numbers (Donner, Zou 2012); against everybody, whose rows include the group, it errs on the wide side",
+    ),
     (
         "mover-from-rest",
         "variance estimates recovery against the others, carried over to everybody with the observed weight",
