@@ -33,7 +33,8 @@ impl Decision {
         }
     }
 
-    fn from_index(index: usize) -> Self {
+    /// The decision of an index; any that no decision has is missing.
+    pub fn from_index(index: usize) -> Self {
         match index {
             4.. => Decision::Missing,
             bits => Decision::Made { favourable: bits & 1 == 1, selected: bits & 2 == 2 },
@@ -55,6 +56,15 @@ impl Label {
 
     pub fn index(self) -> usize {
         self as usize
+    }
+
+    /// The label of an index; any that no label has is missing.
+    pub fn from_index(index: usize) -> Self {
+        match index {
+            0 => Label::Negative,
+            1 => Label::Positive,
+            _ => Label::Missing,
+        }
     }
 }
 

@@ -25,20 +25,6 @@ pub fn wilson(t: Trials, z: f64) -> Option<Limits> {
     )
 }
 
-/// The Wilson limits of a share seen in an effective number of trials that need not be whole, as with weighted rows.
-///
-/// The same formula as [`wilson`]. None unless `share` is in [0, 1] and `trials` positive and finite.
-pub fn wilson_effective(share: f64, trials: f64, z: f64) -> Option<Limits> {
-    let usable = (0.0..=1.0).contains(&share) && trials > 0.0 && trials.is_finite();
-    if !usable {
-        return None;
-    }
-    let (hits, misses) = (share * trials, (1.0 - share) * trials);
-    let low = if hits == 0.0 { 0.0 } else { lower(hits, misses, z) };
-    let high = if misses == 0.0 { 1.0 } else { 1.0 - lower(misses, hits, z) };
-    Some(Limits { low, high }.around(share))
-}
-
 /// The smaller root of `(n + z^2) b^2 - (2x + z^2) b + x^2/n = 0`, as the product of the roots over the larger: no
 /// cancellation, however far z is out.
 fn lower(x: f64, misses: f64, z: f64) -> f64 {

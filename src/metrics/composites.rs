@@ -84,15 +84,8 @@ pub static COMPOSITES: &[Metric] = &[
         needs: BOTH,
         kind: Kind::Composite(Composite {
             value: |c| {
-                let margins =
-                    [c.true_pos + c.false_pos, positives(c), negatives(c), c.true_neg + c.false_neg].map(|m| m as f64);
-                if margins.contains(&0.0) {
-                    return Err(Undefined::NoVariance);
-                }
-                let (tp, fp, fal_n, tn) =
-                    (c.true_pos as f64, c.false_pos as f64, c.false_neg as f64, c.true_neg as f64);
-                let spread = margins.iter().map(|m| m.sqrt()).product::<f64>();
-                Ok(((tp * tn - fp * fal_n) / spread).clamp(-1.0, 1.0))
+                composite::matthews_coefficient(c.true_pos, c.false_pos, c.false_neg, c.true_neg)
+                    .ok_or(Undefined::NoVariance)
             },
             // A square root has no exact fraction; a point verdict compares the floating value.
             exact: |_| None,

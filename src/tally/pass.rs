@@ -257,7 +257,8 @@ pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
         for (codes, rows) in tally.table.entries() {
             let names = (0..tally.attributes).map(|a| level_name(policy, tally, a, codes[a] as usize)).collect();
             let cell = by_name.entry(names).or_default();
-            cell.push(decision_of(codes[tally.attributes]), label_of(codes[tally.attributes + 1]), rows);
+            let decision = Decision::from_index(codes[tally.attributes] as usize);
+            cell.push(decision, Label::from_index(codes[tally.attributes + 1] as usize), rows);
         }
     }
     cells.levels = (0..policy.attributes.len()).map(|a| order_levels(policy, a, by_name.keys())).collect();
@@ -298,19 +299,4 @@ fn order_levels<'a>(policy: &Policy, attribute: usize, keys: impl Iterator<Item 
     found.sort_by_key(rank);
     let missing = found.iter().position(|name| name == MISSING);
     Levels { names: found, missing }
-}
-
-fn decision_of(code: u32) -> Decision {
-    match code {
-        4.. => Decision::Missing,
-        bits => Decision::Made { favourable: bits & 1 == 1, selected: bits & 2 == 2 },
-    }
-}
-
-fn label_of(code: u32) -> Label {
-    match code {
-        0 => Label::Negative,
-        1 => Label::Positive,
-        _ => Label::Missing,
-    }
 }

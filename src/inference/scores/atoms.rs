@@ -148,11 +148,6 @@ pub fn mean_score_of_positives(atoms: &[Atom]) -> Option<f64> {
     mean(sum(atoms.iter().map(|a| a.positives as f64 * a.score)), totals(atoms).positives)
 }
 
-/// The mean score of the rows whose label is negative; None without such a row.
-pub fn mean_score_of_negatives(atoms: &[Atom]) -> Option<f64> {
-    mean(sum(atoms.iter().map(|a| a.negatives as f64 * a.score)), totals(atoms).negatives)
-}
-
 fn mean(total: f64, rows: u64) -> Option<f64> {
     (rows > 0).then(|| total / rows as f64)
 }

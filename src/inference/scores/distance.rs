@@ -1,6 +1,5 @@
 //! How far apart the scores of two groups lie.
 
-use crate::inference::brownian;
 use crate::inference::limits::Limits;
 use crate::inference::scores::atoms::{Atom, paired};
 use crate::inference::scores::sum::sum;
@@ -30,14 +29,6 @@ pub fn kolmogorov_smirnov(both: &[Both]) -> Option<f64> {
     let [n1, n0] = sizes(both)?;
     let largest = walk(both, n1, n0).map(|step| step.gap.unsigned_abs()).max().unwrap_or(0);
     Some(largest as f64 / (n1 as f64 * n0 as f64))
-}
-
-/// The p-value of a Kolmogorov-Smirnov distance between samples of these sizes, conservative when scores are tied.
-///
-/// `kolmogorov_sf(D sqrt(n1 n0 / (n1 + n0)))`; None when a sample is empty.
-pub fn kolmogorov_smirnov_p(distance: f64, first: u64, second: u64) -> Option<f64> {
-    let (n1, n0) = (first as f64, second as f64);
-    (first > 0 && second > 0).then(|| brownian::kolmogorov_sf(distance * (n1 / (n1 + n0) * n0).sqrt()))
 }
 
 /// The smallest and the largest Kolmogorov-Smirnov distance possible when each score stands for a bin.
