@@ -31,11 +31,11 @@
 //! - **verdict**: `met`, `not_met`, `inconclusive`, `not_applicable`.
 //! - **diagnostic**: something worth saying that is no number, with a code and a place.
 
-pub mod cell;
 pub mod diagnostic;
 pub mod error;
 pub mod exact;
 pub mod inference;
+pub mod cell;
 pub mod metrics;
 pub mod policy;
 pub mod input;

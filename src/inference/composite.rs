@@ -2,10 +2,10 @@
 //!
 //! All take the four counts of a group: true and false positives, false and true negatives.
 
-use crate::cell::Trials;
 use crate::inference::limits::Limits;
 use crate::inference::mover;
 use crate::inference::share::wilson;
+use crate::inference::trials::Trials;
 
 /// The limits of the balanced accuracy, the mean of the true positive and the true negative rate.
 ///

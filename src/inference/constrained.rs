@@ -1,6 +1,6 @@
 //! The most likely rates of two groups under a fixed ratio or a fixed difference.
 
-use crate::cell::Trials;
+use crate::inference::trials::Trials;
 
 /// The most likely rates under a constraint, and the variance they give the contrast that the constraint fixes.
 #[derive(Clone, Copy, Debug, PartialEq)]

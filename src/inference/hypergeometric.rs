@@ -1,6 +1,6 @@
 //! Drawing without replacement: exact tails, and Fisher's test of two groups.
 
-use crate::cell::Trials;
+use crate::inference::trials::Trials;
 
 /// Two tables count as equally likely within this relative distance, as in R's `fisher.test`.
 const TIE: f64 = 1.0 + 1e-7;

@@ -20,4 +20,5 @@ pub mod saddle;
 pub mod scores;
 pub mod share;
 pub mod student;
+pub mod trials;
 pub mod two_by_two;

@@ -1,9 +1,9 @@
 //! Two independent groups: the ratio and the difference of their rates, limits and tests.
 
-use crate::cell::Trials;
 use crate::inference::constrained::{under_difference, under_ratio};
 use crate::inference::limits::Limits;
 use crate::inference::share::{over, wilson};
+use crate::inference::trials::Trials;
 use crate::inference::two_by_two::cross_difference;
 use crate::inference::{mover, root};
 

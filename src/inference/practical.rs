@@ -3,7 +3,7 @@
 //! All counts are exact integers; a ratio such as 0.8 is taken as the decimal a reader sees, so that 4/5 of 25 is 20
 //! and not one person more.
 
-use crate::cell::Trials;
+use crate::inference::trials::Trials;
 use crate::inference::two_by_two::cross_difference;
 
 /// How many more focal hits the rate of both groups together would have given: `n1 X/N - x1`.

@@ -1,7 +1,7 @@
 //! One share: its limits and its test.
 
-use crate::cell::Trials;
 use crate::inference::limits::Limits;
+use crate::inference::trials::Trials;
 
 /// The Wilson limits of a share at critical value `z`: every share that the score test does not reject.
 ///

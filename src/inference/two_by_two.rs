@@ -1,9 +1,9 @@
 //! Two groups side by side: the usual statistics of a two by two table.
 
-use crate::cell::Trials;
 use crate::inference::normal;
 use crate::inference::saddle::deviance;
 use crate::inference::share::over;
+use crate::inference::trials::Trials;
 
 /// `x1 n0 - x0 n1`, exact before it is rounded: the sign says which group has the higher rate.
 pub fn cross_difference(focal: Trials, reference: Trials) -> f64 {

@@ -1,12 +1,12 @@
 //! Equal calibration of two groups: do people with the same score have the same outcomes, whichever group they are in?
 
-use crate::cell::Trials;
 use crate::inference::brownian;
 use crate::inference::normal;
 use crate::inference::scores::atoms::{Atom, Totals, merge, paired};
 use crate::inference::scores::binned::{equal_mass_places, place};
 use crate::inference::scores::cumulative::tail;
 use crate::inference::scores::sum::{Sum, sum};
+use crate::inference::trials::Trials;
 use crate::inference::two_by_two::cross_difference;
 
 /// The rows of both groups with scores in one bin: positive labels out of rows.

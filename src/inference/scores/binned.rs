@@ -1,11 +1,11 @@
 //! Calibration by bins of the score: reliability curves and calibration errors.
 
-use crate::cell::Trials;
 use crate::inference::limits::Limits;
 use crate::inference::normal;
 use crate::inference::scores::atoms::{Atom, totals};
 use crate::inference::scores::sum::{Sum, sum};
 use crate::inference::share::wilson;
+use crate::inference::trials::Trials;
 use std::f64::consts::PI;
 
 /// The rows whose scores fall into one bin. A bin that is listed has rows.

@@ -1,10 +1,10 @@
 //! Observed over expected: how many positive labels there were for each that the scores expected.
 
-use crate::cell::Trials;
 use crate::inference::limits::Limits;
 use crate::inference::scores::atoms::{Atom, expected, totals};
 use crate::inference::scores::undefined::Undefined;
 use crate::inference::share::wilson;
+use crate::inference::trials::Trials;
 
 /// The observed number of positive labels, the expected one, and their ratio with its limits.
 #[derive(Clone, Copy, Debug, PartialEq)]

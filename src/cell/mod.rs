@@ -1,18 +1,6 @@
 //! What evenhand remembers of a group: how many rows had which decision and which label.
 
-/// Hits out of trials: the numerator and the denominator of a share.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Trials {
-    pub hits: u64,
-    pub of: u64,
-}
-
-impl Trials {
-    /// The share itself; none when there is nothing to divide by.
-    pub fn share(self) -> Option<f64> {
-        (self.of > 0).then(|| self.hits as f64 / self.of as f64)
-    }
-}
+pub use crate::inference::trials::Trials;
 
 /// What the decision of one row was. Whether it was good for the person and whether it counts as a positive prediction
 /// are two questions: a fraud flag is selected and unfavourable.
