@@ -103,6 +103,14 @@ fn decimal(text: &str) -> Option<BigRational> {
     Some(if power < 0 { BigRational::new(number, scale) } else { BigRational::new(number * scale, BigInt::one()) })
 }
 
+/// Interval ends, p-values and results of a search carry 12 significant digits; what lies beyond is arithmetic noise.
+pub fn twelve_digits(value: f64) -> f64 {
+    if !value.is_finite() || value == 0.0 {
+        return if value.is_finite() { 0.0 } else { value };
+    }
+    format!("{value:.11e}").parse().unwrap_or(value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -50,7 +50,7 @@ pub mod render;
 pub mod explain;
 pub mod commands;
 
-use assess::{AxisGroups, compare, measure, spread};
+use assess::{AxisGroups, between, compare, curve, measure, spread, sweep};
 use diagnostic::Diagnostic;
 use error::Error;
 use input::Source;
@@ -74,13 +74,27 @@ pub fn audit(
     let (cells, read) = report::count(policy, sources, progress)?;
     diagnose::check_values(policy, &cells)?;
     let overall = cells.overall();
-    let axes: Vec<AxisGroups> = policy.axes.iter().map(|axis| AxisGroups::new(&cells, policy, axis)).collect();
+    let axes: Vec<AxisGroups> =
+        policy.axes.iter().map(|axis| AxisGroups::new(&cells, &overall, policy, axis)).collect();
     let measurements = measure::measure_all(policy, &overall, &axes);
     let comparisons = compare::compare_all(policy, &axes);
     let spreads = spread::spread_all(policy, &axes);
     let checks = rows::judge_all(policy, &overall, &axes);
     let diagnostics = warnings.into_iter().chain(diagnose::diagnose(policy, &cells, &overall, &axes)).collect();
     let left_out = measure::left_out(policy, &overall, &axes);
-    let findings = Findings { measurements, comparisons, spreads, checks, diagnostics, left_out };
+    let curves = curve::curve_all(policy, &overall, &axes);
+    let score_comparisons = between::compare_scores(policy, &axes);
+    let sweeps = sweep::sweep_all(policy, &overall, &axes);
+    let findings = Findings {
+        measurements,
+        comparisons,
+        spreads,
+        curves,
+        score_comparisons,
+        sweeps,
+        checks,
+        diagnostics,
+        left_out,
+    };
     Ok(report::document(policy, &cells, read, findings, as_of))
 }

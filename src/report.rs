@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::cell::Cell;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::input::accumulate::Pool;
@@ -11,8 +12,9 @@ use crate::input::{self, Source, SourceRead};
 use crate::judge::Outcome;
 use crate::policy::{DecisionRole, Policy, effective};
 use crate::result::{
-    AboutView, AttributeView, AxisView, CheckRow, CheckView, Comparison, DataView, DiagnosticView, Document, Excluded,
-    GroupView, LeftOut, Measurement, NotTested, PolicyView, Run, SCHEMA, SourceView, Spread, Tool, Verdict,
+    AboutView, AttributeView, AxisView, CheckRow, CheckView, Comparison, Curve, DataView, DiagnosticView, Document,
+    Excluded, GroupView, LeftOut, Measurement, NotTested, PolicyView, Run, SCHEMA, ScoreComparison, SourceView, Spread,
+    Sweep, Tool, Verdict,
 };
 use crate::tally::{Cells, Tally, collect, wanted_columns};
 
@@ -23,6 +25,9 @@ pub struct Findings {
     pub measurements: Vec<Measurement>,
     pub comparisons: Vec<Comparison>,
     pub spreads: Vec<Spread>,
+    pub curves: Vec<Curve>,
+    pub score_comparisons: Vec<ScoreComparison>,
+    pub sweeps: Vec<Sweep>,
     pub checks: Vec<CheckRow>,
     pub diagnostics: Vec<Diagnostic>,
     pub left_out: Vec<LeftOut>,
@@ -31,15 +36,13 @@ pub struct Findings {
 /// Reads every source once and counts its rows.
 pub fn count(policy: &Policy, sources: &[Source], progress: &Progress) -> Result<(Cells, Vec<SourceRead>), Error> {
     let wanted = wanted_columns(policy);
-    // A score beside a decision column is named by the policy and read by a later version.
-    let present: Vec<String> = policy.roles.score.iter().filter(|score| !wanted.contains(score)).cloned().collect();
     let options = TextOptions { delimiter: policy.roles.delimiter, decimal_comma: policy.roles.decimal_comma };
     let mut tallies = Vec::new();
     let mut read = Vec::new();
     for source in sources {
         let mut pool: Option<Arc<Pool<Tally>>> = None;
         let make = |decimal_comma| pool.insert(Pool::new(Tally::new(policy, decimal_comma))).clone();
-        read.push(input::read(source, &wanted, &present, options, make, progress)?);
+        read.push(input::read(source, &wanted, options, make, progress)?);
         tallies.extend(pool.map(|pool| pool.take()).unwrap_or_default());
     }
     let cells = collect(tallies, policy).map_err(|error| of_sources(error, sources))?;
@@ -87,7 +90,9 @@ pub fn document(policy: &Policy, cells: &Cells, read: Vec<SourceRead>, findings:
         measurements: findings.measurements,
         comparisons: findings.comparisons,
         spreads: findings.spreads,
-        curves: Vec::new(),
+        curves: findings.curves,
+        score_comparisons: findings.score_comparisons,
+        sweeps: findings.sweeps,
         checks: findings.checks,
         diagnostics: findings.diagnostics.into_iter().map(diagnostic_view).collect(),
         not_tested: not_tested(policy),
@@ -133,12 +138,12 @@ fn policy_view(policy: &Policy) -> PolicyView {
 }
 
 fn data_view(policy: &Policy, cells: &Cells, read: Vec<SourceRead>, left_out: Vec<LeftOut>) -> DataView {
-    let used = cells.overall().rows();
+    let used: u64 = cells.cells.values().map(Cell::rows).sum();
     let mut attributes = Vec::new();
     for (index, attribute) in policy.attributes.iter().enumerate() {
-        let groups = cells.along(&[index]);
+        let of_level = cells.rows_of(index);
         let levels = &cells.levels[index];
-        let rows = |level: usize| groups.get(&vec![level]).map_or(0, |cell| cell.rows());
+        let rows = |level: usize| of_level[level];
         let shown = (0..levels.names.len()).filter(|level| levels.missing != Some(*level));
         attributes.push(AttributeView {
             name: attribute.name.clone(),
@@ -191,7 +196,14 @@ fn not_tested(policy: &Policy) -> Vec<NotTested> {
     } else if policy.axes.iter().all(|axis| axis.attributes.len() < 2) {
         add("groups hidden inside averages", "needs intersections of attributes (`[intersections]`, or --by a:b)");
     }
-    add("ranking and calibration of the score", "not in this version of evenhand");
+    if policy.roles.score.is_none() {
+        add(
+            "whether the score ranks and is right",
+            "needs a column with the score (`score`), a probability from 0 to 1",
+        );
+    } else if policy.roles.label.is_none() {
+        add("whether the score ranks and is right", "needs a column with what turned out (`label`)");
+    }
     add(
         "several rows of one person, and survey weights",
         "not in this version of evenhand; every row counts as independent",

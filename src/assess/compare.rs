@@ -5,7 +5,7 @@ use num_rational::BigRational;
 use super::contrast::{Against, Contrasted};
 use super::details;
 use super::groups::AxisGroups;
-use super::measure::measurable;
+use super::measure::comparable;
 use crate::metrics::{Metric, Undefined};
 use crate::policy::{Contrast, Policy};
 use crate::result::number::{limit, twelve_digits};
@@ -15,7 +15,7 @@ use crate::result::{Comparison, Details, Group, ReferenceView};
 pub fn compare_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Comparison> {
     let level = policy.statistics.level.approximate();
     let mut found = Vec::new();
-    for metric in measurable(policy) {
+    for metric in comparable(policy) {
         let bound = ratio_bound(policy, metric);
         for axis in axes {
             for group in axis.judged() {
@@ -58,7 +58,7 @@ impl Tests {
             Some((focal, reference)) => details::equality(focal, reference),
             None => {
                 let how = Contrasted::Difference;
-                (details::equality_by_interval(pair.p_below(how, 0.0), pair.p_above(how, 0.0)), "mover")
+                (details::equality_by_interval(pair.p_below(how, 0.0), pair.p_above(how, 0.0)), pair.method())
             }
         };
         // The reference was chosen by the data: as many tests as there were candidates.

@@ -4,6 +4,7 @@ use num_rational::BigRational;
 use num_traits::Zero;
 
 use crate::cell::Cell;
+use crate::exact::twelve_digits;
 use crate::inference::limits::Limits;
 use crate::inference::{invert, mover, normal, pair};
 use crate::metrics::{Measured, Metric, Undefined};
@@ -27,7 +28,7 @@ impl Contrasted {
 }
 
 /// Two groups that share no row.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Pair {
     pub metric: &'static Metric,
     pub focal: Cell,
@@ -35,8 +36,8 @@ pub struct Pair {
 }
 
 impl Pair {
-    pub fn new(metric: &'static Metric, focal: Cell, reference: Cell) -> Pair {
-        Pair { metric, focal, reference }
+    pub fn new(metric: &'static Metric, focal: &Cell, reference: &Cell) -> Pair {
+        Pair { metric, focal: focal.clone(), reference: reference.clone() }
     }
 
     /// The smaller of the two denominators.
@@ -52,7 +53,8 @@ impl Pair {
         exact_contrast(self.metric, &self.focal, &self.reference, how)
     }
 
-    /// The interval at a normal quantile: Miettinen–Nurminen score for shares, MOVER for composites.
+    /// The interval at a normal quantile: Miettinen–Nurminen score for shares, standard errors for fits, MOVER for others.
+    /// What scores kept in bins leave open is added at either end.
     pub fn limits(&self, how: Contrasted, z: f64) -> Option<Limits> {
         if let (Some(focal), Some(reference)) = (self.metric.trials(&self.focal), self.metric.trials(&self.reference)) {
             return match how {
@@ -61,12 +63,21 @@ impl Pair {
             };
         }
         let (focal, reference) = (self.metric.measure(&self.focal).ok()?, self.metric.measure(&self.reference).ok()?);
-        let focal_limits = self.metric.limits(&self.focal, z)?;
-        let reference_limits = self.metric.limits(&self.reference, z)?;
-        Some(match how {
+        let slack = (self.metric.slack(&self.focal), self.metric.slack(&self.reference));
+        if let (Contrasted::Difference, Some(own), Some(other)) =
+            (how, self.metric.standard_error(&self.focal), self.metric.standard_error(&self.reference))
+        {
+            let reach = z.max(0.0) * libm::hypot(own, other);
+            let limits = Limits { low: focal - reference - reach, high: focal - reference + reach };
+            return Some(widen(limits, how, (focal, reference), slack));
+        }
+        let focal_limits = self.metric.chance_limits(&self.focal, z)?;
+        let reference_limits = self.metric.chance_limits(&self.reference, z)?;
+        let limits = match how {
             Contrasted::Ratio => mover::ratio(focal, focal_limits, reference, reference_limits),
             Contrasted::Difference => mover::difference(focal, focal_limits, reference, reference_limits),
-        })
+        };
+        Some(widen(limits, how, (focal, reference), slack))
     }
 
     /// One-sided p-value of the true contrast being below the bound: small is evidence that it is.
@@ -98,7 +109,33 @@ impl Pair {
     }
 
     pub fn method(&self) -> &'static str {
-        if self.metric.trials(&self.focal).is_some() { "miettinen-nurminen" } else { "mover" }
+        if self.metric.trials(&self.focal).is_some() {
+            "miettinen-nurminen"
+        } else if self.metric.standard_error(&self.focal).is_some() {
+            "standard-errors"
+        } else {
+            "mover"
+        }
+    }
+}
+
+/// Moves the limits of a contrast as far out as the scores kept in bins could move its two numbers.
+fn widen(limits: Limits, how: Contrasted, values: (f64, f64), slack: ((f64, f64), (f64, f64))) -> Limits {
+    let ((own_below, own_above), (other_below, other_above)) = slack;
+    if (own_below, own_above, other_below, other_above) == (0.0, 0.0, 0.0, 0.0) {
+        return limits;
+    }
+    match how {
+        Contrasted::Difference => {
+            Limits { low: limits.low - own_below - other_above, high: limits.high + own_above + other_below }
+        }
+        Contrasted::Ratio => {
+            let (own, other) = values;
+            let down = (1.0 - own_below / own).max(0.0) / (1.0 + other_above / other);
+            let up = (1.0 + own_above / own) / (1.0 - other_below / other).max(0.0);
+            let scaled = |limit: f64, by: f64| if by.is_nan() { limit } else { limit * by };
+            Limits { low: scaled(limits.low, down), high: scaled(limits.high, up) }
+        }
     }
 }
 
@@ -116,11 +153,11 @@ pub enum Against {
 impl Against {
     /// A group against everybody. Where the number of everybody is no weighted mean, group and everybody are taken as if
     /// they were independent: they go together, so the interval errs on the wide side.
-    pub fn overall(metric: &'static Metric, focal: Cell, others: Cell, overall: Cell) -> Against {
-        match metric.weight(&focal).zip(metric.weight(&overall)) {
+    pub fn overall(metric: &'static Metric, focal: &Cell, others: &Cell, overall: &Cell) -> Against {
+        match metric.weight(focal).zip(metric.weight(overall)) {
             Some((own, all)) => {
                 let weight = if all == 0 { 1.0 } else { own as f64 / all as f64 };
-                Against::Overall { pair: Pair::new(metric, focal, others), overall, weight }
+                Against::Overall { pair: Pair::new(metric, focal, others), overall: overall.clone(), weight }
             }
             None => Against::One(Pair::new(metric, focal, overall)),
         }
@@ -207,13 +244,14 @@ impl Against {
     }
 
     pub fn method(&self) -> &'static str {
-        let score = self.pair().method() == "miettinen-nurminen";
-        match (self, score) {
-            (Against::One(pair), _) => pair.method(),
-            (Against::Overall { .. }, true) => "miettinen-nurminen-from-rest",
-            (Against::Overall { .. }, false) => "mover-from-rest",
-            (Against::Highest { .. }, true) => "miettinen-nurminen-smallest-of-pairs",
-            (Against::Highest { .. }, false) => "mover-smallest-of-pairs",
+        match (self, self.pair().method()) {
+            (Against::One(_), method) => method,
+            (Against::Overall { .. }, "miettinen-nurminen") => "miettinen-nurminen-from-rest",
+            (Against::Overall { .. }, "standard-errors") => "standard-errors-from-rest",
+            (Against::Overall { .. }, _) => "mover-from-rest",
+            (Against::Highest { .. }, "miettinen-nurminen") => "miettinen-nurminen-smallest-of-pairs",
+            (Against::Highest { .. }, "standard-errors") => "standard-errors-smallest-of-pairs",
+            (Against::Highest { .. }, _) => "mover-smallest-of-pairs",
         }
     }
 }
@@ -251,10 +289,12 @@ fn contrast(metric: &Metric, focal: &Cell, reference: &Cell, how: Contrasted) ->
         return Err(if own == 0.0 { Undefined::BothZero } else { Undefined::Infinite });
     }
     let Some((a, b)) = metric.trials(focal).zip(metric.trials(reference)) else {
-        return Ok(match how {
+        let value = match how {
             Contrasted::Difference => own - other,
             Contrasted::Ratio => own / other,
-        });
+        };
+        // Of figures of the score the last digits are noise; composites are quotients of counts.
+        return Ok(if metric.needs.score { twelve_digits(value) } else { value });
     };
     let (over, under) = (u128::from(a.hits) * u128::from(b.of), u128::from(a.of) * u128::from(b.hits));
     Ok(match how {

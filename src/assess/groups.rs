@@ -1,6 +1,7 @@
 //! The groups of an axis with their cells, and whom each is compared with.
 
 use std::cmp::Ordering;
+use std::sync::OnceLock;
 
 use super::contrast::{Against, Pair};
 use crate::cell::Cell;
@@ -11,7 +12,7 @@ use crate::result::{Group, ReferenceView};
 use crate::tally::Cells;
 
 /// One group of an axis.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct GroupCell {
     pub group: Group,
     /// Levels in the order of the axis, for sorting by name.
@@ -21,6 +22,9 @@ pub struct GroupCell {
     pub missing: bool,
     /// Declared in the policy, and no row belongs to it.
     pub absent: bool,
+    /// Everybody else on the axis, and everybody else at all: made when first compared with.
+    rest: OnceLock<Cell>,
+    others: OnceLock<Cell>,
 }
 
 /// All groups of an axis, in the order in which reports show them.
@@ -30,6 +34,8 @@ pub struct AxisGroups {
     pub reference: Reference,
     pub groups: Vec<GroupCell>,
     pub overall: Cell,
+    /// The groups that take part in comparisons, together.
+    whole: OnceLock<Cell>,
 }
 
 /// A group that somebody is compared with.
@@ -39,14 +45,14 @@ pub struct Chosen {
 }
 
 impl AxisGroups {
-    pub fn new(cells: &Cells, policy: &Policy, axis: &Axis) -> AxisGroups {
+    pub fn new(cells: &Cells, overall: &Cell, policy: &Policy, axis: &Axis) -> AxisGroups {
         let axes = policy.axis_attributes(axis);
         let mut groups: Vec<GroupCell> = Vec::new();
         for (key, cell) in cells.along(&axis.attributes) {
             let levels: Vec<String> =
                 cells.level_names(&axis.attributes, &key).into_iter().map(str::to_owned).collect();
             let missing = cells.is_missing(&axis.attributes, &key);
-            groups.push(GroupCell { group: name_group(&axes, &levels), levels, cell, missing, absent: false });
+            groups.push(GroupCell { group: name_group(&axes, &levels), levels, cell, missing, ..GroupCell::default() });
         }
         if let [attribute] = axis.attributes.as_slice() {
             let declared = &policy.attributes[*attribute].groups;
@@ -54,7 +60,7 @@ impl AxisGroups {
             for level in declared.iter().filter(|level| !present.contains(level)) {
                 let levels = vec![level.clone()];
                 let group = name_group(&axes, &levels);
-                groups.push(GroupCell { group, levels, cell: Cell::default(), missing: false, absent: true });
+                groups.push(GroupCell { group, levels, absent: true, ..GroupCell::default() });
             }
             let rank = |g: &GroupCell| {
                 let place = declared.iter().position(|level| *level == g.levels[0]);
@@ -64,7 +70,7 @@ impl AxisGroups {
         }
         // Groups of an intersection that lack a value come after those that lack none.
         groups.sort_by_key(|g| g.missing);
-        AxisGroups { axes, reference: axis.reference.clone(), groups, overall: cells.overall() }
+        AxisGroups { axes, reference: axis.reference.clone(), groups, overall: overall.clone(), whole: OnceLock::new() }
     }
 
     /// The groups that can be judged.
@@ -77,6 +83,32 @@ impl AxisGroups {
         self.judged().filter(|g| !g.absent)
     }
 
+    /// Everybody else on the axis who takes part in comparisons.
+    pub fn rest<'a>(&'a self, focal: &'a GroupCell) -> &'a Cell {
+        let whole = || self.whole.get_or_init(|| Cell::together(self.candidates().map(|g| &g.cell)));
+        focal.rest.get_or_init(|| whole().without(&focal.cell))
+    }
+
+    /// Whom a group is compared with whatever the metric: where that is everybody or chosen by a rate, all others. None
+    /// when the group is itself the reference, or when there is nobody.
+    pub fn standing_reference<'a>(&'a self, focal: &'a GroupCell) -> Option<(ReferenceView, &'a Cell)> {
+        let named = match &self.reference {
+            Reference::Largest => Some(self.largest()?),
+            Reference::Group(wanted) => Some(self.groups.iter().find(|g| g.group == *wanted && !g.absent)?),
+            Reference::Overall | Reference::Rest | Reference::HighestRate => None,
+        };
+        let (kind, group, cell) = match named {
+            Some(group) if group.levels == focal.levels => return None,
+            Some(group) => (self.reference.kind(), group.group.clone(), &group.cell),
+            None => (Reference::Rest.kind(), Group::new(), self.rest(focal)),
+        };
+        (cell.rows() > 0).then(|| (ReferenceView { kind: kind.to_owned(), group }, cell))
+    }
+
+    fn largest(&self) -> Option<&GroupCell> {
+        self.candidates().max_by(|a, b| a.cell.rows().cmp(&b.cell.rows()).then_with(|| b.levels.cmp(&a.levels)))
+    }
+
     /// Whom a group is compared with; none when the group is itself the reference.
     pub fn reference_of(&self, focal: &GroupCell, metric: &'static Metric, min_group: u64) -> Option<Chosen> {
         let kind = self.reference.kind().to_owned();
@@ -84,26 +116,16 @@ impl AxisGroups {
             |group: Group, against| Some(Chosen { view: ReferenceView { kind: kind.clone(), group }, against });
         match &self.reference {
             Reference::Overall => {
-                let others = self.overall.without(&focal.cell);
+                let others = focal.others.get_or_init(|| self.overall.without(&focal.cell));
                 // Everybody is in the group itself: there is nobody to compare it with.
-                let against = match metric.denominator(&others) {
+                let against = match metric.denominator(others) {
                     0 if metric.weight(&focal.cell).is_some_and(|own| own > 0) => Err(Undefined::NoRows),
-                    _ => Ok(Against::overall(metric, focal.cell, others, self.overall)),
+                    _ => Ok(Against::overall(metric, &focal.cell, others, &self.overall)),
                 };
                 chosen(Group::new(), against)
             }
-            Reference::Rest => {
-                let mut rest = Cell::default();
-                let others = self.candidates().filter(|g| g.levels != focal.levels);
-                others.for_each(|g| rest.merge(&g.cell));
-                chosen(Group::new(), Ok(Against::One(Pair::new(metric, focal.cell, rest))))
-            }
-            Reference::Largest => {
-                let largest = self
-                    .candidates()
-                    .max_by(|a, b| a.cell.rows().cmp(&b.cell.rows()).then_with(|| b.levels.cmp(&a.levels)));
-                self.against_one(focal, largest, metric, &kind)
-            }
+            Reference::Rest => chosen(Group::new(), Ok(Against::One(Pair::new(metric, &focal.cell, self.rest(focal))))),
+            Reference::Largest => self.against_one(focal, self.largest(), metric, &kind),
             Reference::Group(wanted) => {
                 let named = self.groups.iter().find(|g| g.group == *wanted && !g.absent);
                 match named {
@@ -127,9 +149,9 @@ impl AxisGroups {
                     .candidates()
                     .filter(able)
                     .filter(|g| g.levels != focal.levels)
-                    .map(|g| Pair::new(metric, focal.cell, g.cell))
+                    .map(|g| Pair::new(metric, &focal.cell, &g.cell))
                     .collect();
-                let pair = Pair::new(metric, focal.cell, highest.cell);
+                let pair = Pair::new(metric, &focal.cell, &highest.cell);
                 chosen(highest.group.clone(), Ok(Against::Highest { pair, rivals }))
             }
         }
@@ -150,7 +172,7 @@ impl AxisGroups {
             return None;
         }
         let view = ReferenceView { kind: kind.to_owned(), group: reference.group.clone() };
-        Some(Chosen { view, against: Ok(Against::One(Pair::new(metric, focal.cell, reference.cell))) })
+        Some(Chosen { view, against: Ok(Against::One(Pair::new(metric, &focal.cell, &reference.cell))) })
     }
 }
 

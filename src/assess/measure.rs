@@ -5,13 +5,19 @@ use crate::cell::Cell;
 use crate::inference::normal;
 use crate::metrics::{self, Measured, Metric, Undefined};
 use crate::policy::Policy;
-use crate::result::number::limit;
-use crate::result::{Group, LeftOut, Measurement};
+use crate::result::number::{limit, twelve_digits};
+use crate::result::{Bounds, Group, LeftOut, Measurement};
 
 /// The metrics that the columns of a policy allow.
 pub fn measurable(policy: &Policy) -> Vec<&'static Metric> {
-    let has_label = policy.roles.label.is_some();
-    metrics::all().filter(|metric| has_label || !metric.needs.label).collect()
+    let (has_label, has_score) = (policy.roles.label.is_some(), policy.roles.score.is_some());
+    let allowed = |metric: &&Metric| (has_label || !metric.needs.label) && (has_score || !metric.needs.score);
+    metrics::all().filter(allowed).collect()
+}
+
+/// The metrics that are held against each other.
+pub fn comparable(policy: &Policy) -> impl Iterator<Item = &'static Metric> {
+    measurable(policy).into_iter().filter(|metric| metric.has_interval())
 }
 
 /// Everybody first, then every group of every axis.
@@ -33,6 +39,8 @@ pub fn measure_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<
 fn measure(metric: &Metric, axes: &[String], group: &Group, cell: &Cell, value: Measured, z: f64) -> Measurement {
     let trials = metric.trials(cell);
     let limits = if value.is_ok() { metric.limits(cell, z) } else { None };
+    let beside = if value.is_ok() { metric.beside(cell) } else { None };
+    let bounds = if value.is_ok() { metric.bounds(cell) } else { None };
     Measurement {
         metric: metric.id.to_owned(),
         axes: axes.to_vec(),
@@ -44,6 +52,10 @@ fn measure(metric: &Metric, axes: &[String], group: &Group, cell: &Cell, value: 
         high: limits.and_then(|l| limit(l.high)),
         method: metric.method().to_owned(),
         undefined: value.err().map(|reason| reason.id().to_owned()),
+        if_calibrated: beside.and_then(|b| b.if_calibrated).map(twelve_digits),
+        p_value: beside.and_then(|b| b.p_value).map(twelve_digits),
+        test: beside.and_then(|b| b.test).map(str::to_owned),
+        bounds: bounds.map(|b| Bounds { low: twelve_digits(b.low), high: limit(b.high) }),
     }
 }
 
@@ -51,11 +63,11 @@ fn measure(metric: &Metric, axes: &[String], group: &Group, cell: &Cell, value: 
 pub fn left_out(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<LeftOut> {
     let mut found = Vec::new();
     for metric in measurable(policy) {
-        let everybody = (Vec::new(), Group::new(), *overall);
+        let everybody = (Vec::new(), Group::new(), overall);
         let groups =
-            axes.iter().flat_map(|axis| axis.groups.iter().map(|g| (axis.axes.clone(), g.group.clone(), g.cell)));
+            axes.iter().flat_map(|axis| axis.groups.iter().map(|g| (axis.axes.clone(), g.group.clone(), &g.cell)));
         for (axes, group, cell) in std::iter::once(everybody).chain(groups) {
-            let rows = metric.left_out(&cell);
+            let rows = metric.left_out(cell);
             if rows > 0 {
                 found.push(LeftOut { metric: metric.id.to_owned(), axes, group, rows });
             }

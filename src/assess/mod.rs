@@ -1,12 +1,15 @@
 //! Cells → measurements, comparisons, spreads: what the numbers are, before anybody asks whether they are good enough.
 
+pub mod between;
 pub mod compare;
 pub mod contrast;
+pub mod curve;
 pub mod details;
 pub mod groups;
 pub mod measure;
 pub mod pairs;
 pub mod spread;
+pub mod sweep;
 
 pub use contrast::{Against, Contrasted};
 pub use groups::{AxisGroups, GroupCell};

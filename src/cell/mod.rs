@@ -1,6 +1,13 @@
 //! What evenhand remembers of a group: how many rows had which decision and which label.
 
+pub mod ledger;
+pub mod scores;
+
+use std::sync::Arc;
+
 pub use crate::inference::trials::Trials;
+pub use ledger::Ledger;
+pub use scores::Scores;
 
 /// What the decision of one row was. Whether it was good for the person and whether it counts as a positive prediction
 /// are two questions: a fraud flag is selected and unfavourable.
@@ -65,10 +72,11 @@ pub struct Confusion {
     pub true_neg: u64,
 }
 
-/// The counts of one group. Merging two cells equals reading their rows together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The counts of one group, and its scores where there are any. Merging cells equals reading their rows together.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cell {
     counts: [[u64; Label::KINDS]; Decision::KINDS],
+    scores: Option<Arc<Scores>>,
 }
 
 impl Cell {
@@ -77,20 +85,44 @@ impl Cell {
         self.counts[decision.index()][label.index()] += rows;
     }
 
-    /// Adds the rows of another group.
-    pub fn merge(&mut self, other: &Cell) {
-        for (mine, theirs) in self.counts.iter_mut().flatten().zip(other.counts.iter().flatten()) {
-            *mine += theirs;
+    /// The rows of several groups together.
+    pub fn together<'a>(parts: impl IntoIterator<Item = &'a Cell>) -> Cell {
+        let mut whole = Cell::default();
+        let mut scores: Vec<&Arc<Scores>> = Vec::new();
+        for part in parts {
+            for (mine, theirs) in whole.counts.iter_mut().flatten().zip(part.counts.iter().flatten()) {
+                *mine += theirs;
+            }
+            scores.extend(&part.scores);
         }
+        whole.scores = match scores.as_slice() {
+            // What was found out about the scores of the only part stays known.
+            [] | [_] => scores.first().map(|one| Arc::clone(one)),
+            several => Some(Arc::new(Scores::together(several))),
+        };
+        whole
     }
 
     /// The rows of this cell that are not in `part`, which must be a part of it.
     pub fn without(&self, part: &Cell) -> Cell {
-        let mut rest = *self;
+        let mut rest = Cell { counts: self.counts, scores: self.scores.clone() };
         for (mine, theirs) in rest.counts.iter_mut().flatten().zip(part.counts.iter().flatten()) {
             *mine = mine.saturating_sub(*theirs);
         }
+        if let (Some(mine), Some(theirs)) = (&self.scores, &part.scores) {
+            rest.scores = Some(Arc::new(mine.without(theirs)));
+        }
         rest
+    }
+
+    /// The scores of the rows that have one; none where no score is read.
+    pub fn scores(&self) -> Option<&Scores> {
+        self.scores.as_deref()
+    }
+
+    /// Gives the cell its scores.
+    pub fn keep_scores(&mut self, scores: Scores) {
+        self.scores = Some(Arc::new(scores));
     }
 
     /// The counts in a fixed order, decision by decision: what a hash or a stored table is made of.

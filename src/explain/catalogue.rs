@@ -39,11 +39,7 @@ pub fn metrics_page() -> String {
          | id | also called | what it says | formula | needs |\n|---|---|---|---|---|\n",
     );
     for metric in metrics::all() {
-        let needs = match (metric.needs.decision, metric.needs.label) {
-            (true, true) => "decision, label",
-            (true, false) => "decision",
-            _ => "label",
-        };
+        let needs = metric.needs.words();
         let _ = writeln!(
             out,
             "| `{}` | {} | {} | {} | {needs} |",

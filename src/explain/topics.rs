@@ -3,7 +3,6 @@
 use crate::diagnostic;
 use crate::error::exit;
 use crate::metrics::bundles::{self, Bundle};
-use crate::metrics::catalogue::LATER;
 use crate::metrics::{self, Kind, Metric, Undefined, Worse};
 use crate::policy::Contrast;
 use crate::policy::keys::{self, Key};
@@ -38,9 +37,6 @@ pub fn explain(name: &str) -> Option<String> {
     }
     if let Some((code, says)) = exit::ALL.iter().find(|(code, _)| code.to_string() == name) {
         return Some(format!("{code} (exit code)\n\n{code} means: {says}.\n"));
-    }
-    if LATER.contains(&name) {
-        return Some(format!("{name}\n\nThis metric is not in this version of evenhand.\n"));
     }
     let keys: Vec<&Key> = keys::KEYS.iter().filter(|key| key.name == name).collect();
     (!keys.is_empty()).then(|| keys.iter().map(|key| of_key(key)).collect::<Vec<_>>().join("\n"))
@@ -158,23 +154,13 @@ fn of_metric(metric: &Metric) -> String {
     let mut line = |name: &str, what: &str| page.push_str(&format!("  {name:<12} {what}\n"));
     line("formula", metric.formula);
     line("notation", metric.notation);
-    line(
-        "needs",
-        if metric.needs.decision && metric.needs.label {
-            "decision and label"
-        } else if metric.needs.label {
-            "label"
-        } else {
-            "decision"
-        },
-    );
+    line("needs", &metric.needs.words().replace(", ", " and "));
     line("interval", method_words(metric.method()).unwrap_or(metric.method()));
     let contrasts = match metric.kind {
         Kind::Share(_) => "ratio, difference (score interval), spread, worst-ratio, value",
-        Kind::Composite(_) if metric.can_be_negative() => {
-            "difference (by MOVER), spread, value; no ratio, because it can be negative"
-        }
-        Kind::Composite(_) => "ratio, difference (by MOVER), spread, worst-ratio, value",
+        _ if !metric.has_interval() => "value with evidence = \"point\"; groups are not compared by it",
+        _ if metric.can_be_negative() => "difference (by MOVER), spread, value; no ratio, because it can be negative",
+        Kind::Composite(_) | Kind::Figure(_) => "ratio, difference (by MOVER), spread, worst-ratio, value",
     };
     line("contrasts", contrasts);
     line("worse off", worse(metric.worse));
@@ -194,7 +180,9 @@ fn worse(worse: Worse) -> &'static str {
         Worse::Higher => "the group with the higher value",
         Worse::LessSelected => "the lower value where being selected is good, the higher where it is a burden",
         Worse::MoreUnselected => "the higher value where being selected is good, the lower where it is a burden",
-        Worse::Nobody => "nobody: it describes the people, not what was done to them",
+        Worse::Nobody => {
+            "nobody by this number alone: it describes the people, or a score that may be wrong to either side"
+        }
     }
 }
 

@@ -58,12 +58,11 @@ pub struct Columns {
     pub shape: Option<Shape>,
 }
 
-/// Reads a source. `wanted` names the columns of a batch in their order, `present` others that have to be there; `empty` makes the accumulator once it is known
+/// Reads a source. `wanted` names the columns of a batch in their order; `empty` makes the accumulator once it is known
 /// whether numbers have a decimal comma.
 pub fn read<A: Accumulate>(
     source: &Source,
     wanted: &[String],
-    present: &[String],
     options: TextOptions,
     pool: impl FnOnce(bool) -> Arc<Pool<A>>,
     progress: &Progress,
@@ -72,7 +71,7 @@ pub fn read<A: Accumulate>(
         Opened::Columns { file, hash } => {
             let schema = file.schema().map_err(|e| scan_error(source, e))?;
             let names: Vec<String> = schema.iter().map(|(name, _)| name.clone()).collect();
-            find_columns(source, &names, &[wanted, present].concat())?;
+            find_columns(source, &names, wanted)?;
             for (name, kind) in schema.iter().filter(|(name, _)| wanted.contains(name)) {
                 if let Some(why) = columnar::unusable(kind) {
                     let place = Place { column: Some(name.clone()), ..source.place() };
@@ -108,7 +107,7 @@ pub fn read<A: Accumulate>(
         Opened::Text { mut reader, hash } => {
             let format = text_format(source, &reader)?;
             let columns = text_columns(source, &mut reader, format, options)?;
-            let mut places = find_columns(source, &columns.names, &[wanted, present].concat())?;
+            let mut places = find_columns(source, &columns.names, wanted)?;
             places.truncate(wanted.len());
             let shape = columns.shape;
             let decimal_comma = shape.as_ref().map_or(options.decimal_comma.unwrap_or(false), |s| s.decimal_comma);

@@ -105,10 +105,6 @@ pub fn diagnose(policy: &Policy, cells: &Cells, overall: &Cell, axes: &[AxisGrou
             found.push(Diagnostic::new("missing-group", message));
         }
     }
-    if let (DecisionRole::Column(_), Some(score)) = (&policy.roles.decision, &policy.roles.score) {
-        let message = format!("column `{score}` is not read: this version measures decisions and labels, not scores");
-        found.push(Diagnostic::new("score-not-read", message));
-    }
     found.extend(references_without_hits(policy, axes));
     found.extend(decisions_and_labels(policy, cells, overall));
     found

@@ -7,7 +7,7 @@ use crate::assess::pairs::Pairs;
 use crate::assess::{Against, AxisGroups, Contrasted};
 use crate::cell::Cell;
 use crate::inference::limits::Limits;
-use crate::inference::{family, invert, normal, share};
+use crate::inference::{family, normal};
 use crate::metrics::{Metric, Undefined};
 use crate::policy::types::Adjust;
 use crate::policy::{Check, Contrast, Evidence, Policy};
@@ -130,15 +130,8 @@ impl Judge<'_> {
         } else {
             let metric = self.metric;
             let limits = metric.limits(cell, normal::critical(self.level));
-            let trials = metric.trials(cell);
-            let below = |bound: f64| match trials {
-                Some(trials) => normal::cdf(share::score_z(trials, bound)),
-                None => invert::p_against(|z| metric.limits(cell, z).map_or(f64::INFINITY, |l| l.high), bound),
-            };
-            let above = |bound: f64| match trials {
-                Some(trials) => normal::sf(share::score_z(trials, bound)),
-                None => invert::p_against(|z| metric.limits(cell, z).map_or(f64::NEG_INFINITY, |l| l.low), bound),
-            };
+            let below = |bound: f64| metric.p_below(cell, bound);
+            let above = |bound: f64| metric.p_above(cell, bound);
             Number {
                 estimate: metric.measure(cell),
                 exact: metric.measure_exactly(cell),

@@ -58,6 +58,53 @@ pub static REFERENCES: &[(&str, &str)] = &[
         "matthews-1975",
         "Matthews: Comparison of the predicted and observed secondary structure of T4 phage lysozyme. BBA 405(2), 1975.",
     ),
+    (
+        "kleinberg-2017",
+        "Kleinberg, Mullainathan, Raghavan: Inherent trade-offs in the fair determination of risk scores. ITCS 2017.",
+    ),
+    (
+        "delong-1988",
+        "DeLong, DeLong, Clarke-Pearson: Comparing the areas under two or more correlated receiver operating characteristic curves. Biometrics 44, 1988.",
+    ),
+    (
+        "newcombe-2006",
+        "Newcombe: Confidence intervals for an effect size measure based on the Mann-Whitney statistic, part 2. Statistics in Medicine 25, 2006.",
+    ),
+    (
+        "boyd-2013",
+        "Boyd, Eng, Page: Area under the precision-recall curve: point estimates and confidence intervals. ECML PKDD 2013.",
+    ),
+    (
+        "brier-1950",
+        "Brier: Verification of forecasts expressed in terms of probability. Monthly Weather Review 78, 1950.",
+    ),
+    ("good-1952", "Good: Rational decisions. Journal of the Royal Statistical Society B 14, 1952."),
+    (
+        "debray-2017",
+        "Debray et al.: A guide to systematic review and meta-analysis of prediction model performance. BMJ 356, 2017.",
+    ),
+    ("cox-1958", "Cox: Two further applications of a model for binary regression. Biometrika 45, 1958."),
+    (
+        "van-calster-2019",
+        "Van Calster et al.: Calibration, the Achilles heel of predictive analytics. BMC Medicine 17, 2019.",
+    ),
+    (
+        "naeini-2015",
+        "Naeini, Cooper, Hauskrecht: Obtaining well calibrated probabilities using Bayesian binning. AAAI 2015.",
+    ),
+    ("kumar-2019", "Kumar, Liang, Ma: Verified uncertainty calibration. NeurIPS 2019."),
+    (
+        "blasiok-2023",
+        "Blasiok, Nakkiran: Smooth ECE: principled reliability diagrams via kernel smoothing. arXiv 2309.12236, 2023.",
+    ),
+    (
+        "arrieta-ibarra-2022",
+        "Arrieta-Ibarra, Gujral, Tannen, Tygert, Xu: Metrics of calibration for probabilistic predictions. JMLR 23, 2022.",
+    ),
+    (
+        "dimitriadis-2021",
+        "Dimitriadis, Gneiting, Jordan: Stable reliability diagrams for probabilistic classifiers. PNAS 118, 2021.",
+    ),
     ("rijsbergen-1979", "van Rijsbergen: Information Retrieval, 2nd edition. Butterworths, 1979."),
 ];
 

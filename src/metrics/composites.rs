@@ -8,7 +8,7 @@ use crate::cell::Confusion;
 use crate::exact::fraction;
 use crate::inference::composite;
 
-const BOTH: Needs = Needs { decision: true, label: true };
+const BOTH: Needs = Needs { decision: true, label: true, score: false };
 
 fn positives(c: &Confusion) -> u64 {
     c.true_pos + c.false_neg

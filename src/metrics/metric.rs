@@ -2,10 +2,10 @@
 
 use num_rational::BigRational;
 
-use crate::cell::{Cell, Confusion, Trials};
+use crate::cell::{Cell, Confusion, Scores, Trials};
 use crate::exact;
 use crate::inference::limits::Limits;
-use crate::inference::share;
+use crate::inference::{invert, normal, share};
 
 /// Why a number does not exist. It is never replaced by 0, 1 or NaN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,17 +15,19 @@ pub enum Undefined {
     OneClass,
     BothZero,
     NoVariance,
+    Separation,
     Infinite,
     Absent,
 }
 
 impl Undefined {
-    pub const ALL: [Undefined; 7] = [
+    pub const ALL: [Undefined; 8] = [
         Undefined::NoRows,
         Undefined::ZeroDenominator,
         Undefined::OneClass,
         Undefined::BothZero,
         Undefined::NoVariance,
+        Undefined::Separation,
         Undefined::Infinite,
         Undefined::Absent,
     ];
@@ -37,6 +39,7 @@ impl Undefined {
             Undefined::OneClass => "one-class",
             Undefined::BothZero => "both-zero",
             Undefined::NoVariance => "no-variance",
+            Undefined::Separation => "separation",
             Undefined::Infinite => "infinite",
             Undefined::Absent => "absent",
         }
@@ -52,9 +55,14 @@ impl Undefined {
             Undefined::OneClass => "the group has labels of one kind only",
             Undefined::BothZero => "both rates are zero, so their ratio could be anything",
             Undefined::NoVariance => {
-                "decisions or labels of the group are all the same, so they cannot go together or apart"
+                "decisions, labels or scores of the group are all the same, so they cannot go together or apart"
             }
-            Undefined::Infinite => "the rate of the reference is zero, so the ratio has no end",
+            Undefined::Separation => {
+                "some score divides the positive labels from the negative ones without error, so the best slope has no end"
+            }
+            Undefined::Infinite => {
+                "the rate of the reference is zero, so the ratio has no end; or, of a log loss, a score of exactly 0 or 1 was wrong"
+            }
             Undefined::Absent => "no row belongs to the group, or to the reference that the policy names",
         }
     }
@@ -68,6 +76,16 @@ pub type Measured = Result<f64, Undefined>;
 pub struct Needs {
     pub decision: bool,
     pub label: bool,
+    pub score: bool,
+}
+
+impl Needs {
+    /// The columns as a list of words.
+    pub fn words(self) -> String {
+        let all = [(self.decision, "decision"), (self.label, "label"), (self.score, "score")];
+        let named: Vec<&str> = all.iter().filter(|(needed, _)| *needed).map(|(_, word)| *word).collect();
+        named.join(", ")
+    }
 }
 
 /// Who is worse off when the metric differs between two groups.
@@ -81,7 +99,7 @@ pub enum Worse {
     LessSelected,
     /// The same for a metric that counts those who are not selected.
     MoreUnselected,
-    /// Nobody: the metric describes the people, not what was done to them.
+    /// Nobody by the number alone: it describes the people, or a score that may be wrong to either side.
     Nobody,
 }
 
@@ -91,6 +109,8 @@ pub enum Kind {
     Share(fn(&Cell) -> Trials),
     /// A function of the four counts with an interval of its own; contrasts by MOVER.
     Composite(Composite),
+    /// A figure of the scores and labels.
+    Figure(Figure),
 }
 
 /// A metric that is a function of the four counts.
@@ -106,6 +126,47 @@ pub struct Composite {
     pub method: &'static str,
     /// Whether the value can be negative, so that a ratio has no meaning.
     pub signed: bool,
+}
+
+/// A metric of the scores.
+pub struct Figure {
+    pub value: fn(&Scores) -> Measured,
+    pub interval: Interval,
+    /// The least and the largest value that scores kept in bins leave open; none where every score is kept.
+    pub bounds: fn(&Scores) -> Option<Limits>,
+    /// The smallest count that the value rests on, to be held against `min_group`.
+    pub of: fn(&Scores) -> u64,
+    /// What a group weighs in the number of everybody, where that number is a weighted mean of the groups'.
+    pub weighs: Option<fn(&Scores) -> u64>,
+    pub method: &'static str,
+    /// Whether the value can be negative, so that a ratio has no meaning.
+    pub signed: bool,
+    /// What is printed beside the value.
+    pub beside: Option<fn(&Scores) -> Option<Beside>>,
+}
+
+/// What stands beside a value that has no interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Beside {
+    /// What chance alone would give if every score were right.
+    pub if_calibrated: Option<f64>,
+    pub p_value: Option<f64>,
+    pub test: Option<&'static str>,
+}
+
+/// Where the interval of a figure comes from, and so how it is compared.
+pub enum Interval {
+    /// There is none: the number is printed and never compared between groups, because chance alone makes it larger in
+    /// small ones.
+    None,
+    /// Limits at any normal quantile; contrasts by MOVER.
+    Of(fn(&Scores, f64) -> Option<Limits>),
+    /// The likelihood: profile limits of the value, standard errors for differences, and the signed root against a bound.
+    Likelihood {
+        limits: fn(&Scores, f64) -> Option<Limits>,
+        error: fn(&Scores) -> Option<f64>,
+        root: fn(&Scores, f64) -> Option<f64>,
+    },
 }
 
 /// One declared metric.
@@ -134,6 +195,7 @@ impl Metric {
         match &self.kind {
             Kind::Share(trials) => trials(cell).share().ok_or(Undefined::ZeroDenominator),
             Kind::Composite(composite) => (composite.value)(&cell.confusion()),
+            Kind::Figure(figure) => cell.scores().map_or(Err(Undefined::ZeroDenominator), figure.value),
         }
     }
 
@@ -145,22 +207,96 @@ impl Metric {
                 exact::fraction(trials.hits, trials.of)
             }
             Kind::Composite(composite) => (composite.exact)(&cell.confusion()),
+            Kind::Figure(_) => None,
         }
     }
 
     pub fn trials(&self, cell: &Cell) -> Option<Trials> {
         match &self.kind {
             Kind::Share(trials) => Some(trials(cell)),
-            Kind::Composite(_) => None,
+            Kind::Composite(_) | Kind::Figure(_) => None,
         }
     }
 
-    /// The interval of the value at a normal quantile.
+    /// The interval of the value at a normal quantile, with what scores kept in bins leave open added at either end.
     pub fn limits(&self, cell: &Cell, z: f64) -> Option<Limits> {
+        let limits = self.chance_limits(cell, z)?;
+        let (below, above) = self.slack(cell);
+        Some(Limits { low: limits.low - below, high: limits.high + above })
+    }
+
+    /// The interval as chance alone makes it.
+    pub fn chance_limits(&self, cell: &Cell, z: f64) -> Option<Limits> {
         match &self.kind {
             Kind::Share(trials) => share::wilson(trials(cell), z),
             Kind::Composite(composite) => (composite.limits)(&cell.confusion(), z),
+            Kind::Figure(figure) => match figure.interval {
+                Interval::None => None,
+                Interval::Of(limits) | Interval::Likelihood { limits, .. } => limits(cell.scores()?, z),
+            },
         }
+    }
+
+    /// The standard error by which differences are judged; none where they have limits of their own.
+    pub fn standard_error(&self, cell: &Cell) -> Option<f64> {
+        match &self.kind {
+            Kind::Figure(Figure { interval: Interval::Likelihood { error, .. }, .. }) => error(cell.scores()?),
+            _ => None,
+        }
+    }
+
+    /// The least and the largest value possible where scores are kept in bins.
+    pub fn bounds(&self, cell: &Cell) -> Option<Limits> {
+        match &self.kind {
+            Kind::Figure(figure) => (figure.bounds)(cell.scores()?),
+            Kind::Share(_) | Kind::Composite(_) => None,
+        }
+    }
+
+    /// How far below and above the value the truth of these very rows may lie, because their scores are kept in bins.
+    pub fn slack(&self, cell: &Cell) -> (f64, f64) {
+        match (self.bounds(cell), self.measure(cell)) {
+            (Some(bounds), Ok(value)) => ((value - bounds.low).max(0.0), (bounds.high - value).max(0.0)),
+            _ => (0.0, 0.0),
+        }
+    }
+
+    /// One-sided p-value of the true value being below the bound: small is evidence that it is.
+    pub fn p_below(&self, cell: &Cell, bound: f64) -> f64 {
+        match self.score(cell, bound - self.slack(cell).1) {
+            Some(z) => normal::cdf(z),
+            None => invert::p_against(|z| self.limits(cell, z).map_or(f64::INFINITY, |l| l.high), bound),
+        }
+    }
+
+    /// One-sided p-value of the true value being above the bound.
+    pub fn p_above(&self, cell: &Cell, bound: f64) -> f64 {
+        match self.score(cell, bound + self.slack(cell).0) {
+            Some(z) => normal::sf(z),
+            None => invert::p_against(|z| self.limits(cell, z).map_or(f64::NEG_INFINITY, |l| l.low), bound),
+        }
+    }
+
+    /// The statistic of the value against a bound, where the interval has one.
+    fn score(&self, cell: &Cell, bound: f64) -> Option<f64> {
+        match &self.kind {
+            Kind::Share(trials) => Some(share::score_z(trials(cell), bound)),
+            Kind::Figure(Figure { interval: Interval::Likelihood { root, .. }, .. }) => root(cell.scores()?, bound),
+            Kind::Composite(_) | Kind::Figure(_) => None,
+        }
+    }
+
+    /// What is printed beside the value.
+    pub fn beside(&self, cell: &Cell) -> Option<Beside> {
+        match &self.kind {
+            Kind::Figure(figure) => (figure.beside?)(cell.scores()?),
+            Kind::Share(_) | Kind::Composite(_) => None,
+        }
+    }
+
+    /// Whether the number has an interval; without one it is never compared between groups.
+    pub fn has_interval(&self) -> bool {
+        !matches!(&self.kind, Kind::Figure(Figure { interval: Interval::None, .. }))
     }
 
     /// The count that is held against `min_group`: the denominator, or the smallest of them.
@@ -168,6 +304,7 @@ impl Metric {
         match &self.kind {
             Kind::Share(trials) => trials(cell).of,
             Kind::Composite(composite) => (composite.of)(&cell.confusion()),
+            Kind::Figure(figure) => cell.scores().map_or(0, figure.of),
         }
     }
 
@@ -177,6 +314,7 @@ impl Metric {
         match &self.kind {
             Kind::Share(trials) => Some(trials(cell).of),
             Kind::Composite(composite) => composite.weighs.map(|weighs| weighs(&cell.confusion())),
+            Kind::Figure(figure) => figure.weighs.zip(cell.scores()).map(|(weighs, scores)| weighs(scores)),
         }
     }
 
@@ -184,19 +322,28 @@ impl Metric {
         match &self.kind {
             Kind::Share(_) => "wilson",
             Kind::Composite(composite) => composite.method,
+            Kind::Figure(figure) => figure.method,
         }
     }
 
     pub fn can_be_negative(&self) -> bool {
-        matches!(&self.kind, Kind::Composite(composite) if composite.signed)
+        match &self.kind {
+            Kind::Share(_) => false,
+            Kind::Composite(composite) => composite.signed,
+            Kind::Figure(figure) => figure.signed,
+        }
     }
 
-    /// Rows of the cell that the metric had to leave out because a decision or a label is missing.
+    /// Rows of the cell that the metric had to leave out because a decision, a label or a score is missing.
     pub fn left_out(&self, cell: &Cell) -> u64 {
-        let used = match (self.needs.decision, self.needs.label) {
-            (true, true) => cell.decided_and_labelled(),
-            (true, false) => cell.decided(),
-            (false, _) => cell.labelled(),
+        let Needs { decision, label, score } = self.needs;
+        let scores = cell.scores();
+        let used = match (decision, label, score) {
+            (_, true, true) => scores.map_or(0, |scores| scores.totals().rows()),
+            (_, false, true) => scores.map_or(0, Scores::rows),
+            (true, true, false) => cell.decided_and_labelled(),
+            (true, false, false) => cell.decided(),
+            (false, _, false) => cell.labelled(),
         };
         cell.rows() - used
     }

@@ -1,4 +1,4 @@
-//! What can be measured of a group. A metric is declared once, in [`rates`] or [`composites`]; `explain`, the schema, the
+//! What can be measured of a group. A metric is declared once, in [`rates`], [`composites`] or [`scores`]; `explain`, the schema, the
 //! catalogue, report headings and checks derive from the declaration.
 
 pub mod bundles;
@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod composites;
 pub mod metric;
 pub mod rates;
+pub mod scores;
 
 pub use catalogue::{all, find, names};
-pub use metric::{Kind, Measured, Metric, Needs, Undefined, Worse};
+pub use metric::{Beside, Kind, Measured, Metric, Needs, Undefined, Worse};

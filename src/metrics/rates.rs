@@ -3,9 +3,9 @@
 use super::metric::{Kind, Metric, Needs, Worse};
 use crate::cell::{Cell, Confusion, Trials};
 
-const DECISION: Needs = Needs { decision: true, label: false };
-const LABEL: Needs = Needs { decision: false, label: true };
-const BOTH: Needs = Needs { decision: true, label: true };
+const DECISION: Needs = Needs { decision: true, label: false, score: false };
+const LABEL: Needs = Needs { decision: false, label: true, score: false };
+const BOTH: Needs = Needs { decision: true, label: true, score: false };
 
 fn trials(hits: u64, of: u64) -> Trials {
     Trials { hits, of }

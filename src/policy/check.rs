@@ -8,7 +8,7 @@ use super::types::{
 };
 use crate::diagnostic::{Diagnostic, Place};
 use crate::exact::Exact;
-use crate::metrics::{self, Metric};
+use crate::metrics::{self, Metric, Needs};
 
 /// Checks a draft. Warnings come back beside the policy; any error means there is none.
 pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>> {
@@ -18,11 +18,11 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
     let axes = checker.axes(&draft, &attributes);
     let statistics = checker.statistics(&draft);
     let names = axes.iter().map(|axis| axis_name(axis, &attributes)).collect::<Vec<_>>();
-    let has_label = draft.data.label.is_some();
+    let given = Needs { decision: true, label: draft.data.label.is_some(), score: draft.data.score.is_some() };
     let checks = if draft.checks.is_empty() && checker.problems.is_empty() {
-        default_checks(has_label, axes.len())
+        default_checks(given, axes.len())
     } else {
-        checker.checks(&draft.checks, &axes, &names, &attributes, has_label)
+        checker.checks(&draft.checks, &axes, &names, &attributes, given)
     };
     if !checker.problems.is_empty() {
         return Err(checker.problems);
@@ -55,7 +55,7 @@ fn axis_name(axis: &Axis, attributes: &[Attribute]) -> String {
 }
 
 /// The checks of a policy that has none: contract §4.
-fn default_checks(has_label: bool, axes: usize) -> Vec<Check> {
+fn default_checks(given: Needs, axes: usize) -> Vec<Check> {
     let exact = |text: &str| Exact::parse(text);
     let check = |metric: &'static Metric, contrast: Contrast, min: &str, max: &str| Check {
         id: check_id(metric.id, contrast),
@@ -70,9 +70,12 @@ fn default_checks(has_label: bool, axes: usize) -> Vec<Check> {
         line: None,
     };
     let mut wanted = vec![("selection-rate", Contrast::Ratio, "4/5", "5/4")];
-    if has_label {
+    if given.label {
         wanted.push(("true-positive-rate", Contrast::Difference, "-0.1", "0.1"));
         wanted.push(("false-positive-rate", Contrast::Difference, "-0.1", "0.1"));
+    }
+    if given.label && given.score {
+        wanted.push(("observed-expected-ratio", Contrast::Value, "0.8", "1.25"));
     }
     wanted
         .into_iter()

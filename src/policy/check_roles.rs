@@ -85,6 +85,7 @@ impl Checker {
             delimiter: data.delimiter.as_ref().and_then(|at| at.value.bytes().next()),
             decimal_comma: data.decimal.as_ref().map(|at| at.value == ","),
             score: data.score.as_ref().map(|at| at.value.clone()),
+            threshold: data.threshold.as_ref().map(|at| at.value.clone()),
         };
         self.one_role_a_column(draft);
         if let DecisionRole::Threshold { threshold, .. } = &roles.decision {

@@ -9,7 +9,7 @@ use super::draft::{CheckDraft, Given};
 use super::types::{Attribute, Axis, Check, Contrast, Evidence, Gate, OnFail, OnInconclusive, Reference};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::exact::Exact;
-use crate::metrics::{self, Metric, bundles};
+use crate::metrics::{self, Metric, Needs, bundles};
 
 impl Checker {
     pub(super) fn checks(
@@ -18,12 +18,12 @@ impl Checker {
         axes: &[Axis],
         names: &[String],
         attributes: &[Attribute],
-        has_label: bool,
+        given: Needs,
     ) -> Vec<Check> {
         let mut ids = BTreeSet::new();
         let mut checks = Vec::new();
         for draft in drafts {
-            let Some(check) = self.one_check(draft, axes, names, attributes, has_label) else { continue };
+            let Some(check) = self.one_check(draft, axes, names, attributes, given) else { continue };
             if !ids.insert(check.id.clone()) {
                 let place = draft.id.as_ref().map_or(&draft.place, |at| &at.place);
                 self.problem("bad-value", Some(place), format!("there are two checks with the id `{}`", check.id));
@@ -39,9 +39,9 @@ impl Checker {
         axes: &[Axis],
         names: &[String],
         attributes: &[Attribute],
-        has_label: bool,
+        given: Needs,
     ) -> Option<Check> {
-        let metrics = self.check_metrics(draft, has_label);
+        let metrics = self.check_metrics(draft, given);
         let contrast = draft.contrast.as_ref().and_then(|at| Contrast::find(&at.value));
         if draft.contrast.is_none() {
             let message = format!("a check needs a `contrast`: one of {}", Contrast::NAMES.join(", "));
@@ -60,6 +60,25 @@ impl Checker {
                 metric.id
             );
             self.problem("contrast-not-defined", Some(place), message);
+        }
+        if let Some(metric) = metrics.iter().find(|metric| !metric.has_interval()) {
+            if contrast != Contrast::Value {
+                let place = draft.contrast.as_ref().map_or(&draft.place, |at| &at.place);
+                let message = format!(
+                    "`{}` is never compared between groups, because chance alone makes it differ where sizes differ; use \
+                     contrast = \"value\", or compare `calibration-error-debiased`, `calibration-slope` or `auc`",
+                    metric.id
+                );
+                self.problem("contrast-not-defined", Some(place), message);
+            } else if draft.evidence.as_ref().is_none_or(|at| at.value != "point") {
+                let place = draft.evidence.as_ref().map_or(&draft.place, |at| &at.place);
+                let message = format!(
+                    "`{}` has no interval, so only evidence = \"point\" can judge it; `calibration-error-debiased`, \
+                     `calibration-slope` and `observed-expected-ratio` have one",
+                    metric.id
+                );
+                self.problem("bad-value", Some(place), message);
+            }
         }
         let metric_name = draft.metric.as_ref().map(|at| at.value.as_str())?;
         let named = metrics::find(metric_name).map_or(metric_name, |metric| metric.id);
@@ -95,7 +114,7 @@ impl Checker {
         })
     }
 
-    fn check_metrics(&mut self, draft: &CheckDraft, has_label: bool) -> Option<Vec<&'static Metric>> {
+    fn check_metrics(&mut self, draft: &CheckDraft, given: Needs) -> Option<Vec<&'static Metric>> {
         let Some(at) = &draft.metric else {
             self.problem("missing-key", Some(&draft.place), "a check needs a `metric`");
             return None;
@@ -106,21 +125,19 @@ impl Checker {
             None => metrics::find(name).into_iter().collect(),
         };
         if found.is_empty() {
-            if metrics::catalogue::LATER.contains(&name) {
-                self.problem(
-                    "later-key",
-                    Some(&at.place),
-                    format!("metric `{name}` is not in this version of evenhand"),
-                );
-            } else {
+            {
                 let hint = suggest(name, metrics::names());
                 let message = format!("there is no metric `{name}`{hint} (`evenhand explain` lists them)");
                 self.problem("unknown-metric", Some(&at.place), message);
             }
             return None;
         }
-        if let Some(metric) = found.iter().find(|metric| metric.needs.label && !has_label) {
+        if let Some(metric) = found.iter().find(|metric| metric.needs.label && !given.label) {
             let message = format!("`{}` needs a `label` in [data]: what turned out", metric.id);
+            self.problem("check-needs-role", Some(&at.place), message);
+        }
+        if let Some(metric) = found.iter().find(|metric| metric.needs.score && !given.score) {
+            let message = format!("`{}` needs a `score` in [data]: a probability from 0 to 1", metric.id);
             self.problem("check-needs-role", Some(&at.place), message);
         }
         Some(found)

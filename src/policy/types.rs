@@ -49,6 +49,8 @@ pub struct Roles {
     pub delimiter: Option<u8>,
     pub decimal_comma: Option<bool>,
     pub score: Option<String>,
+    /// Makes the decision where no column holds it; else it only marks the sweep.
+    pub threshold: Option<Exact>,
 }
 
 /// Where the decision comes from.

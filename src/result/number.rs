@@ -1,12 +1,6 @@
 //! How numbers enter the document: finite, and the same on every machine.
 
-/// Interval ends and p-values carry 12 significant digits; what lies beyond is arithmetic noise.
-pub fn twelve_digits(value: f64) -> f64 {
-    if !value.is_finite() || value == 0.0 {
-        return if value.is_finite() { 0.0 } else { value };
-    }
-    format!("{value:.11e}").parse().unwrap_or(value)
-}
+pub use crate::exact::twelve_digits;
 
 /// A limit of an interval; one without end is null.
 pub fn limit(value: f64) -> Option<f64> {

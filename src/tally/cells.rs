@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cell::Cell;
+use crate::input::hash::hash_bytes;
 
 /// A group of an axis: the level of each of its attributes, as places in [`Levels`].
 pub type GroupKey = Vec<usize>;
@@ -16,7 +17,7 @@ pub struct Levels {
 }
 
 /// Everything that is known of the data after the one pass.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cells {
     /// For each attribute of the policy.
     pub levels: Vec<Levels>,
@@ -35,19 +36,26 @@ pub struct Cells {
 impl Cells {
     /// Everybody.
     pub fn overall(&self) -> Cell {
-        let mut whole = Cell::default();
-        self.cells.values().for_each(|cell| whole.merge(cell));
-        whole
+        Cell::together(self.cells.values())
     }
 
     /// The groups along some attributes; the other attributes are merged away.
     pub fn along(&self, attributes: &[usize]) -> BTreeMap<GroupKey, Cell> {
-        let mut groups: BTreeMap<GroupKey, Cell> = BTreeMap::new();
+        let mut groups: BTreeMap<GroupKey, Vec<&Cell>> = BTreeMap::new();
         for (key, cell) in &self.cells {
             let group = attributes.iter().map(|attribute| key[*attribute]).collect();
-            groups.entry(group).or_default().merge(cell);
+            groups.entry(group).or_default().push(cell);
         }
-        groups
+        groups.into_iter().map(|(group, parts)| (group, Cell::together(parts))).collect()
+    }
+
+    /// The rows at every level of an attribute.
+    pub fn rows_of(&self, attribute: usize) -> Vec<u64> {
+        let mut rows = vec![0; self.levels[attribute].names.len()];
+        for (key, cell) in &self.cells {
+            rows[key[attribute]] += cell.rows();
+        }
+        rows
     }
 
     /// Whether the value of one of the attributes is missing in the group.
@@ -67,7 +75,13 @@ impl Cells {
             out.push_str(&format!("{:?}\n", levels.names));
         }
         for (key, cell) in &self.cells {
-            out.push_str(&format!("{key:?} {:?}\n", cell.counts().collect::<Vec<_>>()));
+            out.push_str(&format!("{key:?} {:?}", cell.counts().collect::<Vec<_>>()));
+            if let Some(scores) = cell.scores() {
+                let mut bytes = Vec::new();
+                scores.bytes(&mut bytes);
+                out.push_str(&format!(" {}", hash_bytes(&bytes)));
+            }
+            out.push('\n');
         }
         out.push_str(&format!("{} {}\n", self.rows_read, self.rows_excluded));
         out

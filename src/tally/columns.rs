@@ -63,7 +63,7 @@ pub fn encode(column: &Column, codes: &mut Codes, into: &mut Vec<u32>) -> Result
     }
 }
 
-fn unreadable() -> Located {
+pub fn unreadable() -> Located {
     (None, Fault::Row("the values of this column cannot be read as text or number"))
 }
 

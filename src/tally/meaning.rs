@@ -27,11 +27,9 @@ pub enum Meaning {
     Bins(Bins),
     /// Values that the policy lists mean something; see [`Classes`].
     Classes(Classes),
-    /// A score at or above a threshold is decision 1.
-    Threshold(Threshold),
 }
 
-/// A number as it was stored: a threshold is compared in the float type of the column.
+/// A number as it was stored: an edge is compared in the float type of the column.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Number {
     Single(f32),
@@ -66,7 +64,7 @@ impl Meaning {
 
     /// Whether the meaning is of a number, so that the same text need not come again.
     pub fn is_numeric(&self) -> bool {
-        matches!(self, Meaning::Bins(_) | Meaning::Threshold(_))
+        matches!(self, Meaning::Bins(_))
     }
 
     /// The code of a value that is not there.
@@ -74,7 +72,6 @@ impl Meaning {
         match self {
             Meaning::Levels(_) | Meaning::Bins(_) => 0,
             Meaning::Classes(classes) => classes.nothing,
-            Meaning::Threshold(_) => Decision::Missing.index() as u32,
         }
     }
 
@@ -82,8 +79,7 @@ impl Meaning {
         match self {
             Meaning::Levels(interner) => interner.code(text),
             Meaning::Classes(classes) => Ok(classes.code(text)),
-            Meaning::Bins(Bins { missing, decimal_comma, .. })
-            | Meaning::Threshold(Threshold { missing, decimal_comma, .. }) => {
+            Meaning::Bins(Bins { missing, decimal_comma, .. }) => {
                 if missing.contains(text) || is_nan(text) {
                     return Ok(self.of_nothing());
                 }
@@ -106,11 +102,9 @@ impl Meaning {
             return Ok(self.of_nothing());
         }
         match self {
-            Meaning::Bins(_) | Meaning::Threshold(_) if wide.is_infinite() => Err(Fault::Row("the number is infinite")),
+            Meaning::Bins(_) if wide.is_infinite() => Err(Fault::Row("the number is infinite")),
             Meaning::Bins(bins) if value.is_in(&bins.missing) => Ok(0),
             Meaning::Bins(bins) => Ok(bins.edges.iter().filter(|edge| value.is_at_least(**edge)).count() as u32 + 1),
-            Meaning::Threshold(threshold) if value.is_in(&threshold.missing) => Ok(Decision::Missing.index() as u32),
-            Meaning::Threshold(threshold) => threshold.code(value, wide),
             // The text of a number is the shortest that stands for it, in its own type.
             Meaning::Levels(_) | Meaning::Classes(_) => {
                 let text = match value {
@@ -123,7 +117,7 @@ impl Meaning {
     }
 }
 
-fn is_nan(text: &str) -> bool {
+pub fn is_nan(text: &str) -> bool {
     text.trim().eq_ignore_ascii_case("nan")
 }
 
@@ -218,7 +212,7 @@ impl Classes {
         }
     }
 
-    fn code(&mut self, text: &str) -> u32 {
+    pub fn code(&mut self, text: &str) -> u32 {
         if self.missing.contains(text) || is_nan(text) {
             return self.nothing;
         }
@@ -234,37 +228,5 @@ impl Classes {
             }
         }
         code
-    }
-}
-
-/// Scores at or above the threshold are decision 1.
-#[derive(Clone)]
-pub struct Threshold {
-    limit: f64,
-    missing: Values,
-    decimal_comma: bool,
-    /// Codes of the decisions 1 and 0.
-    above: u32,
-    below: u32,
-}
-
-impl Threshold {
-    pub fn new(
-        threshold: f64,
-        favourable: &Values,
-        selected: &Values,
-        missing: &Values,
-        decimal_comma: bool,
-    ) -> Threshold {
-        let mut classes = Classes::of_decision(favourable, selected, &Values::default());
-        let (above, below) = (classes.code("1"), classes.code("0"));
-        Threshold { limit: threshold, missing: missing.clone(), decimal_comma, above, below }
-    }
-
-    fn code(&self, value: Number, wide: f64) -> Result<u32, Fault> {
-        if !(0.0..=1.0).contains(&wide) {
-            return Err(Fault::Row("a score is a probability from 0 to 1, and this is outside"));
-        }
-        Ok(if value.is_at_least(self.limit) { self.above } else { self.below })
     }
 }

@@ -3,7 +3,9 @@
 pub mod cells;
 pub mod codes;
 pub mod columns;
+pub mod scores;
 pub mod meaning;
+pub mod ledgers;
 pub mod pass;
 pub mod table;
 

@@ -1,20 +1,26 @@
 //! The accumulator that every worker fills, and how the workers' counts become cells.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use polars::prelude::{BooleanChunked, DataFrame};
 
 use super::cells::{Cells, Levels};
 use super::codes::Codes;
 use super::columns::{self, Located};
-use super::meaning::{Classes, Fault, MOST_LEVELS, Meaning, Threshold};
+use super::ledgers::{Ledgers, MOST_TOGETHER, allowance};
+use super::meaning::{Classes, Fault, MOST_LEVELS, Meaning};
+use super::scores::{Cut, Scoring};
 use super::table::{MOST_CELLS, Table, TooMany};
-use crate::cell::{Cell, Decision, Label};
+use crate::cell::ledger::MOST_EXACT;
+use crate::cell::scores::grid;
+use crate::cell::{Cell, Decision, Label, Ledger, Scores};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::Error;
+use crate::inference::scores::grid::Grid;
 use crate::input::{Accumulate, BadRow};
 use crate::policy::value::MISSING;
-use crate::policy::{DecisionRole, Policy, Roles};
+use crate::policy::{DecisionRole, Policy};
 
 /// More rows than this are not counted: a hundred times as many as there are people. Sums cannot overflow, and exact
 /// tests, whose work grows with the square root of the rows, still end soon.
@@ -26,8 +32,11 @@ pub fn wanted_columns(policy: &Policy) -> Vec<String> {
     let roles = &policy.roles;
     let mut wanted: Vec<String> = roles.filter.iter().map(|(column, _)| column.clone()).collect();
     wanted.extend(policy.attributes.iter().map(|attribute| attribute.column.clone()));
-    wanted.push(roles.decision.column().to_owned());
+    if let DecisionRole::Column(column) = &roles.decision {
+        wanted.push(column.clone());
+    }
     wanted.extend(roles.label.clone());
+    wanted.extend(roles.score.clone());
     wanted.extend(roles.count.clone());
     wanted
 }
@@ -41,9 +50,14 @@ pub struct Tally {
     columns: Vec<Codes>,
     attributes: usize,
     has_label: bool,
+    scoring: Option<Scoring>,
+    /// Makes the decision of the score where no column holds it.
+    cut: Option<Cut>,
     counted: bool,
     decimal_comma: bool,
-    table: Table,
+    table: Table<u64>,
+    ledgers: Ledgers,
+    scores: Vec<f64>,
     buffers: Vec<Vec<u32>>,
     rows_read: u64,
     rows_excluded: u64,
@@ -58,9 +72,16 @@ impl Tally {
             .iter()
             .map(|attribute| Codes::new(Meaning::levels(attribute, &roles.missing, decimal_comma)))
             .collect();
-        columns.push(Codes::new(decision(roles, decimal_comma)));
+        let decision = Classes::of_decision(&roles.favourable, &roles.selected, &roles.missing);
+        columns.push(Codes::new(Meaning::Classes(decision)));
         columns.push(Codes::new(Meaning::Classes(Classes::of_label(&roles.positive, &roles.missing))));
         let kinds = kinds(&columns, policy.attributes.len());
+        let cut = match &roles.decision {
+            DecisionRole::Column(_) => None,
+            DecisionRole::Threshold { threshold, .. } => {
+                Some(Cut::new(threshold.approximate(), &roles.favourable, &roles.selected))
+            }
+        };
         Tally {
             names: wanted_columns(policy),
             filters: filters.collect(),
@@ -68,8 +89,12 @@ impl Tally {
             columns,
             attributes: policy.attributes.len(),
             has_label: roles.label.is_some(),
+            scoring: roles.score.as_ref().map(|_| Scoring::new(&roles.missing, decimal_comma)),
+            cut,
             counted: roles.count.is_some(),
             decimal_comma,
+            ledgers: Ledgers::new(Arc::new(policy_grid(policy)), &without_decision(&kinds, policy.attributes.len())),
+            scores: Vec::new(),
             table: Table::new(&kinds),
             rows_read: 0,
             rows_excluded: 0,
@@ -99,26 +124,43 @@ impl Tally {
 
     fn count(&mut self, batch: &DataFrame, weights: Option<&[u64]>) -> Result<(), BadRow> {
         let first = self.filters.len();
-        let label = self.columns.len() - 1;
+        let (decision, label) = (self.attributes, self.attributes + 1);
+        let mut names = self.names[first..].iter().zip(&batch.columns()[first..]);
+        let mut next = || names.next().ok_or_else(|| bad_row(columns::unreadable(), ""));
         for (place, (codes, into)) in self.columns.iter_mut().zip(&mut self.buffers).enumerate() {
             if place == label && !self.has_label {
                 into.clear();
                 into.resize(batch.height(), codes.of_nothing());
-                continue;
+            } else if place != decision || self.cut.is_none() {
+                let (name, column) = next()?;
+                columns::encode(column, codes, into).map_err(|located| bad_row(located, name))?;
             }
-            let column = &batch.columns()[first + place];
-            columns::encode(column, codes, into).map_err(|located| bad_row(located, &self.names[first + place]))?;
         }
-        let too_many = |_: TooMany| BadRow {
-            code: "too-many-cells",
-            row: None,
-            column: self.names[first..first + self.attributes].join(", "),
-            message: format!(
-                "together the attributes make more than {MOST_CELLS} combinations; audit fewer attributes at a time, or use bins"
-            ),
-        };
-        self.table.make_room(&kinds(&self.columns, self.attributes)).map_err(too_many)?;
-        self.table.count(&self.buffers, batch.height(), weights).map_err(too_many)
+        if let Some(scoring) = &self.scoring {
+            let (name, column) = next()?;
+            let single = scoring.read(column, &mut self.scores).map_err(|located| bad_row(located, name))?;
+            if let Some(cut) = &self.cut {
+                cut.decide(&self.scores, single, &mut self.buffers[decision]);
+            }
+        }
+        let attributes = self.names[first..first + self.attributes].join(", ");
+        let too_many = |_: TooMany| too_many_cells(&attributes);
+        let kinds = kinds(&self.columns, self.attributes);
+        self.table.make_room(&kinds).map_err(too_many)?;
+        let codes: Vec<&[u32]> = self.buffers.iter().map(Vec::as_slice).collect();
+        let rows = batch.height();
+        match weights {
+            None => self.table.visit(&codes, rows, |_, count| *count += 1),
+            Some(weights) => self.table.visit(&codes, rows, |row, count| *count += weights[row]),
+        }
+        .map_err(too_many)?;
+        if self.scoring.is_some() {
+            let too_many = |_: TooMany| too_many_scores(&attributes);
+            self.ledgers.make_room(&without_decision(&kinds, decision)).map_err(too_many)?;
+            let codes = without_decision(&codes, decision);
+            self.ledgers.add(&codes, &self.scores, weights).map_err(too_many)?;
+        }
+        Ok(())
     }
 
     fn add_rows(&mut self, rows: u64) -> Result<(), BadRow> {
@@ -132,19 +174,29 @@ impl Tally {
     }
 }
 
-fn decision(roles: &Roles, decimal_comma: bool) -> Meaning {
-    match &roles.decision {
-        DecisionRole::Column(_) => {
-            Meaning::Classes(Classes::of_decision(&roles.favourable, &roles.selected, &roles.missing))
-        }
-        DecisionRole::Threshold { threshold, .. } => Meaning::Threshold(Threshold::new(
-            threshold.approximate(),
-            &roles.favourable,
-            &roles.selected,
-            &roles.missing,
-            decimal_comma,
-        )),
-    }
+/// The grid of a run, with the threshold of the policy as an edge.
+fn policy_grid(policy: &Policy) -> Grid {
+    grid(policy.roles.threshold.as_ref().map(|threshold| threshold.approximate()))
+}
+
+/// The same of attributes and label.
+fn without_decision<T: Copy>(columns: &[T], decision: usize) -> Vec<T> {
+    columns.iter().enumerate().filter(|(place, _)| *place != decision).map(|(_, of)| *of).collect()
+}
+
+fn too_many_cells(attributes: &str) -> BadRow {
+    let message = format!(
+        "together the attributes make more than {MOST_CELLS} combinations; audit fewer attributes at a time, or use bins"
+    );
+    BadRow { code: "too-many-cells", row: None, column: attributes.to_owned(), message }
+}
+
+fn too_many_scores(attributes: &str) -> BadRow {
+    let message = format!(
+        "the combinations of the attributes hold more than {MOST_TOGETHER} distinct scores between them; audit fewer \
+         attributes at a time, or round the scores"
+    );
+    BadRow { code: "too-many-cells", row: None, column: attributes.to_owned(), message }
 }
 
 /// How many codes each column can have so far.
@@ -243,7 +295,8 @@ pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
         let place = Place { column: policy.roles.count.clone(), ..Place::default() };
         return Err(Error::data(Diagnostic::new("bad-data", TOO_MANY_ROWS).at(place)));
     }
-    for tally in &tallies {
+    let mut ledgers: BTreeMap<(Vec<String>, usize), Vec<Ledger>> = BTreeMap::new();
+    for tally in tallies {
         cells.rows_excluded += tally.rows_excluded;
         for (place, seen, met) in [
             (tally.attributes, &mut cells.decision_values, &mut cells.decision_met),
@@ -255,12 +308,16 @@ pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
             }
         }
         for (codes, rows) in tally.table.entries() {
-            let names = (0..tally.attributes).map(|a| level_name(policy, tally, a, codes[a] as usize)).collect();
-            let cell = by_name.entry(names).or_default();
+            let cell = by_name.entry(level_names(policy, &tally.columns, &codes)).or_default();
             let decision = Decision::from_index(codes[tally.attributes] as usize);
             cell.push(decision, Label::from_index(codes[tally.attributes + 1] as usize), rows);
         }
+        for (codes, ledger) in tally.ledgers.finish() {
+            let key = (level_names(policy, &tally.columns, &codes), codes[tally.attributes] as usize);
+            ledgers.entry(key).or_default().push(ledger);
+        }
     }
+    keep_scores(policy, ledgers, &mut by_name)?;
     cells.levels = (0..policy.attributes.len()).map(|a| order_levels(policy, a, by_name.keys())).collect();
     // No worker and no file need have seen them all.
     for (attribute, levels) in policy.attributes.iter().zip(&cells.levels) {
@@ -277,12 +334,46 @@ pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
     Ok(cells)
 }
 
-fn level_name(policy: &Policy, tally: &Tally, attribute: usize, code: usize) -> String {
-    match &tally.columns[attribute].meaning {
-        Meaning::Levels(interner) => interner.names[code].clone(),
-        _ if code == 0 => MISSING.to_owned(),
-        _ => policy.attributes[attribute].bin_names()[code - 1].clone(),
+/// Gives every cell the scores that the workers kept of it.
+fn keep_scores(
+    policy: &Policy,
+    ledgers: BTreeMap<(Vec<String>, usize), Vec<Ledger>>,
+    cells: &mut BTreeMap<Vec<String>, Cell>,
+) -> Result<(), Error> {
+    if policy.roles.score.is_none() {
+        return Ok(());
     }
+    let grid = Arc::new(policy_grid(policy));
+    let whole = |parts: Vec<Ledger>| Ledger::together(&parts.iter().collect::<Vec<_>>(), &grid);
+    let mut ledgers: BTreeMap<_, _> = ledgers.into_iter().map(|(key, parts)| (key, whole(parts))).collect();
+    let distinct = ledgers.values().map(|ledger| match ledger {
+        Ledger::Exact(scores) => scores.len(),
+        Ledger::Binned(_) => MOST_EXACT,
+    });
+    let Some(each) = allowance(distinct) else {
+        let names: Vec<&str> = policy.attributes.iter().map(|attribute| attribute.column.as_str()).collect();
+        let BadRow { code, column, message, .. } = too_many_scores(&names.join(", "));
+        let place = Place { column: Some(column), ..Place::default() };
+        return Err(Error::data(Diagnostic::new(code, message).at(place)));
+    };
+    for (names, cell) in cells {
+        let of = |label: usize| {
+            ledgers.remove(&(names.clone(), label)).map(|ledger| ledger.at_most(each, &grid)).unwrap_or_default()
+        };
+        let by_label = [0, 1, 2].map(of);
+        cell.keep_scores(Scores::new(Arc::clone(&grid), by_label));
+    }
+    Ok(())
+}
+
+/// The names of the levels of each attribute; codes of other columns may follow.
+fn level_names(policy: &Policy, columns: &[Codes], codes: &[u32]) -> Vec<String> {
+    let name = |(attribute, code): (usize, &u32)| match &columns[attribute].meaning {
+        Meaning::Levels(interner) => interner.names[*code as usize].clone(),
+        _ if *code == 0 => MISSING.to_owned(),
+        _ => policy.attributes[attribute].bin_names()[*code as usize - 1].clone(),
+    };
+    codes.iter().take(policy.attributes.len()).enumerate().map(name).collect()
 }
 
 /// Declared levels first, as declared; then the others by name; rows without a value last.

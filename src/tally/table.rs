@@ -1,4 +1,4 @@
-//! Counts by combination of codes: a dense table while the codes are few, a map when they are many.
+//! A value by combination of codes: a dense table while the codes are few, a map when they are many.
 
 use std::collections::HashMap;
 
@@ -7,35 +7,38 @@ const DENSE_BITS: u32 = 20;
 /// Most combinations that are kept.
 pub const MOST_CELLS: usize = 2_000_000;
 
-type Sparse = HashMap<u128, u64, foldhash::fast::FixedState>;
+type Sparse<V> = HashMap<u128, V, foldhash::fast::FixedState>;
 
-/// Counts whose key is the codes of several columns side by side.
+/// A value for every combination of codes: the key is the codes of several columns side by side.
 #[derive(Clone)]
-pub struct Table {
+pub struct Table<V> {
     /// Bits that each column has in the key, from the lowest.
     widths: Vec<u32>,
-    counts: Counts,
+    values: Values<V>,
     dense_keys: Vec<u32>,
     sparse_keys: Vec<u128>,
 }
 
 #[derive(Clone)]
-enum Counts {
-    Dense(Vec<u64>),
-    Sparse(Sparse),
+enum Values<V> {
+    Dense(Vec<V>),
+    Sparse(Sparse<V>),
 }
 
 /// More combinations than are kept, or than a key can hold.
 pub struct TooMany;
 
-impl Table {
+impl<V: Copy + Default + PartialEq> Table<V> {
     /// `kinds` says how many codes each column has at least.
-    pub fn new(kinds: &[usize]) -> Table {
+    pub fn new(kinds: &[usize]) -> Table<V> {
         let widths: Vec<u32> = kinds.iter().map(|kinds| bits(*kinds)).collect();
         let total: u32 = widths.iter().sum();
-        let counts =
-            if total <= DENSE_BITS { Counts::Dense(vec![0; 1 << total]) } else { Counts::Sparse(Sparse::default()) };
-        Table { widths, counts, dense_keys: Vec::new(), sparse_keys: Vec::new() }
+        let values = if total <= DENSE_BITS {
+            Values::Dense(vec![V::default(); 1 << total])
+        } else {
+            Values::Sparse(Sparse::default())
+        };
+        Table { widths, values, dense_keys: Vec::new(), sparse_keys: Vec::new() }
     }
 
     /// Makes room for that many codes in each column.
@@ -50,52 +53,50 @@ impl Table {
         if roomy.widths.iter().sum::<u32>() > u128::BITS {
             return Err(TooMany);
         }
-        for (codes, rows) in self.entries() {
-            roomy.add(&codes, rows);
+        for (codes, value) in self.entries() {
+            roomy.put(&codes, value);
         }
         *self = roomy;
         Ok(())
     }
 
-    fn add(&mut self, codes: &[u32], rows: u64) {
+    fn put(&mut self, codes: &[u32], value: V) {
         let mut key = 0_u128;
         let mut shift = 0;
         for (code, width) in codes.iter().zip(&self.widths) {
             key |= u128::from(*code) << shift;
             shift += width;
         }
-        match &mut self.counts {
-            Counts::Dense(counts) => counts[key as usize] += rows,
-            Counts::Sparse(counts) => *counts.entry(key).or_default() += rows,
+        match &mut self.values {
+            Values::Dense(values) => values[key as usize] = value,
+            Values::Sparse(values) => {
+                values.insert(key, value);
+            }
         }
     }
 
-    /// Counts rows given as codes, column by column; each row stands for one, or for its own number of rows.
-    pub fn count(&mut self, columns: &[Vec<u32>], rows: usize, weights: Option<&[u64]>) -> Result<(), TooMany> {
+    /// Visits the value of each row, whose codes are given column by column.
+    #[inline]
+    pub fn visit(
+        &mut self,
+        columns: &[&[u32]],
+        rows: usize,
+        mut seen: impl FnMut(usize, &mut V),
+    ) -> Result<(), TooMany> {
         let widths = &self.widths;
-        let weight = |row: usize| weights.map_or(1, |w| w[row]);
-        match &mut self.counts {
-            Counts::Dense(counts) => {
+        match &mut self.values {
+            Values::Dense(values) => {
                 join(&mut self.dense_keys, columns, widths, rows, |code, shift| code << shift);
-                match weights {
-                    None => {
-                        for key in &self.dense_keys {
-                            counts[*key as usize] += 1;
-                        }
-                    }
-                    Some(_) => {
-                        for (row, key) in self.dense_keys.iter().enumerate() {
-                            counts[*key as usize] += weight(row);
-                        }
-                    }
+                for (row, key) in self.dense_keys.iter().enumerate() {
+                    seen(row, &mut values[*key as usize]);
                 }
             }
-            Counts::Sparse(counts) => {
+            Values::Sparse(values) => {
                 join(&mut self.sparse_keys, columns, widths, rows, |code, shift| u128::from(code) << shift);
                 for (row, key) in self.sparse_keys.iter().enumerate() {
-                    *counts.entry(*key).or_default() += weight(row);
+                    seen(row, values.entry(*key).or_default());
                 }
-                if counts.len() > MOST_CELLS {
+                if values.len() > MOST_CELLS {
                     return Err(TooMany);
                 }
             }
@@ -103,8 +104,8 @@ impl Table {
         Ok(())
     }
 
-    /// Every combination that has rows.
-    pub fn entries(&self) -> Vec<(Vec<u32>, u64)> {
+    /// Every combination whose value is not the default.
+    pub fn entries(&self) -> Vec<(Vec<u32>, V)> {
         let decode = |key: u128| {
             let mut shift = 0;
             let mut codes = Vec::with_capacity(self.widths.len());
@@ -114,13 +115,15 @@ impl Table {
             }
             codes
         };
-        match &self.counts {
-            Counts::Dense(counts) => {
-                let filled = counts.iter().enumerate().filter(|(_, rows)| **rows > 0);
-                filled.map(|(key, rows)| (decode(key as u128), *rows)).collect()
+        let none = V::default();
+        match &self.values {
+            Values::Dense(values) => {
+                let filled = values.iter().enumerate().filter(|(_, value)| **value != none);
+                filled.map(|(key, value)| (decode(key as u128), *value)).collect()
             }
-            Counts::Sparse(counts) => {
-                counts.iter().filter(|(_, rows)| **rows > 0).map(|(key, rows)| (decode(*key), *rows)).collect()
+            Values::Sparse(values) => {
+                let filled = values.iter().filter(|(_, value)| **value != none);
+                filled.map(|(key, value)| (decode(*key), *value)).collect()
             }
         }
     }
@@ -133,7 +136,7 @@ fn bits(kinds: usize) -> u32 {
 /// Puts the codes of each row side by side into one key.
 fn join<K: Copy + Default + std::ops::BitOrAssign>(
     keys: &mut Vec<K>,
-    columns: &[Vec<u32>],
+    columns: &[&[u32]],
     widths: &[u32],
     rows: usize,
     place: impl Fn(u32, u32) -> K,
@@ -142,7 +145,7 @@ fn join<K: Copy + Default + std::ops::BitOrAssign>(
     keys.resize(rows, K::default());
     let mut shift = 0;
     for (codes, width) in columns.iter().zip(widths) {
-        for (key, code) in keys.iter_mut().zip(codes) {
+        for (key, code) in keys.iter_mut().zip(*codes) {
             *key |= place(*code, shift);
         }
         shift += width;

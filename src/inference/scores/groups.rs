@@ -41,20 +41,28 @@ pub fn bnsp(subgroup: &[Atom], background: &[Atom]) -> Option<Auc> {
 /// `P(S_sub > S_bg | y = 1) + P(=)/2`. Less 1/2 it is the average equality gap, positive when the subgroup scores
 /// higher. Source: Borkan et al. 2019, whose code has the opposite sign under old versions of scipy.
 pub fn positive_gap(subgroup: &[Atom], background: &[Atom]) -> Option<Auc> {
-    contest(subgroup, background, |t| t.positives)
+    auc(&positives_apart(subgroup, background))
 }
 
 /// How often a subgroup's negative row scores higher than the background's; see [`positive_gap`].
 pub fn negative_gap(subgroup: &[Atom], background: &[Atom]) -> Option<Auc> {
+    auc(&negatives_apart(subgroup, background))
+}
+
+/// The positives of the subgroup in the part of positives, those of the background in the part of negatives.
+pub fn positives_apart(subgroup: &[Atom], background: &[Atom]) -> Vec<Atom> {
+    contest(subgroup, background, |t| t.positives)
+}
+
+/// The negatives of the subgroup in the part of positives, those of the background in the part of negatives.
+pub fn negatives_apart(subgroup: &[Atom], background: &[Atom]) -> Vec<Atom> {
     contest(subgroup, background, |t| t.negatives)
 }
 
-/// The rows of the subgroup take the part of the positives, those of the background the part of the negatives.
-fn contest(subgroup: &[Atom], background: &[Atom], rows: impl Fn(Totals) -> u64) -> Option<Auc> {
-    let atoms: Vec<Atom> = paired(subgroup, background)
+fn contest(subgroup: &[Atom], background: &[Atom], rows: impl Fn(Totals) -> u64) -> Vec<Atom> {
+    paired(subgroup, background)
         .map(|(score, sub, bg)| Atom { score, negatives: rows(bg), positives: rows(sub) })
-        .collect();
-    auc(&atoms)
+        .collect()
 }
 
 /// The mean of the subgroup AUCs that the worst of them dominates: `(sum A^p / K)^(1/p)` with p = -5.

@@ -1,7 +1,7 @@
 //! Observed over expected: how many positive labels there were for each that the scores expected.
 
 use crate::inference::limits::Limits;
-use crate::inference::scores::atoms::{Atom, expected, totals};
+use crate::inference::scores::atoms::{Atom, Totals, expected, totals};
 use crate::inference::scores::undefined::Undefined;
 use crate::inference::share::wilson;
 use crate::inference::trials::Trials;
@@ -20,12 +20,21 @@ pub struct ObservedExpected {
 /// `O/E exp(+- z sqrt((1 - O/n) / O))`. Where every label is the same that has no width: then the Wilson limits of O/n,
 /// over E/n. Undefined without rows and where all scores are 0. Source: Debray et al. 2017.
 pub fn observed_expected(atoms: &[Atom], z: f64) -> Result<ObservedExpected, Undefined> {
-    let all = totals(atoms);
+    let (all, expected) = (totals(atoms), expected(atoms));
+    if all.rows() == 0 {
+        return Err(Undefined::NoRows);
+    }
+    let limits = limits(all, expected, z).ok_or(Undefined::NothingExpected)?;
+    Ok(ObservedExpected { observed: all.positives, expected, ratio: all.positives as f64 / expected, limits })
+}
+
+/// The limits of the ratio, from the rows of each label and the expected number of positive labels; None without rows
+/// and where nothing is expected. See [`observed_expected`].
+pub fn limits(all: Totals, expected: f64, z: f64) -> Option<Limits> {
     let (observed, n) = (all.positives, all.rows() as f64);
-    let expected = expected(atoms);
-    let share = wilson(Trials { hits: observed, of: all.rows() }, z).ok_or(Undefined::NoRows)?;
+    let share = wilson(Trials { hits: observed, of: all.rows() }, z)?;
     if expected <= 0.0 {
-        return Err(Undefined::NothingExpected);
+        return None;
     }
     let ratio = observed as f64 / expected;
     let limits = if all.both() && z > 0.0 {
@@ -34,5 +43,5 @@ pub fn observed_expected(atoms: &[Atom], z: f64) -> Result<ObservedExpected, Und
     } else {
         Limits { low: share.low * n / expected, high: share.high * n / expected }
     };
-    Ok(ObservedExpected { observed, expected, ratio, limits: limits.around(ratio) })
+    Some(limits.around(ratio))
 }

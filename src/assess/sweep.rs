@@ -1,0 +1,88 @@
+//! Threshold sweeps: what other thresholds of the score would do to each group and its reference.
+
+use super::groups::AxisGroups;
+use crate::cell::{Cell, Scores, Trials};
+use crate::inference::{normal, pair};
+use crate::policy::{Policy, Selection};
+use crate::result::number::{limit, twelve_digits};
+use crate::result::{Group, ReferenceView, Sweep, SweepPoint};
+
+/// While there are at most so many distinct scores, each is a threshold; else every fiftieth from 0.02 to 0.98 is.
+const MOST_POINTS: usize = 49;
+
+/// Every judged group of the single attributes against whom it is compared with; nothing without a score.
+pub fn sweep_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<Sweep> {
+    let Some(scores) = overall.scores() else { return Vec::new() };
+    let thresholds = thresholds(policy, scores);
+    let mut found = Vec::new();
+    for axis in axes.iter().filter(|axis| axis.axes.len() == 1) {
+        for group in axis.judged().filter(|group| !group.absent) {
+            let Some((view, reference)) = axis.standing_reference(group) else { continue };
+            if let (Some(own), Some(other)) = (group.cell.scores(), reference.scores()) {
+                let sides = Sides { own, other, policy };
+                found.push(sides.sweep(&axis.axes, &group.group, view, &thresholds));
+            }
+        }
+    }
+    found
+}
+
+/// The thresholds looked at, rising, the one in use among them.
+fn thresholds(policy: &Policy, scores: &Scores) -> Vec<f64> {
+    let fiftieths = || (1..50).map(|k| f64::from(2 * k) / 100.0).collect();
+    let mut found = scores.distinct(MOST_POINTS).unwrap_or_else(fiftieths);
+    found.extend(policy.roles.threshold.as_ref().map(|threshold| threshold.approximate()));
+    found.sort_by(f64::total_cmp);
+    found.dedup();
+    found
+}
+
+struct Sides<'a> {
+    own: &'a Scores,
+    other: &'a Scores,
+    policy: &'a Policy,
+}
+
+impl Sides<'_> {
+    fn sweep(&self, axes: &[String], group: &Group, reference: ReferenceView, thresholds: &[f64]) -> Sweep {
+        Sweep {
+            axes: axes.to_vec(),
+            group: group.clone(),
+            reference,
+            current: self.policy.roles.threshold.as_ref().map(|threshold| threshold.text.clone()),
+            points: thresholds.iter().map(|threshold| self.point(*threshold)).collect(),
+        }
+    }
+
+    fn point(&self, threshold: f64) -> SweepPoint {
+        let (own, other) = (self.own.at_least(threshold), self.other.at_least(threshold));
+        let (own_rows, other_rows) = (self.own.rows(), self.other.rows());
+        let favourable = |above: u64, of: u64| Trials {
+            // A burden falls on those above the threshold: the favourable decision is for those below.
+            hits: if self.policy.selection() == Selection::Burden { of - above } else { above },
+            of,
+        };
+        let (focal, reference) = (favourable(own, own_rows), favourable(other, other_rows));
+        let z = normal::critical(self.policy.statistics.level.approximate());
+        let large = own_rows.min(other_rows) >= self.policy.statistics.min_group;
+        let ratio = focal.share().zip(reference.share()).filter(|(_, rate)| large && *rate > 0.0).map(|(a, b)| a / b);
+        let limits = ratio.and_then(|_| pair::score_ratio(focal, reference, z));
+        let (above, below) = (self.own.labels_at_least(threshold), self.other.labels_at_least(threshold));
+        let (all, others) = (self.own.totals(), self.other.totals());
+        SweepPoint {
+            threshold,
+            selected: twelve_digits((own + other) as f64 / (own_rows + other_rows).max(1) as f64),
+            ratio: ratio.map(twelve_digits),
+            low: limits.and_then(|l| limit(l.low)),
+            high: limits.and_then(|l| limit(l.high)),
+            true_positive_rate_difference: self.gap(above.positives, all.positives, below.positives, others.positives),
+            false_positive_rate_difference: self.gap(above.negatives, all.negatives, below.negatives, others.negatives),
+        }
+    }
+
+    /// The difference of two rates, where both rest on enough rows.
+    fn gap(&self, hits: u64, of: u64, other_hits: u64, other_of: u64) -> Option<f64> {
+        let large = of.min(other_of) >= self.policy.statistics.min_group.max(1);
+        large.then(|| twelve_digits(hits as f64 / of as f64 - other_hits as f64 / other_of as f64))
+    }
+}

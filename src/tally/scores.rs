@@ -1,0 +1,129 @@
+//! A column of scores: probabilities from 0 to 1, and the decision that a threshold makes of them.
+
+use polars::prelude::{Column, DataType};
+
+use super::columns::{Located, unreadable};
+use super::meaning::{Classes, Fault, is_nan, read_number};
+use crate::cell::Decision;
+use crate::cell::scores::of_single;
+use crate::policy::value::Values;
+
+const OUTSIDE: &str = "a score is a probability from 0 to 1, and this is outside";
+const NO_NUMBER: &str = "a number is due here, and this is none. Values that mean `not known` belong in `missing`";
+
+/// How the scores of a file are read.
+#[derive(Clone)]
+pub struct Scoring {
+    missing: Values,
+    decimal_comma: bool,
+}
+
+impl Scoring {
+    pub fn new(missing: &Values, decimal_comma: bool) -> Scoring {
+        Scoring { missing: missing.clone(), decimal_comma }
+    }
+
+    /// Replaces `into` by the scores of the column, NaN where there is none; tells whether they are of single precision.
+    pub fn read(&self, column: &Column, into: &mut Vec<f64>) -> Result<bool, Located> {
+        into.clear();
+        into.reserve(column.len());
+        match column.dtype() {
+            DataType::Float32 => {
+                let values = column.f32().map_err(|_| unreadable())?;
+                let is_missing = |single: f32| self.missing.numbers().iter().any(|n| *n as f32 == single);
+                for chunk in values.downcast_iter() {
+                    for value in chunk.iter() {
+                        self.push(into, value.map(|v| (of_single(*v), is_missing(*v))))?;
+                    }
+                }
+                return Ok(true);
+            }
+            DataType::String => self.read_texts(column, into)?,
+            kind if kind.is_numeric() => {
+                let wide = column.cast(&DataType::Float64).map_err(|_| unreadable())?;
+                self.read_doubles(&wide, into)?;
+            }
+            DataType::Null => into.resize(column.len(), f64::NAN),
+            _ => {
+                let texts = column.cast(&DataType::String).map_err(|_| unreadable())?;
+                self.read_texts(&texts, into)?;
+            }
+        }
+        Ok(false)
+    }
+
+    fn read_doubles(&self, column: &Column, into: &mut Vec<f64>) -> Result<(), Located> {
+        let values = column.f64().map_err(|_| unreadable())?;
+        let missing = self.missing.numbers();
+        for chunk in values.downcast_iter() {
+            if chunk.validity().is_none() && missing.is_empty() {
+                for value in chunk.values().iter() {
+                    if !(0.0..=1.0).contains(value) && !value.is_nan() {
+                        return Err((Some(into.len()), Fault::Row(OUTSIDE)));
+                    }
+                    // There is one zero.
+                    into.push(value + 0.0);
+                }
+            } else {
+                for value in chunk.iter() {
+                    self.push(into, value.map(|v| (*v, missing.contains(v))))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn read_texts(&self, column: &Column, into: &mut Vec<f64>) -> Result<(), Located> {
+        let texts = column.str().map_err(|_| unreadable())?;
+        for text in texts.iter() {
+            let value = match text {
+                None => None,
+                Some(text) => match read_number(text, self.decimal_comma) {
+                    Some(value) => Some((value, self.missing.contains(text))),
+                    None if self.missing.contains(text) || is_nan(text) => None,
+                    None => return Err((Some(into.len()), Fault::Row(NO_NUMBER))),
+                },
+            };
+            self.push(into, value)?;
+        }
+        Ok(())
+    }
+
+    fn push(&self, into: &mut Vec<f64>, value: Option<(f64, bool)>) -> Result<(), Located> {
+        into.push(match value {
+            None | Some((_, true)) => f64::NAN,
+            Some((value, _)) if value.is_nan() => f64::NAN,
+            Some((value, _)) if (0.0..=1.0).contains(&value) => value + 0.0,
+            Some(_) => return Err((Some(into.len()), Fault::Row(OUTSIDE))),
+        });
+        Ok(())
+    }
+}
+
+/// Scores at or above a threshold are decision 1.
+#[derive(Clone)]
+pub struct Cut {
+    threshold: f64,
+    /// Codes of the decisions 1 and 0.
+    above: u32,
+    below: u32,
+}
+
+impl Cut {
+    pub fn new(threshold: f64, favourable: &Values, selected: &Values) -> Cut {
+        let mut classes = Classes::of_decision(favourable, selected, &Values::default());
+        Cut { threshold, above: classes.code("1"), below: classes.code("0") }
+    }
+
+    /// The decisions of scores; the threshold is rounded to their precision, so that 0.7 is 0.7 in a file of any format.
+    pub fn decide(&self, scores: &[f64], single: bool, into: &mut Vec<u32>) {
+        let threshold = if single { of_single(self.threshold as f32) } else { self.threshold };
+        let missing = Decision::Missing.index() as u32;
+        into.clear();
+        into.extend(scores.iter().map(|score| match score {
+            score if score.is_nan() => missing,
+            score if *score >= threshold => self.above,
+            _ => self.below,
+        }));
+    }
+}
