@@ -1,7 +1,8 @@
-//! Whole processes side by side: `evenhand audit` and polars' own streaming group-by of the same five columns.
+//! Whole processes side by side: `evenhand audit`, without and with scores, and polars' own streaming group-by of the same
+//! five columns without scores.
 //!
 //! `cargo bench --bench pass` makes the files once (in the target folder), runs the pair in turn, and prints the median of
-//! each and of their ratio. `cargo bench --bench pass -- 1000000 7` takes another number of rows and of runs;
+//! each and of their ratios. `cargo bench --bench pass -- 1000000 7` takes another number of rows and of runs;
 //! `cargo bench --bench pass -- 100000000 1 alone` leaves the group-by out.
 
 use std::fs::File;
@@ -25,17 +26,25 @@ fn main() -> PolarsResult<()> {
     let alone = arguments.iter().any(|argument| argument == "alone");
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let file = folder.join(format!("rows-{rows}.parquet"));
-    if !file.exists() {
-        eprintln!("writing {}", file.display());
-        write(&file, rows)?;
+    let scored = folder.join(format!("scored-{rows}.parquet"));
+    for (file, with_score) in [(&file, false), (&scored, true)] {
+        if !file.exists() {
+            eprintln!("writing {}", file.display());
+            write(file, rows, with_score)?;
+        }
     }
     let csv = folder.join("rows-10000.csv");
     write_csv(&csv)?;
-    let size = std::fs::metadata(&file)?.len();
-    println!("{rows} rows of Parquet, {} MB, {runs} runs after one to warm up, {} cores", size / 1_000_000, cores());
-    compare(&file, runs, alone);
+    let size = |file: &Path| std::fs::metadata(file).map_or(0, |data| data.len() / 1_000_000);
+    println!(
+        "{rows} rows of Parquet, {} MB, with scores {} MB, {runs} runs after one to warm up, {} cores",
+        size(&file),
+        size(&scored),
+        cores()
+    );
+    compare(&file, &scored, runs, alone);
     if !alone {
-        let times: Vec<Run> = (0..20).map(|_| run(&mut audit(&csv))).collect();
+        let times: Vec<Run> = (0..20).map(|_| run(&mut audit(&csv, false))).collect();
         println!(
             "10,000 rows of CSV, from process start: median {:.0} ms",
             1000.0 * median(times.iter().map(|r| r.wall.as_secs_f64()))
@@ -53,41 +62,40 @@ struct Run {
     peak_mb: f64,
 }
 
-fn compare(file: &Path, runs: usize, alone: bool) {
-    let mut ours = Vec::new();
-    let mut theirs = Vec::new();
+fn compare(file: &Path, scored: &Path, runs: usize, alone: bool) {
+    let (mut counts, mut scores, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
     for turn in 0..=runs {
-        let own = run(&mut audit(file));
+        let (own, with_scores) = (run(&mut audit(file, false)), run(&mut audit(scored, true)));
         let other =
             (!alone).then(|| run(Command::new(std::env::current_exe().unwrap_or_default()).arg(GROUP_BY).arg(file)));
         if turn > 0 {
-            ours.push(own);
+            counts.push(own);
+            scores.push(with_scores);
             theirs.extend(other);
         }
     }
     let show = |name: &str, runs: &[Run]| {
         let wall = median(runs.iter().map(|r| r.wall.as_secs_f64()));
-        println!("  {name:<42} median {wall:.2} s, peak {:.0} MB", median(runs.iter().map(|r| r.peak_mb)));
+        println!("  {name:<44} median {wall:.2} s, peak {:.0} MB", median(runs.iter().map(|r| r.peak_mb)));
     };
-    show("evenhand audit, hashing included", &ours);
+    let ratio =
+        |ours: &[Run]| median(ours.iter().zip(&theirs).map(|(a, b)| a.wall.as_secs_f64() / b.wall.as_secs_f64()));
+    show("evenhand audit, hashing included", &counts);
+    show("evenhand audit with scores, hashing included", &scores);
     if !alone {
         show("polars streaming group-by of five columns", &theirs);
-        let ratios = ours.iter().zip(&theirs).map(|(a, b)| a.wall.as_secs_f64() / b.wall.as_secs_f64());
-        println!("  ratio of the pairs, median                 {:.2}", median(ratios));
+        println!("  ratio of the pairs, median: {:.2} without scores, {:.2} with", ratio(&counts), ratio(&scores));
     }
 }
 
-fn audit(file: &Path) -> Command {
+fn audit(file: &Path, with_score: bool) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_evenhand"));
-    command.arg("audit").arg(file).args([
-        "--by",
-        "region,age_band,sex,age_band:sex",
-        "--decision",
-        "decision",
-        "--favourable",
-        "1",
-    ]);
+    command.arg("audit").arg(file).args(["--by", "region,age_band,sex,age_band:sex"]);
+    command.args(["--decision", "decision", "--favourable", "1"]);
     command.args(["--label", "label", "--positive", "1", "--format", "json"]);
+    if with_score {
+        command.args(["--score", "score"]);
+    }
     command
 }
 
@@ -145,7 +153,7 @@ const REGIONS: [&str; 8] = ["North", "South", "East", "West", "Centre", "Islands
 const AGES: [&str; 5] = ["18-24", "25-39", "40-64", "65-79", "80+"];
 const SEXES: [&str; 4] = ["Female", "Male", "Diverse", "not stated"];
 
-fn rows(random: &mut Random, n: usize) -> PolarsResult<DataFrame> {
+fn rows(random: &mut Random, n: usize, with_score: bool) -> PolarsResult<DataFrame> {
     let mut pick =
         |names: &[&'static str]| (0..n).map(|_| names[random.below(names.len() as u64) as usize]).collect::<Vec<_>>();
     let (region, age, sex) = (pick(&REGIONS), pick(&AGES), pick(&SEXES));
@@ -157,28 +165,34 @@ fn rows(random: &mut Random, n: usize) -> PolarsResult<DataFrame> {
         label.push(i32::from(positive));
         decision.push(i32::from(random.below(100) < rate));
     }
-    DataFrame::new(
-        n,
-        vec![
-            Column::new("region".into(), region),
-            Column::new("age_band".into(), age),
-            Column::new("sex".into(), sex),
-            Column::new("label".into(), label),
-            Column::new("decision".into(), decision),
-        ],
-    )
+    let mut columns = vec![
+        Column::new("region".into(), region),
+        Column::new("age_band".into(), age),
+        Column::new("sex".into(), sex),
+        Column::new("label".into(), label.clone()),
+        Column::new("decision".into(), decision),
+    ];
+    if with_score {
+        // Of double precision and nearly all distinct, as models write them; higher for positive labels.
+        let mut score = |label: &i32| {
+            let uniform = random.below(1 << 53) as f64 / (1_u64 << 53) as f64;
+            if *label == 1 { uniform.sqrt() } else { uniform * uniform }
+        };
+        columns.push(Column::new("score".into(), label.iter().map(&mut score).collect::<Vec<f64>>()));
+    }
+    DataFrame::new(n, columns)
 }
 
-fn write(path: &Path, total: usize) -> PolarsResult<()> {
+fn write(path: &Path, total: usize, with_score: bool) -> PolarsResult<()> {
     let mut random = Random(20_261_121);
-    let first = rows(&mut random, 1)?;
+    let first = rows(&mut random, 1, with_score)?;
     let temporary = path.with_extension("part");
     let writer = ParquetWriter::new(File::create(&temporary)?).with_row_group_size(Some(ROW_GROUP));
     let mut writer = writer.batched(first.schema())?;
     let mut left = total;
     while left > 0 {
         let n = left.min(ROW_GROUP);
-        writer.write_batch(&rows(&mut random, n)?)?;
+        writer.write_batch(&rows(&mut random, n, with_score)?)?;
         left -= n;
     }
     writer.finish()?;
@@ -187,6 +201,6 @@ fn write(path: &Path, total: usize) -> PolarsResult<()> {
 }
 
 fn write_csv(path: &Path) -> PolarsResult<()> {
-    let mut frame = rows(&mut Random(1), 10_000)?;
+    let mut frame = rows(&mut Random(1), 10_000, false)?;
     CsvWriter::new(File::create(path)?).finish(&mut frame)
 }

@@ -50,7 +50,7 @@ pub mod render;
 pub mod explain;
 pub mod commands;
 
-use assess::{AxisGroups, between, compare, curve, measure, spread, sweep};
+use assess::{AxisGroups, between, compare, curve, measure, prepare, spread, sweep};
 use diagnostic::Diagnostic;
 use error::Error;
 use input::Source;
@@ -76,6 +76,7 @@ pub fn audit(
     let overall = cells.overall();
     let axes: Vec<AxisGroups> =
         policy.axes.iter().map(|axis| AxisGroups::new(&cells, &overall, policy, axis)).collect();
+    prepare::prepare(policy, &overall, &axes);
     let measurements = measure::measure_all(policy, &overall, &axes);
     let comparisons = compare::compare_all(policy, &axes);
     let spreads = spread::spread_all(policy, &axes);

@@ -8,6 +8,7 @@ pub mod details;
 pub mod groups;
 pub mod measure;
 pub mod pairs;
+pub mod prepare;
 pub mod spread;
 pub mod sweep;
 

@@ -99,7 +99,8 @@ impl Ledger {
             .collect();
         if let Some(exact) = exact {
             let mut scores: Vec<(f64, u64)> = exact.into_iter().flatten().copied().collect();
-            scores.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+            // The parts are sorted already: a stable sort finds their runs and merges them.
+            scores.sort_by(|a, b| a.0.total_cmp(&b.0));
             scores.dedup_by(|next, kept| {
                 let same = next.0 == kept.0;
                 if same {

@@ -242,6 +242,16 @@ impl Scores {
         self.ledgers.iter().for_each(|ledger| ledger.bytes(out));
     }
 
+    /// Finds out everything that is costly, so that several groups can be worked on at once; it changes no number.
+    pub fn prepare(&self, z: f64) {
+        if self.totals().rows() == 0 {
+            return;
+        }
+        let _ = (self.line(z), self.in_the_large(z), self.smooth_error(), self.smooth_error_bounds());
+        let _ = (self.auc(), self.average_precision(), self.brier_parts(), self.cumulative(), self.squared_errors());
+        let _ = (self.auc_bounds(), self.slope_bounds(), self.intercept_bounds(), self.miscalibration_bounds());
+    }
+
     pub fn auc(&self) -> Option<Auc> {
         *self.known.auc.get_or_init(|| auc::auc(self.atoms()))
     }
