@@ -231,6 +231,37 @@ fn every_colour_has_its_counterpart() {
     }
 }
 
+/// How far a colour stands out from another, as WCAG 2.2 reckons it: from 1 to 21.
+fn contrast(one: u32, other: u32) -> f64 {
+    let luminance = |colour: u32| {
+        let [_, red, green, blue] = colour.to_be_bytes();
+        let part = |byte: u8| {
+            let share = f64::from(byte) / 255.0;
+            if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue)
+    };
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// axe-core does not judge the colours inside a picture.
+#[test]
+fn words_and_lines_stand_out_from_their_ground() {
+    use palette::{BAND, BEHIND, INCONCLUSIVE, LINES, MET, MUTED, NOT_MET, PAPER, RIBBON, STEPS, TEXT, TOO_FEW};
+    // WCAG asks 4.5 of words and 3 of what else has to be seen.
+    let words = [TEXT, MUTED, MET, INCONCLUSIVE, NOT_MET, TOO_FEW].into_iter().chain(LINES);
+    let on_paper = words.map(|ink| (ink, PAPER, 4.5)).chain([(BEHIND, PAPER, 3.0)]);
+    let on_steps = STEPS.into_iter().map(|step| (TEXT, step, 4.5));
+    let on_band = LINES.into_iter().chain([MUTED]).map(|ink| (ink, BAND, 3.0));
+    for (ink, ground, least) in on_paper.chain(on_steps).chain(on_band).chain([(TEXT, RIBBON, 3.0)]) {
+        for (scheme, found) in [("light", contrast(ink.light, ground.light)), ("dark", contrast(ink.dark, ground.dark))]
+        {
+            assert!(found >= least, "{ink:06X?} on {ground:06X?} in {scheme}: {found:.2}, and {least} is asked");
+        }
+    }
+}
+
 #[test]
 fn lines_differ_by_more_than_their_colour() {
     let svg = drawn(&sweep(6));
