@@ -62,7 +62,7 @@ pub struct Bin {
 
 const GAP: f64 = 24.0;
 /// Room for the numbers at the left of a panel.
-const MARGIN: f64 = 44.0;
+const MARGIN: f64 = 48.0;
 /// Half a number stands out at the right of a panel.
 const OUT: f64 = 8.0;
 const WIDEST: f64 = 300.0;
