@@ -11,6 +11,9 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs, io};
 
+#[path = "generate/calibrated.rs"]
+mod calibrated;
+
 /// Probabilities and factors are in thousandths.
 const ONE: u64 = 1_000;
 
@@ -323,6 +326,8 @@ fn write_all(folder: &Path) -> io::Result<()> {
         ("campaign", "truth.json", campaign_truth()),
         ("small_groups", "credits.csv", credits_csv()),
         ("small_groups", "truth.json", small_truth()),
+        ("calibrated", "scores.csv", calibrated::csv()),
+        ("calibrated", "truth.json", calibrated::truth()),
     ];
     for (name, file, text) in files {
         let inside = folder.join(name);

@@ -1,8 +1,11 @@
-//! The report in a browser: it opens without a message, fits a narrow screen, turns dark, and prints. Skips where Chromium is not.
+//! The report in a browser: it opens without a message, fits a narrow screen, turns dark, prints, and axe-core finds nothing in it.
+//! Skips where Chromium is not.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use sha2::{Digest, Sha256};
 
 /// A 320-px screen.
 const NARROW: u32 = 320;
@@ -122,4 +125,81 @@ fn light_dark_and_paper_are_drawn() {
     let paper = folder.path().join("paper.pdf");
     open(browser, folder.path(), &page, &[&format!("--print-to-pdf={}", paper.display())]);
     assert!(fs::read(paper).expect("a document").len() > 20_000);
+}
+
+/// The checker of accessibility, as the npm registry has it.
+const AXE: &str = "axe-core@4.14.1";
+/// Of `axe.min.js` in that package.
+const AXE_SHA256: &str = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c";
+
+/// The script of axe-core, fetched once into the target folder; none, with a spoken reason, where that is impossible.
+fn axe() -> Option<String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(AXE);
+    let script = folder.join("node_modules/axe-core/axe.min.js");
+    if !script.exists() {
+        let npm = Command::new("npm")
+            .args(["install", "--silent", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .args(["--fetch-retries=0", "--fetch-timeout=30000", "--prefix"])
+            .arg(&folder)
+            .arg(AXE)
+            .output();
+        if npm.is_err() {
+            eprintln!("skipped: {AXE} is not there, and neither is npm to fetch it");
+            return None;
+        }
+    }
+    let Ok(text) = fs::read_to_string(&script) else {
+        eprintln!("skipped: npm cannot fetch {AXE}");
+        return None;
+    };
+    let sum: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(sum, AXE_SHA256, "{} is not what was pinned; delete it to fetch it again", script.display());
+    Some(text)
+}
+
+/// What axe-core finds in a page: `rule: first place` each, or what it could not do.
+fn found(browser: &str, folder: &Path, axe: &str, report: &str, scheme: &str) -> Vec<String> {
+    // The background of a text beyond the window is unknown to axe-core, so the window holds the whole page.
+    let ask = "<script>addEventListener('load',()=>axe.run(document,{resultTypes:['violations','incomplete']}).then(r=>{\
+               const e=document.documentElement,say=v=>v.map(x=>x.id+': '+x.nodes[0].target.join(' ')+' ('+x.nodes.length+')');\
+               e.setAttribute('data-found',JSON.stringify(say(r.violations)));\
+               e.setAttribute('data-dark',matchMedia('(prefers-color-scheme:dark)').matches);\
+               e.setAttribute('data-rules',r.passes.length)},\
+               x=>document.documentElement.setAttribute('data-found',JSON.stringify([String(x)]))))</script>";
+    // axe-core is the last thing in the page, so that it is no part of what it looks at.
+    let asked = report.replace("</body>", &format!("<script>{axe}</script>{ask}</body>"));
+    let path = folder.join("axe.html");
+    fs::write(&path, asked).expect("the page can be written");
+    let scheme_setting = format!("--blink-settings=preferredColorScheme={}", if scheme == "dark" { 0 } else { 1 });
+    let arguments = ["--dump-dom", "--window-size=1280,2000", "--virtual-time-budget=60000", &scheme_setting];
+    let (dom, said) = open(browser, folder, &path, &arguments);
+    let attribute = |name: &str| {
+        let value = dom.split(&format!(" {name}=\"")).nth(1).and_then(|rest| rest.split('"').next());
+        value
+            .unwrap_or_else(|| panic!("axe-core says nothing of {name}: {said}"))
+            .replace("&quot;", "\"")
+            .replace("&amp;", "&")
+    };
+    let found: Vec<String> = serde_json::from_str(&attribute("data-found")).expect("a list");
+    assert_eq!(attribute("data-dark"), (scheme == "dark").to_string());
+    let rules: usize = attribute("data-rules").parse().expect("a number");
+    assert!(rules > 20, "axe-core tried only {rules} rules");
+    found
+}
+
+#[test]
+fn axe_finds_nothing_in_light_and_dark() {
+    let (Some(browser), Some(axe)) = (browser(), axe()) else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let report = fs::read_to_string(page(folder.path())).expect("the page");
+    // What a page with these in it is found out for, so that silence means something.
+    let faults = "<p style=\"color:#999999;background:#888888\">grey on grey</p>\
+                  <img src=\"data:image/gif;base64,R0lGODlhAQABAAAAACw=\"></main>";
+    let faulty = report.replace("</main>", faults);
+    for scheme in ["light", "dark"] {
+        assert_eq!(found(browser, folder.path(), &axe, &report, scheme), Vec::<String>::new(), "{scheme}");
+        let faults = found(browser, folder.path(), &axe, &faulty, scheme);
+        let names: Vec<&str> = faults.iter().filter_map(|fault| fault.split(':').next()).collect();
+        assert_eq!(names, ["color-contrast", "image-alt"], "{scheme}: {faults:?}");
+    }
 }

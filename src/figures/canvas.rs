@@ -6,6 +6,7 @@ use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, ShapeStyle, TextStyle};
 
+use super::dash::Dash;
 use super::figure::Kind;
 use super::palette::{Ink, PAPER, TEXT};
 use crate::result::Mark;
@@ -69,6 +70,16 @@ impl<'a> Canvas<'a> {
             y += dash + gap;
         }
         Ok(())
+    }
+
+    /// A line through several points, in its pattern.
+    pub fn path(&mut self, points: &[(f64, f64)], ink: Ink, width: f64, dash: Dash) -> Drawn {
+        let style = ink.rgb().mix(dash.opacity()).stroke_width(fine(width) as u32);
+        told(self.backend.draw_path(points.iter().copied().map(point), &style))
+    }
+
+    pub fn dot(&mut self, centre: (f64, f64), radius: f64, ink: Ink) -> Drawn {
+        self.circle(centre, radius, ink, true)
     }
 
     pub fn rectangle(&mut self, from: (f64, f64), to: (f64, f64), ink: Ink) -> Drawn {

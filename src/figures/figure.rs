@@ -1,6 +1,8 @@
 //! What a figure shows, before it is drawn: rows, limits and the words on it.
 
+use super::reliability::Reliability;
 use super::scale::Scale;
+use super::sweep::Sweep;
 use crate::result::Mark;
 
 /// A picture with its words.
@@ -19,6 +21,10 @@ pub enum Drawing {
     /// Rows of a dot and its interval, in one panel or several under each other.
     Panels(Vec<Panel>),
     Heat(HeatMap),
+    /// Observed shares against mean scores, a panel for each group.
+    Reliability(Reliability),
+    /// Lines along the threshold, in panels under each other.
+    Sweep(Sweep),
 }
 
 /// Rows on one axis: a forest of ratios, or rates.

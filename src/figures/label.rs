@@ -2,15 +2,38 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+/// How wide a sign is on average, in sizes of its font: the browser chooses the font.
+const USUAL: f64 = 0.55;
+/// How wide it is in wide fonts.
+const WIDE: f64 = 0.6;
+
+/// About how wide a text is.
+pub fn width(text: &str, size: f64) -> f64 {
+    text.width() as f64 * size * USUAL
+}
+
+/// How many columns have room in a width, whatever the font.
+pub fn columns(width: f64, size: f64) -> usize {
+    (width / (size * WIDE)) as usize
+}
+
 /// At most two lines of at most `columns` columns.
 pub fn lines(text: &str, columns: usize) -> Vec<String> {
+    wrapped(text, columns, 2)
+}
+
+/// At most `most` lines of at most `columns` columns.
+pub fn wrapped(text: &str, columns: usize, most: usize) -> Vec<String> {
     let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let clean = clean.split_whitespace().collect::<Vec<_>>().join(" ");
-    if clean.width() <= columns {
-        return vec![clean];
+    let (mut lines, mut rest) = (Vec::new(), clean.as_str());
+    while rest.width() > columns && lines.len() + 1 < most {
+        let (first, after) = split(rest, columns);
+        lines.push(first.trim_end().to_owned());
+        rest = after.trim_start();
     }
-    let (first, rest) = split(&clean, columns);
-    vec![first.trim_end().to_owned(), cut(rest.trim_start(), columns)]
+    lines.push(cut(rest, columns));
+    lines
 }
 
 /// One line of at most `columns` columns.
@@ -56,5 +79,6 @@ mod tests {
         assert_eq!(lines("Donaudampfschifffahrtsgesellschaft", 10), ["Donaudampf", "schifffah…"]);
         assert_eq!(lines("东北地区的新客户和老客户", 10), ["东北地区的", "新客户和…"]);
         assert_eq!(lines("two\nlines", 20), ["two lines"]);
+        assert_eq!(wrapped("one two three four five six", 9, 3), ["one two", "three", "four fiv…"]);
     }
 }

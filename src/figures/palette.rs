@@ -22,6 +22,13 @@ pub const INCONCLUSIVE: Ink = Ink { light: 0x836A0A, dark: 0xF8BF44 };
 pub const NOT_MET: Ink = Ink { light: 0x900C2F, dark: 0xCE654D };
 pub const TOO_FEW: Ink = Ink { light: 0x6B7280, dark: 0x9AA3B2 };
 
+/// What stands behind the numbers that a figure is about; 3 to 1 against the paper.
+pub const BEHIND: Ink = Ink { light: 0x868C98, dark: 0x7F8896 };
+/// Between the ends of the intervals along a line.
+pub const RIBBON: Ink = Ink { light: 0xC6D3EA, dark: 0x38465E };
+/// Lines of groups, apart from every colour of a verdict; their patterns tell them apart too.
+pub const LINES: [Ink; 3] = [TEXT, Ink { light: 0x0B7A75, dark: 0x3CC4BC }, Ink { light: 0x7A3E9D, dark: 0xC79BE8 }];
+
 /// From far below 1 to far above it; the text on them is [`TEXT`].
 pub const STEPS: [Ink; 7] = [
     Ink { light: 0xE59F7B, dark: 0x7A4632 },
@@ -35,7 +42,8 @@ pub const STEPS: [Ink; 7] = [
 
 /// Every colour that a figure may use.
 pub fn all() -> impl Iterator<Item = Ink> {
-    [TEXT, MUTED, PAPER, GRID, BAND, MET, INCONCLUSIVE, NOT_MET, TOO_FEW].into_iter().chain(STEPS)
+    let plain = [TEXT, MUTED, PAPER, GRID, BAND, MET, INCONCLUSIVE, NOT_MET, TOO_FEW, BEHIND, RIBBON];
+    plain.into_iter().chain(LINES.into_iter().filter(|ink| *ink != TEXT)).chain(STEPS)
 }
 
 impl Ink {

@@ -4,7 +4,7 @@ use std::io;
 
 use super::canvas::Canvas;
 use super::figure::{Drawing, Figure};
-use super::{heat, rows};
+use super::{dash, heat, reliability, rows, sweep};
 
 /// Draws a figure; `id` is its own on the page.
 ///
@@ -15,11 +15,15 @@ pub fn render(figure: &Figure, id: &str) -> io::Result<String> {
     let height = match &figure.drawing {
         Drawing::Panels(panels) => rows::height(panels),
         Drawing::Heat(map) => heat::height(map),
+        Drawing::Reliability(curves) => reliability::height(curves),
+        Drawing::Sweep(sweep) => sweep::height(sweep),
     };
     let mut canvas = Canvas::new(&mut drawn, rows::WIDTH, height);
     match &figure.drawing {
         Drawing::Panels(panels) => rows::draw(panels, &mut canvas)?,
         Drawing::Heat(map) => heat::draw(map, &mut canvas)?,
+        Drawing::Reliability(curves) => reliability::draw(curves, &mut canvas)?,
+        Drawing::Sweep(sweep) => sweep::draw(sweep, &mut canvas)?,
     }
     canvas.finish()?;
     Ok(named(&drawn, figure, id))
@@ -35,7 +39,7 @@ fn named(drawn: &str, figure: &Figure, id: &str) -> String {
         .replace(" font-family=\"sans-serif\"", "")
         .replace(" stroke=\"none\"", "")
         .replace("\n</text>", "</text>");
-    let rest: String = rest.split_inclusive('\n').map(joined).collect();
+    let rest: String = dash::written(rest).split_inclusive('\n').map(joined).collect();
     format!(
         "<svg viewBox=\"{view}\" role=\"img\" font-family=\"sans-serif\" \
          aria-labelledby=\"{id}-title {id}-desc\">\n<title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n{rest}",
