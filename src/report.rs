@@ -131,6 +131,7 @@ fn policy_view(policy: &Policy) -> PolicyView {
         selected_is: policy.selection().name().to_owned(),
         label: roles.label.clone(),
         positive: roles.positive.texts().to_vec(),
+        score: roles.score.clone(),
         count: roles.count.clone(),
         axes: axes.collect(),
         checks: checks.collect(),

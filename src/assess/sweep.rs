@@ -49,7 +49,8 @@ impl Sides<'_> {
             axes: axes.to_vec(),
             group: group.clone(),
             reference,
-            current: self.policy.roles.threshold.as_ref().map(|threshold| threshold.text.clone()),
+            current: self.policy.roles.threshold.as_ref().map(|threshold| threshold.approximate()),
+            current_text: self.policy.roles.threshold.as_ref().map(|threshold| threshold.text.clone()),
             points: thresholds.iter().map(|threshold| self.point(*threshold)).collect(),
         }
     }
@@ -64,7 +65,9 @@ impl Sides<'_> {
         };
         let (focal, reference) = (favourable(own, own_rows), favourable(other, other_rows));
         let z = normal::critical(self.policy.statistics.level.approximate());
-        let large = own_rows.min(other_rows) >= self.policy.statistics.min_group;
+        let least = self.policy.statistics.min_group;
+        // At the ends of the scale hardly anybody is left: a ratio of a handful is chance.
+        let large = own_rows.min(other_rows) >= least && focal.hits + reference.hits >= least;
         let ratio = focal.share().zip(reference.share()).filter(|(_, rate)| large && *rate > 0.0).map(|(a, b)| a / b);
         let limits = ratio.and_then(|_| pair::score_ratio(focal, reference, z));
         let (above, below) = (self.own.labels_at_least(threshold), self.other.labels_at_least(threshold));

@@ -143,6 +143,8 @@ pub struct Figure {
     pub signed: bool,
     /// What is printed beside the value.
     pub beside: Option<fn(&Scores) -> Option<Beside>>,
+    /// The value of a group as a sentence with `{group}` and `{value}`; empty where the name of the metric says it.
+    pub tells: &'static str,
 }
 
 /// What stands beside a value that has no interval.
@@ -291,6 +293,14 @@ impl Metric {
         match &self.kind {
             Kind::Figure(figure) => (figure.beside?)(cell.scores()?),
             Kind::Share(_) | Kind::Composite(_) => None,
+        }
+    }
+
+    /// The value of a group as a sentence, where there is a better one than the name of the metric.
+    pub fn tells(&self) -> Option<&'static str> {
+        match &self.kind {
+            Kind::Figure(figure) if !figure.tells.is_empty() => Some(figure.tells),
+            _ => None,
         }
     }
 

@@ -55,8 +55,9 @@ fn data(out: &mut String, policy: &Policy) {
     out.push_str("\n[data]\n");
     match &roles.decision {
         DecisionRole::Column(column) => optional(out, "decision", Some(column)),
-        DecisionRole::Threshold { threshold, .. } => optional(out, "threshold", Some(&threshold.text)),
+        DecisionRole::Threshold { .. } => {}
     }
+    optional(out, "threshold", roles.threshold.as_ref().map(|threshold| threshold.text.as_str()));
     optional(out, "score", roles.score.as_deref());
     values(out, "favourable", &roles.favourable);
     values(out, "selected", &roles.selected);

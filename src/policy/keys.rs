@@ -53,8 +53,8 @@ keys! {
         "selected" Takes::Values, Some("the values of `favourable`"), "Which values of the decision count as a positive prediction. A fraud flag has favourable = [0] and selected = [1].";
         "label" Takes::Text, None, "The column that says what turned out.";
         "positive" Takes::Values, None, "Which values of the label are positive. It is required with `label`.";
-        "score" Takes::Text, None, "The column with the score of the model, a probability from 0 to 1. In this version it only makes the decision where there is no decision column.";
-        "threshold" Takes::Number, None, "Without a decision column, the decision is 1 when the score is at least this, else 0.";
+        "score" Takes::Text, None, "The column with the score of the model, a probability from 0 to 1. Ranking is measured with it, and calibration where there is a label.";
+        "threshold" Takes::Number, None, "Without a decision column, the decision is 1 when the score is at least this, else 0. With one it only marks the sweep of thresholds.";
         "count" Takes::Text, None, "A column that says for how many rows each row stands. It makes any file a table of counts.";
         "where" Takes::Where, None, "Only rows that have one of the listed values in every listed column are used. The others are counted and never validated.";
         "missing" Takes::Values, Some("[\"\"]"), "Values that mean: not known. An empty field, null and NaN always do.";

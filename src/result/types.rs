@@ -79,6 +79,9 @@ pub struct PolicyView {
     pub selected_is: String,
     pub label: Option<String>,
     pub positive: Vec<String>,
+    /// The column of the score, a probability from 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub score: Option<String>,
     pub count: Option<String>,
     /// The axes that were looked at, each with its reference.
     pub axes: Vec<AxisView>,
@@ -363,8 +366,10 @@ pub struct Sweep {
     pub axes: Vec<String>,
     pub group: Group,
     pub reference: ReferenceView,
-    /// The threshold in use, as written; null when the policy names none.
-    pub current: Option<String>,
+    /// The threshold in use; null when the policy names none.
+    pub current: Option<f64>,
+    /// The same as written.
+    pub current_text: Option<String>,
     pub points: Vec<SweepPoint>,
 }
 
@@ -375,7 +380,7 @@ pub struct SweepPoint {
     /// Share of everybody in the comparison who would get decision 1.
     pub selected: f64,
     /// Ratio of the shares with the favourable decision, group over reference, with its interval; null where the
-    /// reference has none, or a side has fewer rows than `min_group`.
+    /// reference has none, where a side has fewer rows than `min_group`, or both together fewer such decisions.
     pub ratio: Option<f64>,
     pub low: Option<f64>,
     pub high: Option<f64>,

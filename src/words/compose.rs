@@ -1,16 +1,22 @@
 //! The document → a page: what comes first, what comes after, and the headline.
 
+use std::collections::BTreeMap;
+
+use super::calibration;
 use super::method;
 use super::numbers::{count, counted};
 use super::page::{Block, Mark, Page};
 use super::sections;
 use super::sentences::{check_sentence, upper_first};
 use super::tables;
+use super::threshold;
 use crate::error::exit;
 use crate::result::{CheckRow, Document, Verdict};
 
 /// Findings told as sentences at the top; the others are in the tables.
 const TOLD: usize = 5;
+/// Metrics named that leave out equally many rows.
+const NAMED: usize = 4;
 
 /// The whole report.
 pub fn compose(document: &Document) -> Page {
@@ -28,6 +34,10 @@ pub fn compose(document: &Document) -> Page {
     blocks.extend(sections::outcomes(document));
     blocks.push(Block::Heading("Errors: who bears the mistakes?".to_owned()));
     blocks.extend(sections::errors(document));
+    blocks.push(Block::Heading("Calibration: does 0.7 mean 0.7 for everyone?".to_owned()));
+    blocks.extend(calibration::calibration(document));
+    blocks.push(Block::Heading("Threshold: is it the model, or the cut-off?".to_owned()));
+    blocks.extend(threshold::threshold(document));
     blocks.push(Block::Heading("Intersections: is anyone hidden inside the averages?".to_owned()));
     blocks.extend(sections::intersections(document));
     let gaps = tables::gaps(document);
@@ -94,6 +104,9 @@ fn masthead(document: &Document) -> Vec<(String, String)> {
     fact("Good for the person", decision_words(document));
     if let Some(label) = &policy.label {
         fact("What turned out", format!("`{label}`, positive when it is {}", or(&policy.positive)));
+    }
+    if let Some(score) = &policy.score {
+        fact("Score", format!("`{score}`, a probability from 0 to 1"));
     }
     fact("Data", data_words(document));
     for source in &document.data.sources {
@@ -247,17 +260,23 @@ fn gate(document: &Document) -> String {
 }
 
 fn left_out(document: &Document) -> Vec<Block> {
-    let everybody: Vec<String> = document
-        .data
-        .left_out
-        .iter()
-        .filter(|left| left.axes.is_empty())
-        .map(|left| format!("{}: {}", left.metric, count(left.rows)))
-        .collect();
-    if everybody.is_empty() {
+    let mut by_rows: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
+    for left in document.data.left_out.iter().filter(|left| left.axes.is_empty()) {
+        by_rows.entry(left.rows).or_default().push(&left.metric);
+    }
+    if by_rows.is_empty() {
         return Vec::new();
     }
-    vec![Block::Paragraph(format!("Rows left out because a decision or a label is missing: {}.", everybody.join(", ")))]
+    let say = |(rows, metrics): (&u64, &Vec<&str>)| {
+        let more = metrics.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{} by {}{more}", count(*rows), metrics[..metrics.len().min(NAMED)].join(", "))
+    };
+    let said: Vec<String> = by_rows.iter().rev().map(say).collect();
+    vec![Block::Paragraph(format!(
+        "Rows left out because a decision, a label or a score is missing: {}.",
+        said.join("; ")
+    ))]
 }
 
 fn worth_knowing(document: &Document) -> Vec<Block> {

@@ -48,6 +48,44 @@ pub static METHODS: &[(&str, &str)] = &[
         "n-1-chi-squared",
         "the N-1 chi-squared test of two shares (Campbell 2007), used while every expected count is at least 1",
     ),
+    (
+        "standard-errors",
+        "the difference of two fits with the standard errors of both, as they are independent (Van Calster et al. 2019)",
+    ),
+    (
+        "standard-errors-from-rest",
+        "the difference of two fits against the others, with the standard errors of both, carried over to everybody",
+    ),
+    (
+        "standard-errors-smallest-of-pairs",
+        "standard errors against every group that could have the highest number, each at 1 - (1 - level) / (K - 1)",
+    ),
+    ("student-t", "the interval of a mean by Student's t with n - 1 degrees of freedom, cut off where no value can be"),
+    (
+        "delong-logit",
+        "DeLong's variance of the AUC on the logit scale (DeLong 1988; Sun, Xu 2014); Newcombe's method 5 (2006) at 0 or 1 and with fewer than ten rows of a label",
+    ),
+    (
+        "logit-boyd",
+        "the binomial interval of the average precision on the logit scale, with the positives as its cases (Boyd et al. 2013)",
+    ),
+    (
+        "log-poisson-binomial",
+        "O/E times or divided by exp(z sqrt((1 - O/n) / O)) (Debray et al. 2017); where every label is the same, Wilson's limits of O/n over E/n",
+    ),
+    (
+        "profile-likelihood",
+        "every value that the likelihood ratio does not reject, in the logistic recalibration of the scores (Cox 1958); scores within 1e-12 of 0 or 1 are moved there",
+    ),
+    (
+        "noncentral-gap",
+        "every error whose distribution of squared gaps over the bins, matched by its first three moments, does not exclude the one found",
+    ),
+    (
+        "kuiper-brownian",
+        "the range of the cumulative gap against that of a Brownian motion (Kuiper; Arrieta-Ibarra et al. 2022), read after each distinct score",
+    ),
+    ("none", "no interval: the number is printed and not compared between groups"),
     ("fisher-mid-p", "Fisher's exact test with mid-P, used where an expected count is below 1"),
 ];
 
@@ -85,9 +123,11 @@ pub fn method(document: &Document) -> Vec<Block> {
                      beyond it after Holm's correction for the pairs; its printed interval holds for all pairs at once.";
         blocks.push(Block::Paragraph(words.to_owned()));
     }
+    blocks.extend(binned(document));
     let mut used: Vec<&str> = document.measurements.iter().map(|m| m.method.as_str()).collect();
     used.extend(document.comparisons.iter().map(|c| c.method.as_str()));
     used.extend(document.comparisons.iter().filter_map(|c| c.test.as_deref()));
+    used.extend(document.measurements.iter().filter_map(|m| m.test.as_deref()));
     used.sort_unstable();
     used.dedup();
     let methods = used.iter().filter_map(|id| method_words(id).map(|words| format!("{id}: {words}.")));
@@ -109,4 +149,13 @@ pub fn method(document: &Document) -> Vec<Block> {
     let references = cited.iter().filter_map(|key| bundles::reference(key)).map(str::to_owned);
     blocks.push(Block::List(references.collect()));
     blocks
+}
+
+/// What is said where there were too many distinct scores to keep each.
+fn binned(document: &Document) -> Option<Block> {
+    document.measurements.iter().find(|m| m.bounds.is_some())?;
+    let words = "There were more distinct scores than are kept, so those of the larger groups were put into some four thousand fine \
+                 bins. What that leaves open is known for certain; it is printed beside the numbers as `bounds`, and intervals are \
+                 widened by it.";
+    Some(Block::Paragraph(words.to_owned()))
 }

@@ -1,6 +1,7 @@
 //! The words of every report, in one place: sentences, headings and tables composed once from the document. Renderers only
 //! print them in their dialect.
 
+pub mod calibration;
 pub mod compose;
 pub mod heat;
 pub mod method;
@@ -10,6 +11,7 @@ pub mod pictures;
 pub mod sections;
 pub mod sentences;
 pub mod tables;
+pub mod threshold;
 
 pub use compose::{compose, summarise};
 pub use page::{Align, Block, Column, Mark, Page, Table};

@@ -41,12 +41,16 @@ pub fn check_sentence(document: &Document, row: &CheckRow) -> String {
 
 /// What the group did or had, with the label of these data in place of "a positive label".
 fn did(document: &Document, metric: &Metric) -> String {
+    with_label(document, metric.did)
+}
+
+fn with_label(document: &Document, words: &str) -> String {
     let policy = &document.policy;
-    let Some(label) = &policy.label else { return metric.did.to_owned() };
+    let Some(label) = &policy.label else { return words.to_owned() };
     let positive = policy.positive.join(" or ");
-    metric
-        .did
+    words
         .replace("a positive label", &format!("`{label}` {positive}"))
+        .replace("each positive label", &format!("each `{label}` {positive}"))
         .replace("a negative label", &format!("`{label}` other than {positive}"))
 }
 
@@ -101,7 +105,14 @@ fn statement(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -
                 lower_first(metric.name)
             )
         }
-        _ => format!("{} of {group} is {} ({interval}; {cases})", metric.name, number(row, value)),
+        _ => match metric.tells() {
+            Some(tells) => {
+                let told =
+                    with_label(document, tells).replace("{group}", &group).replace("{value}", &number(row, value));
+                format!("{told} ({interval}; {cases})")
+            }
+            None => format!("{} of {group} is {} ({interval}; {cases})", metric.name, number(row, value)),
+        },
     }
 }
 

@@ -1,0 +1,196 @@
+//! The section of the threshold: is it the model, or the cut-off?
+
+use super::numbers::{apart, percent, points, short_decimal};
+use super::page::{Block, Table};
+use super::pictures;
+use super::sentences::{group_name, reference_name};
+use super::tables::{axes_of, interval};
+use crate::figures::figure::Limits;
+use crate::figures::sweep::{Measure, Sweep as Drawn};
+use crate::figures::{Drawing, Estimate, Figure, Scale};
+use crate::result::{Document, Sweep, SweepPoint};
+
+/// Groups that a figure tells apart; of more those with the widest gap at the threshold in use are drawn.
+const MOST: usize = 6;
+
+/// The figure and the table of every attribute.
+pub fn threshold(document: &Document) -> Vec<Block> {
+    if document.policy.score.is_none() {
+        let words = "Not tested: needs a column with the score (`score`), a probability from 0 to 1.";
+        return vec![Block::Paragraph(words.to_owned())];
+    }
+    let mut blocks = Vec::new();
+    for axes in axes_of(document).into_iter().filter(|axes| axes.len() == 1) {
+        let sweeps: Vec<&Sweep> = document.sweeps.iter().filter(|sweep| sweep.axes == axes).collect();
+        if sweeps.is_empty() {
+            continue;
+        }
+        blocks.extend(figure(document, &axes, &sweeps).map(Block::Figure));
+        blocks.push(Block::Table(table(document, &axes, &sweeps)));
+    }
+    if blocks.is_empty() {
+        blocks.push(Block::Paragraph("Not tested: there are no two groups of one attribute to compare.".to_owned()));
+    }
+    blocks
+}
+
+/// The point at the threshold in use.
+fn in_use(sweep: &Sweep) -> Option<&SweepPoint> {
+    sweep.points.iter().find(|point| Some(point.threshold) == sweep.current)
+}
+
+fn figure(document: &Document, axes: &[String], sweeps: &[&Sweep]) -> Option<Figure> {
+    let mut drawn: Vec<&Sweep> = sweeps.to_vec();
+    if drawn.len() > MOST {
+        let gap = |sweep: &&Sweep| {
+            in_use(sweep).and_then(|p| p.ratio).map_or(f64::NEG_INFINITY, |r| (r.max(1e-9)).log2().abs())
+        };
+        drawn.sort_by(|a, b| gap(b).total_cmp(&gap(a)));
+        drawn.truncate(MOST);
+    }
+    let first = drawn.first()?;
+    let thresholds: Vec<f64> = first.points.iter().map(|point| point.threshold).collect();
+    let lines = |of: fn(&SweepPoint) -> Option<Estimate>| {
+        drawn.iter().map(|sweep| sweep.points.iter().map(of).collect()).collect::<Vec<Vec<Option<Estimate>>>>()
+    };
+    let ratios = lines(|p| p.ratio.filter(|r| *r > 0.0).map(|value| Estimate { value, low: p.low, high: p.high }));
+    let plain = |value: f64| Estimate { value, low: None, high: None };
+    let hits = lines(|p| p.true_positive_rate_difference.map(|v| Estimate { value: v, low: None, high: None }));
+    let alarms = lines(|p| p.false_positive_rate_difference.map(|v| Estimate { value: v, low: None, high: None }));
+    let numbers = |lines: &[Vec<Option<Estimate>>]| -> Vec<f64> {
+        lines.iter().flatten().flatten().map(|estimate| plain(estimate.value).value).collect()
+    };
+    let check = pictures::check(document, axes);
+    let limit = |value: Option<f64>| value.map(|v| (v, short_decimal(v)));
+    let limits = check.map(|check| Limits { low: limit(check.min), high: limit(check.max) });
+    let bounds = check.map_or([None, None], |check| [check.min, check.max]).into_iter().flatten();
+    let few = "every threshold leaves too few cases".to_owned();
+    let mut measures = vec![Measure {
+        title: "Ratio of the shares with the favourable decision, logarithmic".to_owned(),
+        scale: Scale::ratios(numbers(&ratios).into_iter().filter(|r| (0.1..=10.0).contains(r)).chain(bounds)),
+        lines: ratios,
+        line: Some((1.0, String::new())),
+        limits,
+        empty: few.clone(),
+    }];
+    for (lines, title) in [
+        (hits, "Difference of true positive rates, in percentage points"),
+        (alarms, "Difference of false positive rates, in percentage points"),
+    ] {
+        if document.policy.label.is_some() {
+            measures.push(Measure {
+                title: title.to_owned(),
+                scale: Scale::differences(numbers(&lines).into_iter()),
+                lines,
+                line: Some((0.0, String::new())),
+                limits: None,
+                empty: few.clone(),
+            });
+        }
+    }
+    let reference = reference_name(axes, &first.reference);
+    let current = first.current.zip(first.current_text.as_ref()).map(|(t, text)| (t, format!("in use: {text}")));
+    let message = message(document, axes, sweeps, drawn.len());
+    let told: Vec<String> = drawn.iter().map(|sweep| told(axes, sweep)).collect();
+    Some(Figure {
+        title: format!("What other thresholds would do, by {}, against {reference}", axes.join(" and ")),
+        description: format!("{message} {}", told.join(" ")),
+        message,
+        drawing: Drawing::Sweep(Drawn {
+            across: "Threshold of the score".to_owned(),
+            groups: drawn.iter().map(|sweep| group_name(axes, &sweep.group)).collect(),
+            ribbon: format!("{} interval", super::numbers::level(document.policy.level)),
+            thresholds,
+            current,
+            measures,
+        }),
+    })
+}
+
+/// Whether any threshold closes the gap.
+fn message(document: &Document, axes: &[String], sweeps: &[&Sweep], drawn: usize) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for sweep in sweeps.iter().take(MOST) {
+        let name = group_name(axes, &sweep.group);
+        let at = in_use(sweep).and_then(|p| p.ratio).map(|r| (r, sweep.current_text.clone().unwrap_or_default()));
+        let ratios: Vec<f64> = sweep.points.iter().filter_map(|p| p.ratio).collect();
+        let (Some(low), Some(high)) =
+            (ratios.iter().copied().reduce(f64::min), ratios.iter().copied().reduce(f64::max))
+        else {
+            continue;
+        };
+        let span = format!("from {} to {}", pictures::ratio_shown(low), pictures::ratio_shown(high));
+        words.push(match at {
+            Some((ratio, text)) => {
+                format!(
+                    "{name}: ratio {} at the threshold in use ({text}), {span} over all thresholds",
+                    pictures::ratio_shown(ratio)
+                )
+            }
+            None => format!("{name}: ratio {span} over all thresholds"),
+        });
+    }
+    let more = if drawn < sweeps.len() {
+        format!(" Of {} groups, {drawn} are drawn, those with the widest gap; the table has them all.", sweeps.len())
+    } else {
+        String::new()
+    };
+    let few = document.policy.min_group;
+    format!(
+        "{}. No ratio is given where a side has fewer than {few} cases, or both together fewer than {few} favourable decisions.{more}",
+        words.join("; ")
+    )
+}
+
+fn told(axes: &[String], sweep: &Sweep) -> String {
+    let points: Vec<String> = tenths(sweep)
+        .filter_map(|p| Some(format!("at {} ratio {}", short_decimal(p.threshold), pictures::ratio_shown(p.ratio?))))
+        .collect();
+    format!("{}: {}.", group_name(axes, &sweep.group), points.join(", "))
+}
+
+/// The points of a table: tenths and the threshold in use; of few distinct scores every one.
+fn tenths(sweep: &Sweep) -> impl Iterator<Item = &SweepPoint> {
+    let current = sweep.current;
+    let few = sweep.points.len() <= 12;
+    let tenth = |t: f64| ((10.0 * t).round() / 10.0 - t).abs() < 1e-9;
+    sweep.points.iter().filter(move |p| few || tenth(p.threshold) || Some(p.threshold) == current)
+}
+
+fn table(document: &Document, axes: &[String], sweeps: &[&Sweep]) -> Table {
+    let heads = [
+        "Group",
+        "Compared with",
+        ">Threshold",
+        ">Decided 1",
+        ">Ratio",
+        "Its interval",
+        ">True positive rate",
+        ">False positive rate",
+    ];
+    let mut table = Table::new(format!("What other thresholds would do, by {}", axes.join(" and ")), &heads);
+    let dash = || "–".to_owned();
+    let points = |gap: Option<f64>| gap.map_or_else(dash, |gap| format!("{} pp", points(gap, &[])));
+    for sweep in sweeps {
+        let current = sweep.current;
+        for p in tenths(sweep) {
+            let shown = |v: f64| apart(v, &[Some(0.8), Some(1.25)]);
+            let mark = if Some(p.threshold) == current { " (in use)" } else { "" };
+            table.rows.push(vec![
+                group_name(axes, &sweep.group),
+                reference_name(axes, &sweep.reference),
+                format!("{}{mark}", short_decimal(p.threshold)),
+                percent(p.selected),
+                p.ratio.map_or_else(dash, shown),
+                interval(p.ratio, p.low, p.high, shown),
+                points(p.true_positive_rate_difference),
+                points(p.false_positive_rate_difference),
+            ]);
+        }
+    }
+    if document.policy.label.is_none() {
+        table.columns.truncate(6);
+        table.rows.iter_mut().for_each(|row| row.truncate(6));
+    }
+    table
+}
