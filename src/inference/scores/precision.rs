@@ -4,6 +4,9 @@ use crate::inference::limits::Limits;
 use crate::inference::scores::atoms::{Atom, totals};
 use crate::inference::scores::sum::{Sum, sum};
 
+/// Below this information the logit interval says nothing.
+const FEW: f64 = 4.0;
+
 /// So many terms are added one by one; the rest of a bin in closed form.
 const ONE_BY_ONE: u64 = 1024;
 
@@ -18,6 +21,28 @@ pub fn average_precision(atoms: &[Atom]) -> Option<f64> {
         Some(if a.positives == 0 { 0.0 } else { a.positives as f64 * (*hits as f64 / *all as f64) })
     });
     of_positives(atoms, sum(parts))
+}
+
+/// The limits of an average precision of so many positive rows, at critical value `z`.
+///
+/// `logit(AP) +- z / sqrt(n1 AP (1 - AP))`; where `n1 AP (1 - AP)` is below 4, as it is at 0 and 1, every t with
+/// `|AP - t| <= z sqrt(t (1 - t) / n1)` instead, which the logit would stretch to all of [0, 1]. From 0 to 1 without
+/// positive rows. Source: Boyd, Eng and Page 2013.
+pub fn limits(ap: f64, positives: u64, z: f64) -> Limits {
+    if z.is_nan() || z <= 0.0 {
+        return Limits { low: ap, high: ap };
+    }
+    let n = positives as f64;
+    let information = n * (ap * (1.0 - ap));
+    if information >= FEW {
+        let odds = ap / (1.0 - ap);
+        let stretch = libm::exp(z / information.sqrt());
+        return Limits { low: odds / (odds + stretch), high: 1.0 / (1.0 + 1.0 / (odds * stretch)) }.around(ap);
+    }
+    // Wilson's limits of a share that need not be a quotient of whole numbers; the lower root without cancellation.
+    let spread = z * (information + 0.25 * z * z).sqrt();
+    let upper = |share: f64| ((n * share + 0.5 * z * z + spread) / (n + z * z)).min(1.0);
+    Limits { low: 1.0 - upper(1.0 - ap), high: upper(ap) }.around(ap)
 }
 
 /// The lowest and the highest average precision possible when each atom stands for a bin of unknown scores.
