@@ -3,7 +3,7 @@
 
 use evenhand::inference::limits::Limits;
 use evenhand::inference::scores::binned::{calibration_error, equal_mass, equal_width};
-use evenhand::inference::scores::{Atom, Undefined, balance, debiased, mean, precision, proper};
+use evenhand::inference::scores::{Atom, Undefined, balance, debiased, mean, precision, proper, recalibration};
 use evenhand::inference::{normal, student};
 use std::collections::BTreeMap;
 
@@ -172,4 +172,37 @@ fn limits_of_the_debiased_error_hold_it_and_widen_with_z() {
     assert!(right.low == 0.0 && right.high < 1e-100, "{right:?}");
     let wrong = debiased::limits(&equal_width(&[atom(0.0, 0, 50), atom(1.0, 50, 0)], 10), Z).expect("limits");
     assert!(wrong.low > 0.9 && wrong.high == 1.0, "{wrong:?}");
+}
+
+#[test]
+fn likelihood_roots_are_z_at_the_profile_limits() {
+    let (mut lines, mut larges) = (0, 0);
+    for case in 0..400 {
+        let all = gather(&rows(case));
+        for z in [0.1, 1.0, Z, 4.0] {
+            match recalibration::in_the_large(&all, z) {
+                Ok(large) => {
+                    larges += 1;
+                    let root = |bound: f64| recalibration::intercept_root(&all, bound).expect("a root");
+                    close(root(large.intercept.profile.low), z, 1e-7);
+                    close(root(large.intercept.profile.high), -z, 1e-7);
+                    close(root(0.0).powi(2), large.likelihood_ratio.0, 1e-9);
+                    assert!(root(large.intercept.value).abs() < 1e-5);
+                }
+                Err(reason) => assert_eq!(recalibration::intercept_root(&all, 0.3), Err(reason)),
+            }
+            match recalibration::line(&all, z) {
+                Ok(line) => {
+                    lines += 1;
+                    let root = |bound: f64| recalibration::slope_root(&all, bound).expect("a root");
+                    close(root(line.slope.profile.low), z, 1e-7);
+                    close(root(line.slope.profile.high), -z, 1e-7);
+                    assert!(root(line.slope.value).abs() < 1e-5);
+                    assert!(root(1.0).powi(2) <= line.likelihood_ratio.0 + 1e-9);
+                }
+                Err(reason) => assert_eq!(recalibration::slope_root(&all, 0.3), Err(reason)),
+            }
+        }
+    }
+    assert!(lines > 400 && larges > 1000, "{lines} {larges}");
 }
