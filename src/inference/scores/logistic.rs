@@ -13,6 +13,9 @@ pub(super) const EXACT: f64 = 1e-9;
 /// What is left of a log-likelihood after a Newton step of which the square was added must be at most this.
 const NEGLIGIBLE: f64 = 1e-13;
 
+/// So many equal factors are cheaper than a logarithm.
+const FEW: u32 = 100;
+
 /// A product of at most this many factors of at most 2 cannot overflow.
 const FACTORS: u32 = 1000;
 
@@ -30,10 +33,11 @@ pub(super) struct Logits {
 
 /// The log-likelihood, its derivatives and its information, the latter two taken about the place `middle` where intercept and slope
 /// are independent, so that nothing cancels however the information is spread.
+#[derive(Clone, Copy)]
 pub(super) struct Slopes {
     pub(super) likelihood: f64,
     pub(super) middle: f64,
-    pub(super) by_intercept: f64,
+    by_intercept: f64,
     by_slope: f64,
     pub(super) intercept_information: f64,
     pub(super) slope_information: f64,
@@ -54,11 +58,14 @@ impl Slopes {
     }
 }
 
-/// The log-likelihood at the most likely intercept for a slope, and its derivative by the slope.
-#[derive(Clone, Copy)]
-pub(super) struct Ridge {
+/// The log-likelihood, its derivatives, the information about the intercept and that sum with the logits as factors.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Tangent {
     pub(super) likelihood: f64,
+    pub(super) by_intercept: f64,
     pub(super) by_slope: f64,
+    information: f64,
+    lever: f64,
 }
 
 /// The sum of `n ln(1 + e)` for many e between 0 and 1, with one logarithm for many small n.
@@ -74,14 +81,22 @@ impl Logarithms {
     }
 
     fn add(&mut self, n: f64, e: f64) {
-        if n == 1.0 {
-            self.product *= 1.0 + e;
-            self.factors += 1;
-            if self.factors >= FACTORS {
-                self.flush();
-            }
-        } else {
+        let count = n as u32;
+        if count > FEW || f64::from(count) != n {
             self.total.add(n * libm::log1p(e));
+            return;
+        }
+        if self.factors + count > FACTORS {
+            self.flush();
+        }
+        self.factors += count;
+        let (mut power, mut left) = (1.0 + e, count);
+        while left > 0 {
+            if left & 1 == 1 {
+                self.product *= power;
+            }
+            power *= power;
+            left >>= 1;
         }
     }
 
@@ -228,43 +243,48 @@ impl Logits {
         at
     }
 
-    /// The top of the log-likelihood at a given slope.
+    /// The log-likelihood and its derivatives in one pass.
+    pub(super) fn tangent(&self, intercept: f64, slope: f64) -> Tangent {
+        let (mut straight, mut bent) = (Sum::default(), Logarithms::new());
+        let mut t = Tangent::default();
+        for &(l, n0, n1) in &self.points {
+            let (part, e, p, q) = row(intercept + slope * l, n0, n1);
+            straight.add(part);
+            bent.add(n0 + n1, e);
+            let (residual, weight) = (n1 * q - n0 * p, (n0 + n1) * (p * q));
+            t.by_intercept += residual;
+            t.by_slope += residual * l;
+            t.information += weight;
+            t.lever += weight * l;
+        }
+        t.likelihood = -(straight.value() + bent.value());
+        t
+    }
+
+    /// The top of the log-likelihood at a given slope, and its derivative by the slope along the top.
     ///
     /// As [`intercept`](Logits::intercept), but done once the last step's square, which is added, tells the rest.
-    pub(super) fn ridge(&self, slope: f64, start: f64) -> Ridge {
+    pub(super) fn ridge(&self, slope: f64, start: f64) -> (f64, f64) {
         let (mut low, mut high) = self.bracket(slope);
         let mut at = if start > low && start < high { start } else { 0.5 * (low + high) };
         for _ in 0..200 {
-            let (mut straight, mut bent) = (Sum::default(), Logarithms::new());
-            let (mut residuals, mut information, mut by_slope, mut lever) = (0.0, 0.0, 0.0, 0.0);
-            for &(l, n0, n1) in &self.points {
-                let (part, e, p, q) = row(at + slope * l, n0, n1);
-                straight.add(part);
-                bent.add(n0 + n1, e);
-                let (residual, weight) = (n1 * q - n0 * p, (n0 + n1) * (p * q));
-                residuals += residual;
-                information += weight;
-                by_slope += residual * l;
-                lever += weight * l;
-            }
-            if residuals > 0.0 {
+            let t = self.tangent(at, slope);
+            if t.by_intercept > 0.0 {
                 low = at;
             } else {
                 high = at;
             }
-            let step = residuals / information;
+            let step = t.by_intercept / t.information;
             let inside = step.is_finite() && at + step >= low && at + step <= high;
-            let done = inside && information * (step * step * step).abs() <= NEGLIGIBLE;
-            if done || high - low <= f64::EPSILON * (1.0 + at.abs()) {
-                let step = if done { step } else { 0.0 };
-                return Ridge {
-                    likelihood: 0.5 * step * residuals - (straight.value() + bent.value()),
-                    by_slope: by_slope - step * lever,
-                };
+            if inside && t.information * (step * step * step).abs() <= NEGLIGIBLE {
+                return (t.likelihood + 0.5 * step * t.by_intercept, t.by_slope - step * t.lever);
+            }
+            if high - low <= f64::EPSILON * (1.0 + at.abs()) {
+                return (t.likelihood, t.by_slope);
             }
             at = if inside { at + step } else { 0.5 * (low + high) };
         }
-        Ridge { likelihood: f64::NAN, by_slope: f64::NAN }
+        (f64::NAN, f64::NAN)
     }
 
     /// The most likely intercept (of the centred logit) and slope, with the derivatives there.
@@ -272,9 +292,17 @@ impl Logits {
         if let Some(reason) = self.obstacle() {
             return Err(reason);
         }
-        // Without a slope every row tells as much as it can about both: a safe start, however extreme the scores.
-        let (mut a, mut b) = (libm::log(self.positives / (self.rows - self.positives)), 0.0);
+        // Without a slope every row tells as much as it can about both: a safe start, however extreme the scores. The
+        // scores as they are are a nearer one, unless they are worse than the mere rate.
+        let (mut a, mut b) = (self.centre, 1.0);
         let mut here = self.slopes(a, b);
+        let negatives = self.rows - self.positives;
+        let flat =
+            self.positives * libm::log(self.positives / self.rows) + negatives * libm::log(negatives / self.rows);
+        if !(here.likelihood > flat) {
+            (a, b) = (libm::log(self.positives / negatives), 0.0);
+            here = self.slopes(a, b);
+        }
         for _ in 0..200 {
             let (da, db) = here.step().ok_or(Undefined::Unsettled)?;
             let mut part = 1.0;

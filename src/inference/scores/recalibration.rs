@@ -8,6 +8,7 @@ use crate::inference::normal;
 use crate::inference::scores::atoms::Atom;
 use crate::inference::scores::logistic::{EXACT, Logits, Slopes};
 use crate::inference::scores::undefined::Undefined;
+use std::sync::OnceLock;
 
 /// A profile limit is found when the last step was this small a part of its distance from the estimate: what is left
 /// shrinks with its square.
@@ -37,8 +38,9 @@ pub struct InTheLarge {
 /// The labels of a group against the logits of its scores, made ready once for everything here.
 pub struct Recalibration {
     logits: Logits,
-    large: Result<Large, Undefined>,
-    line: Result<(f64, f64, Slopes), Undefined>,
+    plain: f64,
+    large: OnceLock<Result<Large, Undefined>>,
+    line: OnceLock<Result<Best, Undefined>>,
 }
 
 /// The most likely intercept of the centred logits at slope 1.
@@ -49,33 +51,47 @@ struct Large {
     standard_error: f64,
 }
 
+/// The most likely intercept of the centred logits and slope.
+#[derive(Clone, Copy)]
+struct Best {
+    intercept: f64,
+    slope: f64,
+    at: Slopes,
+}
+
 impl Recalibration {
     /// Undefined without rows and where all labels are the same.
     pub fn new(atoms: &[Atom]) -> Result<Recalibration, Undefined> {
         let logits = Logits::new(atoms)?;
-        let best = logits.intercept(1.0, logits.centre, EXACT);
-        let top = logits.log_likelihood(best, 1.0);
-        let standard_error = 1.0 / logits.by_intercept(best, 1.0).1.sqrt();
-        let large = if standard_error.is_finite() {
-            Ok(Large { best, top, standard_error })
-        } else {
-            Err(Undefined::Unsettled)
-        };
-        let line = logits.both();
-        Ok(Recalibration { logits, large, line })
+        let plain = logits.log_likelihood(logits.centre, 1.0);
+        Ok(Recalibration { logits, plain, large: OnceLock::new(), line: OnceLock::new() })
+    }
+
+    fn large(&self) -> Result<Large, Undefined> {
+        *self.large.get_or_init(|| {
+            let best = self.logits.intercept(1.0, self.logits.centre, EXACT);
+            let at = self.logits.slopes(best, 1.0);
+            let standard_error = 1.0 / at.intercept_information.sqrt();
+            let settled = standard_error.is_finite();
+            settled.then_some(Large { best, top: at.likelihood, standard_error }).ok_or(Undefined::Unsettled)
+        })
+    }
+
+    fn best(&self) -> Result<Best, Undefined> {
+        *self.line.get_or_init(|| self.logits.both().map(|(intercept, slope, at)| Best { intercept, slope, at }))
     }
 
     /// See [`in_the_large()`].
     pub fn in_the_large(&self, z: f64) -> Result<InTheLarge, Undefined> {
         let logits = &self.logits;
-        let Large { best, top, standard_error } = self.large?;
+        let Large { best, top, standard_error } = self.large()?;
         // With slope 1 the centre moves the intercept and nothing else.
         let shift = |centred: f64| centred - logits.centre;
         let profile = profile(best, standard_error, z, |a| {
-            let at = logits.slopes(a, 1.0);
+            let at = logits.tangent(a, 1.0);
             (2.0 * (top - at.likelihood), at.by_intercept)
         });
-        let gain = (2.0 * (top - logits.log_likelihood(logits.centre, 1.0))).max(0.0);
+        let gain = (2.0 * (top - self.plain)).max(0.0);
         Ok(InTheLarge {
             intercept: Coefficient {
                 value: shift(best),
@@ -91,8 +107,8 @@ impl Recalibration {
     /// See [`line()`].
     pub fn line(&self, z: f64) -> Result<Line, Undefined> {
         let logits = &self.logits;
-        let (a, b, at) = self.line.as_ref().map_err(|&reason| reason)?;
-        let (a, b, top, centre) = (*a, *b, at.likelihood, logits.centre);
+        let Best { intercept: a, slope: b, at } = self.best()?;
+        let (top, centre) = (at.likelihood, logits.centre);
         // The fitted logit at `middle` is independent of the slope.
         let slope_error = 1.0 / at.slope_information.sqrt();
         let lever = (at.middle + centre) * slope_error;
@@ -100,11 +116,11 @@ impl Recalibration {
         if !(slope_error.is_finite() && intercept_variance > 0.0 && intercept_variance.is_finite()) {
             return Err(Undefined::Unsettled);
         }
-        let gain = (2.0 * (top - logits.log_likelihood(centre, 1.0))).max(0.0);
+        let gain = (2.0 * (top - self.plain)).max(0.0);
         let profile = profile(b, slope_error, z, |slope| {
             // Near the estimate the fitted logit at `middle` stays where it is.
-            let ridge = logits.ridge(slope, a - at.middle * (slope - b));
-            (2.0 * (top - ridge.likelihood), ridge.by_slope)
+            let (likelihood, by_slope) = logits.ridge(slope, a - at.middle * (slope - b));
+            (2.0 * (top - likelihood), by_slope)
         });
         Ok(Line {
             intercept: a - b * centre,
@@ -117,16 +133,16 @@ impl Recalibration {
 
     /// See [`intercept_root()`].
     pub fn intercept_root(&self, bound: f64) -> Result<f64, Undefined> {
-        let Large { best, top, .. } = self.large?;
+        let Large { best, top, .. } = self.large()?;
         let a = bound + self.logits.centre;
         Ok(signed_root(best - a, top - self.logits.log_likelihood(a, 1.0)))
     }
 
     /// See [`slope_root()`].
     pub fn slope_root(&self, bound: f64) -> Result<f64, Undefined> {
-        let (a, b, at) = self.line.as_ref().map_err(|&reason| reason)?;
-        let ridge = self.logits.ridge(bound, a - at.middle * (bound - b));
-        Ok(signed_root(b - bound, at.likelihood - ridge.likelihood))
+        let Best { intercept: a, slope: b, at } = self.best()?;
+        let (likelihood, _) = self.logits.ridge(bound, a - at.middle * (bound - b));
+        Ok(signed_root(b - bound, at.likelihood - likelihood))
     }
 }
 
