@@ -1,23 +1,17 @@
 //! The likelihood of labels under `logit P(y = 1) = intercept + slope logit(s)`, from atoms.
 
 use crate::inference::scores::atoms::Atom;
-use crate::inference::scores::sum::{Sum, sum};
+use crate::inference::scores::sum::{Logarithms, Sum, sum};
 use crate::inference::scores::undefined::Undefined;
 
 /// Scores closer than this to 0 or 1 count as this far away, where the logit still exists.
-const NEAREST: f64 = 1e-12;
+pub(super) const NEAREST: f64 = 1e-12;
 
 /// After a Newton step of this size the rest is below rounding: the steps shrink quadratically.
 pub(super) const EXACT: f64 = 1e-9;
 
 /// What is left of a log-likelihood after a Newton step of which the square was added must be at most this.
 const NEGLIGIBLE: f64 = 1e-13;
-
-/// So many equal factors are cheaper than a logarithm.
-const FEW: u32 = 100;
-
-/// A product of at most this many factors of at most 2 cannot overflow.
-const FACTORS: u32 = 1000;
 
 /// The rows on the logit scale.
 pub(super) struct Logits {
@@ -66,49 +60,6 @@ pub(super) struct Tangent {
     pub(super) by_slope: f64,
     information: f64,
     lever: f64,
-}
-
-/// The sum of `n ln(1 + e)` for many e between 0 and 1, with one logarithm for many small n.
-struct Logarithms {
-    total: Sum,
-    product: f64,
-    factors: u32,
-}
-
-impl Logarithms {
-    fn new() -> Logarithms {
-        Logarithms { total: Sum::default(), product: 1.0, factors: 0 }
-    }
-
-    fn add(&mut self, n: f64, e: f64) {
-        let count = n as u32;
-        if count > FEW || f64::from(count) != n {
-            self.total.add(n * libm::log1p(e));
-            return;
-        }
-        if self.factors + count > FACTORS {
-            self.flush();
-        }
-        self.factors += count;
-        let (mut power, mut left) = (1.0 + e, count);
-        while left > 0 {
-            if left & 1 == 1 {
-                self.product *= power;
-            }
-            power *= power;
-            left >>= 1;
-        }
-    }
-
-    fn flush(&mut self) {
-        self.total.add(libm::log(self.product));
-        (self.product, self.factors) = (1.0, 0);
-    }
-
-    fn value(mut self) -> f64 {
-        self.flush();
-        self.total.value()
-    }
 }
 
 /// A row's logit on the line: minus the part of its log-likelihood that is no logarithm, the exponential in the rest,
