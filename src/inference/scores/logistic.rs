@@ -250,7 +250,7 @@ impl Logits {
         let negatives = self.rows - self.positives;
         let flat =
             self.positives * libm::log(self.positives / self.rows) + negatives * libm::log(negatives / self.rows);
-        if !(here.likelihood > flat) {
+        if here.likelihood <= flat || here.likelihood.is_nan() {
             (a, b) = (libm::log(self.positives / negatives), 0.0);
             here = self.slopes(a, b);
         }
@@ -259,7 +259,7 @@ impl Logits {
             let mut part = 1.0;
             let mut there = self.slopes(a + da, b + db);
             // The log-likelihood is concave: a short enough step climbs, unless only rounding is left to gain.
-            while !(there.likelihood >= here.likelihood - 1e-12 * here.likelihood.abs()) && part > 1e-12 {
+            while (there.likelihood < here.likelihood - 1e-12 * here.likelihood.abs()) && part > 1e-12 {
                 part *= 0.5;
                 there = self.slopes(a + part * da, b + part * db);
             }
