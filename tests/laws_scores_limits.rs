@@ -206,3 +206,18 @@ fn likelihood_roots_are_z_at_the_profile_limits() {
     }
     assert!(lines > 400 && larges > 1000, "{lines} {larges}");
 }
+
+#[test]
+fn the_robust_error_of_the_intercept_is_the_sandwich() {
+    // At intercept 0 both rows of 0.2 and 0.8 fit: residuals and information by hand.
+    let all = [atom(0.2, 80, 20), atom(0.8, 20, 80)];
+    let large = recalibration::in_the_large(&all, Z).expect("an intercept");
+    close(large.intercept.value, 0.0, 1e-12);
+    let squares = 2.0 * (80.0 * 0.04 + 20.0 * 0.64);
+    close(large.robust_error, (squares * 200.0 / 199.0_f64).sqrt() / 32.0, 1e-12);
+    close(large.robust.high, Z * large.robust_error, 1e-12);
+    // Scores that are too extreme: the labels vary more than the line at slope 1 says.
+    let extreme = [atom(0.01, 70, 30), atom(0.99, 30, 70)];
+    let large = recalibration::in_the_large(&extreme, Z).expect("an intercept");
+    assert!(large.robust_error > 1.5 * large.intercept.standard_error, "{large:?}");
+}

@@ -143,6 +143,14 @@ impl Logits {
         (residuals.value(), information.value())
     }
 
+    /// The sum of `(y - p)^2`.
+    pub(super) fn squared_residuals(&self, intercept: f64, slope: f64) -> f64 {
+        sum(self.points.iter().map(|&(l, n0, n1)| {
+            let (_, _, p, q) = row(intercept + slope * l, n0, n1);
+            n0 * (p * p) + n1 * (q * q)
+        }))
+    }
+
     pub(super) fn slopes(&self, intercept: f64, slope: f64) -> Slopes {
         let (mut straight, mut bent) = (Sum::default(), Logarithms::new());
         let mut weigh = |&(l, n0, n1): &(f64, f64, f64)| {

@@ -26,7 +26,13 @@ pub struct Coefficient {
 /// Calibration in the large.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct InTheLarge {
+    /// Its standard error and limits are those of slope 1: where scores are too extreme they are too short, whatever the
+    /// number of rows.
     pub intercept: Coefficient,
+    /// The standard error that holds whatever the slope: `sqrt(n/(n-1) sum (y - p)^2) / sum p (1 - p)`, the sandwich.
+    pub robust_error: f64,
+    /// `value +- z robust_error`.
+    pub robust: Limits,
     /// Twice the gain in log-likelihood over the scores as they are, and its p with one degree of freedom.
     pub likelihood_ratio: (f64, f64),
     /// Rows whose score was moved away from 0 or 1.
@@ -47,6 +53,7 @@ struct Large {
     best: f64,
     top: f64,
     standard_error: f64,
+    robust_error: f64,
 }
 
 /// The most likely intercept of the centred logits and slope.
@@ -70,8 +77,11 @@ impl Recalibration {
             let best = self.logits.intercept(1.0, self.logits.centre, EXACT);
             let at = self.logits.slopes(best, 1.0);
             let standard_error = 1.0 / at.intercept_information.sqrt();
-            let settled = standard_error.is_finite();
-            settled.then_some(Large { best, top: at.likelihood, standard_error }).ok_or(Undefined::Unsettled)
+            let squares = self.logits.squared_residuals(best, 1.0) * (self.logits.rows / (self.logits.rows - 1.0));
+            let robust_error = squares.sqrt() / at.intercept_information;
+            let settled = standard_error.is_finite() && robust_error.is_finite();
+            let large = Large { best, top: at.likelihood, standard_error, robust_error };
+            settled.then_some(large).ok_or(Undefined::Unsettled)
         })
     }
 
@@ -82,7 +92,7 @@ impl Recalibration {
     /// See [`in_the_large()`].
     pub fn in_the_large(&self, z: f64) -> Result<InTheLarge, Undefined> {
         let logits = &self.logits;
-        let Large { best, top, standard_error } = self.large()?;
+        let Large { best, top, standard_error, robust_error } = self.large()?;
         // With slope 1 the centre moves the intercept and nothing else.
         let shift = |centred: f64| centred - logits.centre;
         let profile = profile(best, standard_error, z, |a| {
@@ -97,6 +107,8 @@ impl Recalibration {
                 wald: wald(shift(best), standard_error, z),
                 profile: Limits { low: shift(profile.low), high: shift(profile.high) },
             },
+            robust_error,
+            robust: wald(shift(best), robust_error, z),
             likelihood_ratio: (gain, normal::two_sided(gain.sqrt())),
             clipped: logits.clipped,
         })
