@@ -3,7 +3,7 @@
 
 use evenhand::inference::limits::Limits;
 use evenhand::inference::scores::binned::{calibration_error, equal_mass, equal_width};
-use evenhand::inference::scores::{Atom, Undefined, balance, debiased, mean, precision, proper};
+use evenhand::inference::scores::{Atom, Undefined, balance, debiased, mean, precision, proper, recalibration};
 use evenhand::inference::{normal, student};
 use std::collections::BTreeMap;
 
@@ -172,4 +172,52 @@ fn limits_of_the_debiased_error_hold_it_and_widen_with_z() {
     assert!(right.low == 0.0 && right.high < 1e-100, "{right:?}");
     let wrong = debiased::limits(&equal_width(&[atom(0.0, 0, 50), atom(1.0, 50, 0)], 10), Z).expect("limits");
     assert!(wrong.low > 0.9 && wrong.high == 1.0, "{wrong:?}");
+}
+
+#[test]
+fn likelihood_roots_are_z_at_the_profile_limits() {
+    let (mut lines, mut larges) = (0, 0);
+    for case in 0..400 {
+        let all = gather(&rows(case));
+        for z in [0.1, 1.0, Z, 4.0] {
+            match recalibration::in_the_large(&all, z) {
+                Ok(large) => {
+                    larges += 1;
+                    let root = |bound: f64| recalibration::intercept_root(&all, bound).expect("a root");
+                    close(root(large.intercept.profile.low), z, 1e-7);
+                    close(root(large.intercept.profile.high), -z, 1e-7);
+                    close(root(0.0).powi(2), large.likelihood_ratio.0, 1e-9);
+                    assert!(root(large.intercept.value).abs() < 1e-5);
+                }
+                Err(reason) => assert_eq!(recalibration::intercept_root(&all, 0.3), Err(reason)),
+            }
+            match recalibration::line(&all, z) {
+                Ok(line) => {
+                    lines += 1;
+                    let root = |bound: f64| recalibration::slope_root(&all, bound).expect("a root");
+                    close(root(line.slope.profile.low), z, 1e-7);
+                    close(root(line.slope.profile.high), -z, 1e-7);
+                    assert!(root(line.slope.value).abs() < 1e-5);
+                    assert!(root(1.0).powi(2) <= line.likelihood_ratio.0 + 1e-9);
+                }
+                Err(reason) => assert_eq!(recalibration::slope_root(&all, 0.3), Err(reason)),
+            }
+        }
+    }
+    assert!(lines > 400 && larges > 1000, "{lines} {larges}");
+}
+
+#[test]
+fn the_robust_error_of_the_intercept_is_the_sandwich() {
+    // At intercept 0 both rows of 0.2 and 0.8 fit: residuals and information by hand.
+    let all = [atom(0.2, 80, 20), atom(0.8, 20, 80)];
+    let large = recalibration::in_the_large(&all, Z).expect("an intercept");
+    close(large.intercept.value, 0.0, 1e-12);
+    let squares = 2.0 * (80.0 * 0.04 + 20.0 * 0.64);
+    close(large.robust_error, (squares * 200.0 / 199.0_f64).sqrt() / 32.0, 1e-12);
+    close(large.robust.high, Z * large.robust_error, 1e-12);
+    // Scores that are too extreme: the labels vary more than the line at slope 1 says.
+    let extreme = [atom(0.01, 70, 30), atom(0.99, 30, 70)];
+    let large = recalibration::in_the_large(&extreme, Z).expect("an intercept");
+    assert!(large.robust_error > 1.5 * large.intercept.standard_error, "{large:?}");
 }

@@ -1,7 +1,8 @@
 //! The best rising recalibration of the scores, and how much of the error it would remove.
 
-use crate::inference::scores::atoms::{Atom, totals};
-use crate::inference::scores::proper::{brier, log_loss, logarithmic, squared, total};
+use crate::inference::limits::Limits;
+use crate::inference::scores::atoms::{Atom, Span, totals};
+use crate::inference::scores::proper::{self, brier, log_loss, logarithmic, squared, total};
 use crate::inference::scores::sum::sum;
 use crate::inference::scores::undefined::Undefined;
 
@@ -128,6 +129,53 @@ pub fn murphy(atoms: &[Atom]) -> Option<Decomposition> {
         discrimination: over(&|_, share| share - rate),
         uncertainty: rate * (1.0 - rate),
     })
+}
+
+/// The lowest and the highest parts that are possible when of each bin only the range and the sums are known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PartBounds {
+    pub miscalibration: Limits,
+    pub discrimination: Limits,
+}
+
+/// The certain bounds of the parts that [`brier_parts`] gives.
+///
+/// `S(r)` is lowest when inside each bin every negative scores below every positive, and highest when all rows of a bin
+/// share a score; miscalibration adds the bounds of S(s). None without rows.
+pub fn bounds(spans: &[Span]) -> Option<PartBounds> {
+    part_bounds(spans, proper::brier_bounds(spans)?, squared)
+}
+
+/// The certain bounds of the parts that [`log_loss_parts`] gives; see [`bounds`].
+///
+/// The highest miscalibration is +inf where a bin reaches a score that would have been wrong for certain.
+pub fn log_loss_part_bounds(spans: &[Span]) -> Option<PartBounds> {
+    part_bounds(spans, proper::log_loss_bounds(spans)?, logarithmic)
+}
+
+fn part_bounds(spans: &[Span], score: Limits, loss: fn(u64, u64, f64) -> [f64; 2]) -> Option<PartBounds> {
+    let pooled: Vec<Atom> = spans.iter().map(|s| s.as_atom()).collect();
+    let all = totals(&pooled);
+    let rows = all.rows() as f64;
+    let uncertainty = total(std::iter::once(loss(all.negatives, all.positives, all.base_rate()?))) / rows;
+    let best =
+        |atoms: &[Atom]| total(recalibrate(atoms).iter().map(|b| loss(b.negatives, b.positives, b.value()))) / rows;
+    let parted: Vec<Atom> = spans.iter().flat_map(|s| apart(*s)).collect();
+    let (low, high) = (best(&parted), best(&pooled));
+    Some(PartBounds {
+        miscalibration: Limits { low: (score.low - high).max(0.0), high: (score.high - low).max(0.0) },
+        discrimination: Limits { low: (uncertainty - high).max(0.0), high: (uncertainty - low).max(0.0) },
+    })
+}
+
+/// A bin with the negatives before the positives; a bin without width is one score, which cannot be divided.
+fn apart(span: Span) -> [Atom; 2] {
+    let Span { low, high, negatives, positives, .. } = span;
+    if low < high {
+        [Atom { score: low, negatives, positives: 0 }, Atom { score: high, negatives: 0, positives }]
+    } else {
+        [span.as_atom(), Atom { score: high, negatives: 0, positives: 0 }]
+    }
 }
 
 fn square(x: f64) -> f64 {

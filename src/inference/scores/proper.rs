@@ -38,22 +38,23 @@ pub fn impossible(atoms: &[Atom]) -> u64 {
 
 /// The lowest and the highest Brier score possible when of each bin only the range and the sums are known.
 pub fn brier_bounds(spans: &[Span]) -> Option<Limits> {
-    bounds(spans, |s| s * s)
+    bounds(spans, |s| s * s, |s| (1.0 - s) * (1.0 - s))
 }
 
 /// The lowest and the highest log loss possible when of each bin only the range and the sums are known; the highest is
 /// +inf where a bin reaches a score that would have been wrong for certain.
 pub fn log_loss_bounds(spans: &[Span]) -> Option<Limits> {
-    bounds(spans, |s| -libm::log1p(-s))
+    bounds(spans, |s| -libm::log1p(-s), |s| -libm::log(s))
 }
 
-/// `loss` is that of score s for a negative label and convex; for a positive label it is `loss(1 - s)`.
-fn bounds(spans: &[Span], loss: impl Fn(f64) -> f64) -> Option<Limits> {
+/// The losses of a score for a negative and for a positive label, both convex.
+fn bounds(spans: &[Span], negative: impl Fn(f64) -> f64, positive: impl Fn(f64) -> f64) -> Option<Limits> {
     let (mut low, mut high, mut rows) = (Sum::default(), Sum::default(), 0_u64);
-    let mut side = |from: f64, to: f64, n: u64, total: f64| {
+    let mut side = |span: &Span, n: u64, total: f64, loss: &dyn Fn(f64) -> f64| {
         if n == 0 {
             return;
         }
+        let (from, to) = (span.low, span.high);
         let mean = (total / n as f64).clamp(from, to.max(from));
         // A convex function is lowest when all are at their mean, highest when all are at the ends.
         low.add(n as f64 * loss(mean));
@@ -63,8 +64,8 @@ fn bounds(spans: &[Span], loss: impl Fn(f64) -> f64) -> Option<Limits> {
     };
     for s in spans {
         rows = rows.saturating_add(s.negatives).saturating_add(s.positives);
-        side(s.low, s.high, s.negatives, s.negative_sum);
-        side(1.0 - s.high, 1.0 - s.low, s.positives, s.positives as f64 - s.positive_sum);
+        side(s, s.negatives, s.negative_sum, &negative);
+        side(s, s.positives, s.positive_sum, &positive);
     }
     let low = mean(rows, low.value())?;
     Some(Limits { low, high: mean(rows, high.value())? }.around(low))

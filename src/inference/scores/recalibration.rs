@@ -6,11 +6,11 @@
 use crate::inference::limits::Limits;
 use crate::inference::normal;
 use crate::inference::scores::atoms::Atom;
-use crate::inference::scores::logistic::{EXACT, Logits, NEAR};
+use crate::inference::scores::logistic::{EXACT, Logits, Slopes};
+use crate::inference::scores::profile::profile;
+pub use crate::inference::scores::recalibration_bounds::{in_the_large_bounds, slope_bounds};
 use crate::inference::scores::undefined::Undefined;
-
-/// A profile limit is found when the last step was this small a part of its distance from the estimate.
-const SETTLED: f64 = 1e-7;
+use std::sync::OnceLock;
 
 /// An estimate, its standard error and two kinds of limits.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,11 +26,134 @@ pub struct Coefficient {
 /// Calibration in the large.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct InTheLarge {
+    /// Its standard error and limits are those of slope 1: where scores are too extreme they are too short, whatever the
+    /// number of rows.
     pub intercept: Coefficient,
+    /// The standard error that holds whatever the slope: `sqrt(n/(n-1) sum (y - p)^2) / sum p (1 - p)`, the sandwich.
+    pub robust_error: f64,
+    /// `value +- z robust_error`.
+    pub robust: Limits,
     /// Twice the gain in log-likelihood over the scores as they are, and its p with one degree of freedom.
     pub likelihood_ratio: (f64, f64),
     /// Rows whose score was moved away from 0 or 1.
     pub clipped: u64,
+}
+
+/// The labels of a group against the logits of its scores, made ready once for everything here.
+pub struct Recalibration {
+    logits: Logits,
+    plain: f64,
+    large: OnceLock<Result<Large, Undefined>>,
+    line: OnceLock<Result<Best, Undefined>>,
+}
+
+/// The most likely intercept of the centred logits at slope 1.
+#[derive(Clone, Copy)]
+struct Large {
+    best: f64,
+    top: f64,
+    standard_error: f64,
+    robust_error: f64,
+}
+
+/// The most likely intercept of the centred logits and slope.
+#[derive(Clone, Copy)]
+struct Best {
+    intercept: f64,
+    slope: f64,
+    at: Slopes,
+}
+
+impl Recalibration {
+    /// Undefined without rows and where all labels are the same.
+    pub fn new(atoms: &[Atom]) -> Result<Recalibration, Undefined> {
+        let logits = Logits::new(atoms)?;
+        let plain = logits.log_likelihood(logits.centre, 1.0);
+        Ok(Recalibration { logits, plain, large: OnceLock::new(), line: OnceLock::new() })
+    }
+
+    fn large(&self) -> Result<Large, Undefined> {
+        *self.large.get_or_init(|| {
+            let best = self.logits.intercept(1.0, self.logits.centre, EXACT);
+            let at = self.logits.slopes(best, 1.0);
+            let standard_error = 1.0 / at.intercept_information.sqrt();
+            let squares = self.logits.squared_residuals(best, 1.0) * (self.logits.rows / (self.logits.rows - 1.0));
+            let robust_error = squares.sqrt() / at.intercept_information;
+            let settled = standard_error.is_finite() && robust_error.is_finite();
+            let large = Large { best, top: at.likelihood, standard_error, robust_error };
+            settled.then_some(large).ok_or(Undefined::Unsettled)
+        })
+    }
+
+    fn best(&self) -> Result<Best, Undefined> {
+        *self.line.get_or_init(|| self.logits.both().map(|(intercept, slope, at)| Best { intercept, slope, at }))
+    }
+
+    /// See [`in_the_large()`].
+    pub fn in_the_large(&self, z: f64) -> Result<InTheLarge, Undefined> {
+        let logits = &self.logits;
+        let Large { best, top, standard_error, robust_error } = self.large()?;
+        // With slope 1 the centre moves the intercept and nothing else.
+        let shift = |centred: f64| centred - logits.centre;
+        let profile = profile(best, standard_error, z, |a| {
+            let at = logits.tangent(a, 1.0);
+            (2.0 * (top - at.likelihood), at.by_intercept)
+        });
+        let gain = (2.0 * (top - self.plain)).max(0.0);
+        Ok(InTheLarge {
+            intercept: Coefficient {
+                value: shift(best),
+                standard_error,
+                wald: wald(shift(best), standard_error, z),
+                profile: Limits { low: shift(profile.low), high: shift(profile.high) },
+            },
+            robust_error,
+            robust: wald(shift(best), robust_error, z),
+            likelihood_ratio: (gain, normal::two_sided(gain.sqrt())),
+            clipped: logits.clipped,
+        })
+    }
+
+    /// See [`line()`].
+    pub fn line(&self, z: f64) -> Result<Line, Undefined> {
+        let logits = &self.logits;
+        let Best { intercept: a, slope: b, at } = self.best()?;
+        let (top, centre) = (at.likelihood, logits.centre);
+        // The fitted logit at `middle` is independent of the slope.
+        let slope_error = 1.0 / at.slope_information.sqrt();
+        let lever = (at.middle + centre) * slope_error;
+        let intercept_variance = 1.0 / at.intercept_information + lever * lever;
+        if !(slope_error.is_finite() && intercept_variance > 0.0 && intercept_variance.is_finite()) {
+            return Err(Undefined::Unsettled);
+        }
+        let gain = (2.0 * (top - self.plain)).max(0.0);
+        let profile = profile(b, slope_error, z, |slope| {
+            // Near the estimate the fitted logit at `middle` stays where it is.
+            let (likelihood, by_slope) = logits.ridge(slope, a - at.middle * (slope - b));
+            (2.0 * (top - likelihood), by_slope)
+        });
+        Ok(Line {
+            intercept: a - b * centre,
+            intercept_error: intercept_variance.sqrt(),
+            slope: Coefficient { value: b, standard_error: slope_error, wald: wald(b, slope_error, z), profile },
+            likelihood_ratio: (gain, libm::exp(-0.5 * gain)),
+            clipped: logits.clipped,
+        })
+    }
+
+    /// See [`intercept_root()`].
+    pub fn intercept_root(&self, bound: f64) -> Result<f64, Undefined> {
+        let Large { best, top, .. } = self.large()?;
+        let a = bound + self.logits.centre;
+        Ok(signed_root(best - a, top - self.logits.log_likelihood(a, 1.0)))
+    }
+
+    /// See [`slope_root()`].
+    pub fn slope_root(&self, bound: f64) -> Result<f64, Undefined> {
+        let Best { intercept: a, slope: b, at } = self.best()?;
+        let (likelihood, _) = self.logits.ridge(bound, a - at.middle * (bound - b));
+        Ok(signed_root(b - bound, at.likelihood - likelihood))
+    }
 }
 
 /// By how much all logits must be raised to make the expected number of positive labels the observed one.
@@ -38,28 +161,15 @@ pub struct InTheLarge {
 /// The most likely a of `logit P(y = 1) = a + logit(s)`, above 0 when the scores are too low. Undefined without rows
 /// and where all labels are the same.
 pub fn in_the_large(atoms: &[Atom], z: f64) -> Result<InTheLarge, Undefined> {
-    let logits = Logits::new(atoms)?;
-    // With slope 1 the centre moves the intercept and nothing else.
-    let shift = |centred: f64| centred - logits.centre;
-    let best = logits.intercept(1.0, logits.centre, EXACT);
-    let top = logits.log_likelihood(best, 1.0);
-    let standard_error = 1.0 / logits.by_intercept(best, 1.0).1.sqrt();
-    if !standard_error.is_finite() {
-        return Err(Undefined::Unsettled);
-    }
-    let drop = |a: f64| 2.0 * (top - logits.log_likelihood(a, 1.0));
-    let profile = profile(best, standard_error, z, drop);
-    let gain = drop(logits.centre).max(0.0);
-    Ok(InTheLarge {
-        intercept: Coefficient {
-            value: shift(best),
-            standard_error,
-            wald: wald(shift(best), standard_error, z),
-            profile: Limits { low: shift(profile.low), high: shift(profile.high) },
-        },
-        likelihood_ratio: (gain, normal::two_sided(gain.sqrt())),
-        clipped: logits.clipped,
-    })
+    Recalibration::new(atoms)?.in_the_large(z)
+}
+
+/// How many standard deviations the intercept in the large lies above a bound, by the likelihood.
+///
+/// `sign(a - bound) sqrt(2 (top - log-likelihood at the bound))`, +-z where the bound is a profile limit at z: `sf` of
+/// it is the one-sided p-value of an intercept at most the bound. Undefined where [`in_the_large()`] is.
+pub fn intercept_root(atoms: &[Atom], bound: f64) -> Result<f64, Undefined> {
+    Recalibration::new(atoms)?.intercept_root(bound)
 }
 
 /// The recalibration line.
@@ -80,31 +190,14 @@ pub struct Line {
 /// too extreme. Undefined without rows, where all labels or all scores are the same, and where some score separates the
 /// labels.
 pub fn line(atoms: &[Atom], z: f64) -> Result<Line, Undefined> {
-    let logits = Logits::new(atoms)?;
-    let (a, b) = logits.both()?;
-    let at = logits.slopes(a, b);
-    let centre = logits.centre;
-    // The fitted logit at `middle` is independent of the slope.
-    let slope_error = 1.0 / at.slope_information.sqrt();
-    let lever = (at.middle + centre) * slope_error;
-    let intercept_variance = 1.0 / at.intercept_information + lever * lever;
-    if !(slope_error.is_finite() && intercept_variance > 0.0 && intercept_variance.is_finite()) {
-        return Err(Undefined::Unsettled);
-    }
-    let top = logits.log_likelihood(a, b);
-    let gain = (2.0 * (top - logits.log_likelihood(centre, 1.0))).max(0.0);
-    let profile = profile(b, slope_error, z, |slope| {
-        // Near the estimate the fitted logit at `middle` stays where it is.
-        let near = logits.intercept(slope, a - at.middle * (slope - b), NEAR);
-        2.0 * (top - logits.log_likelihood(near, slope))
-    });
-    Ok(Line {
-        intercept: a - b * centre,
-        intercept_error: intercept_variance.sqrt(),
-        slope: Coefficient { value: b, standard_error: slope_error, wald: wald(b, slope_error, z), profile },
-        likelihood_ratio: (gain, libm::exp(-0.5 * gain)),
-        clipped: logits.clipped,
-    })
+    Recalibration::new(atoms)?.line(z)
+}
+
+/// How many standard deviations the slope lies above a bound, by the likelihood; see [`intercept_root()`].
+///
+/// The likelihood at the bound is that with the intercept most likely there. Undefined where [`line()`] is.
+pub fn slope_root(atoms: &[Atom], bound: f64) -> Result<f64, Undefined> {
+    Recalibration::new(atoms)?.slope_root(bound)
 }
 
 /// The score test that intercept 0 and slope 1 are right, and the line after one step of Newton's method from there.
@@ -151,41 +244,6 @@ fn wald(value: f64, standard_error: f64, z: f64) -> Limits {
     Limits { low: value - reach, high: value + reach }
 }
 
-/// The values around `best` whose likelihood-ratio statistic, which `drop` gives, is at most z squared.
-fn profile(best: f64, standard_error: f64, z: f64, drop: impl Fn(f64) -> f64) -> Limits {
-    if z.is_nan() || z <= 0.0 {
-        return Limits { low: best, high: best };
-    }
-    let reach = |direction: f64| {
-        // The root of the statistic is nearly linear: the secant method settles in a few steps, each a pass over all
-        // atoms. The ends hold the limit between them; halving is for a statistic that is anything but a parabola.
-        let excess = |x: f64| drop(best + direction * x).max(0.0).sqrt() - z;
-        let (mut low, mut low_value) = (0.0, -z);
-        let mut high = f64::INFINITY;
-        let (mut at, mut before) = (z * standard_error, f64::INFINITY);
-        for _ in 0..100 {
-            let value = excess(at);
-            let steeper = (value - low_value) / (at - low);
-            let secant = at - value / steeper;
-            if value <= 0.0 {
-                (low, low_value) = (at, value);
-            } else {
-                high = at;
-            }
-            let close = (secant - at).abs();
-            if close <= SETTLED * at {
-                return secant;
-            }
-            // A step that does not shrink, or that leaves the ends, is no step.
-            let usable = secant > low && secant < high && close <= 0.5 * before;
-            before = close;
-            at = match (usable, high.is_finite()) {
-                (true, _) => secant,
-                (false, true) => 0.5 * (low + high),
-                (false, false) => 2.0 * at,
-            };
-        }
-        at
-    };
-    Limits { low: best - reach(-1.0), high: best + reach(1.0) }
+fn signed_root(distance: f64, drop: f64) -> f64 {
+    (2.0 * drop).max(0.0).sqrt().copysign(distance)
 }

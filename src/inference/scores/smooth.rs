@@ -1,11 +1,21 @@
 //! The smooth calibration error: a calibration error without bins.
 
-use crate::inference::scores::atoms::{Atom, totals};
+use crate::inference::limits::Limits;
+use crate::inference::scores::atoms::{Atom, Span};
 use crate::inference::scores::sum::sum;
 use std::f64::consts::PI;
 
 /// Beyond this many bandwidths the kernel is below the last digit of anything it is added to.
 const REACH: f64 = 9.5;
+
+/// The bisections end at a multiple of one over this.
+const STEPS: f64 = 1024.0;
+
+/// So many bandwidths are tried for the bounds, each at the cost of one step of the bisections.
+const MANY: u32 = 100;
+
+/// Sums that run side by side.
+const LANES: usize = 4;
 
 /// The smooth calibration error at the bandwidth that equals it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,12 +31,16 @@ pub struct SmoothError {
 /// counting as too small; the upper end is taken. None without rows. Source: Blasiok and Nakkiran 2023 and their
 /// library relplot.
 pub fn smooth_error(atoms: &[Atom]) -> Option<SmoothError> {
+    bisected(|sigma| at_bandwidth(atoms, sigma))
+}
+
+fn bisected(at: impl Fn(f64) -> Option<f64>) -> Option<SmoothError> {
     // No gap is larger than the rows it is of, so that a bandwidth of 1 is never too small.
     let (mut high, mut low) = (1.0, 0.0);
-    let mut value = at_bandwidth(atoms, high)?;
+    let mut value = at(high)?;
     for _ in 0..10 {
         let middle = 0.5 * (high + low);
-        let reached = at_bandwidth(atoms, middle)?;
+        let reached = at(middle)?;
         if middle < 0.001 || middle < reached {
             low = middle;
         } else {
@@ -42,13 +56,98 @@ pub fn smooth_error(atoms: &[Atom]) -> Option<SmoothError> {
 /// smoothed with a Gaussian kernel reflected at the ends; the result is `sum |gap| / sum (rows + 0.0001)` over
 /// `max(200, round(10/sigma))` points, interpolated between nodes. None without rows or unless 1e-4 <= sigma <= 1.
 pub fn at_bandwidth(atoms: &[Atom], sigma: f64) -> Option<f64> {
-    if totals(atoms).rows() == 0 || !(1e-4..=1.0).contains(&sigma) {
+    smoothed(&atoms.iter().map(|&a| Mass::from(a)).collect::<Vec<_>>(), sigma).map(|s| s.gaps / s.rows)
+}
+
+/// The lowest and the highest smooth calibration error possible when of each bin only the range and the sums are known.
+///
+/// All gaps and rows of a bin are put at its middle, which moves none further than half its width. The smoothed gaps
+/// change by at most what the kernel, summed over all points, changes over that distance, times the sum of s without
+/// and of 1 - s with a positive label; about `sqrt(2/pi) / sigma` times half the width. The smoothed rows change by as
+/// much for every row. The bisections of [`smooth_error`] are followed once as if every error were the lowest and once
+/// as if it were the highest possible, and the result is the range of the errors at all bandwidths between those at
+/// which they end; from 0 where these are more than 100. None without rows.
+pub fn bounds(spans: &[Span]) -> Option<Limits> {
+    let masses: Vec<Mass> = spans.iter().map(|&s| Mass::from(s)).collect();
+    let range = |sigma: f64| {
+        let s = smoothed(&masses, sigma)?;
+        let (gaps, rows) = (s.open(&masses, |m| m.weight), s.open(&masses, |m| m.rows));
+        let high = if s.rows > rows { (s.gaps + gaps) / (s.rows - rows) } else { f64::INFINITY };
+        Some(Limits { low: (s.gaps - gaps).max(0.0) / (s.rows + rows), high })
+    };
+    let first = bisected(|sigma| range(sigma).map(|r| r.low))?.bandwidth;
+    let last = bisected(|sigma| range(sigma).map(|r| r.high))?.bandwidth;
+    let candidates = ((last - first) * STEPS) as u32 + 1;
+    if candidates > MANY {
+        return Some(Limits { low: 0.0, high: last });
+    }
+    let at = (0..candidates).filter_map(|k| {
+        let sigma = first + f64::from(k) / STEPS;
+        // The bandwidth at which the bisections end is not too small, so that the error there is at most it.
+        range(sigma).map(|r| Limits { low: r.low, high: r.high.min(sigma) })
+    });
+    at.reduce(|all, r| Limits { low: all.low.min(r.low), high: all.high.max(r.high) })
+}
+
+/// The gaps s - y and the rows of an atom or a bin, at one place.
+struct Mass {
+    place: f64,
+    gap: f64,
+    /// The sum of the absolute gaps.
+    weight: f64,
+    rows: f64,
+    /// How far a row may be from the place.
+    reach: f64,
+}
+
+impl From<Atom> for Mass {
+    fn from(a: Atom) -> Mass {
+        let (down, up) = (a.negatives as f64 * a.score, a.positives as f64 * (1.0 - a.score));
+        Mass { place: a.score, gap: down - up, weight: down + up, rows: a.rows() as f64, reach: 0.0 }
+    }
+}
+
+impl From<Span> for Mass {
+    fn from(s: Span) -> Mass {
+        let (down, up) = (s.negative_sum, s.positives as f64 - s.positive_sum);
+        let rows = s.negatives.saturating_add(s.positives) as f64;
+        let (place, reach) = (0.5 * (s.low + s.high), 0.5 * (s.high - s.low));
+        Mass { place, gap: down - up, weight: down + up, rows, reach }
+    }
+}
+
+/// The absolute smoothed gaps and the smoothed rows, each summed over the points.
+struct Smooth {
+    gaps: f64,
+    rows: f64,
+    /// By how much either can change when a row is moved from one node to the next.
+    change: f64,
+    /// By how much more next to the ends: a row at an end has no mirror image.
+    image: f64,
+    /// The last node.
+    last: f64,
+}
+
+impl Smooth {
+    /// By how much a sum can change when all masses are where they can be.
+    fn open(&self, masses: &[Mass], amount: impl Fn(&Mass) -> f64) -> f64 {
+        sum(masses.iter().filter(|m| m.reach > 0.0).map(|m| {
+            let moved = m.reach * self.last;
+            let ends =
+                [m.place - m.reach, 1.0 - m.place - m.reach].iter().filter(|&&end| end * self.last < 1.0).count();
+            amount(m) * (moved * self.change + ends as f64 * moved.min(1.0) * self.image)
+        }))
+    }
+}
+
+fn smoothed(masses: &[Mass], sigma: f64) -> Option<Smooth> {
+    if !masses.iter().any(|m| m.rows > 0.0) || !(1e-4..=1.0).contains(&sigma) {
         return None;
     }
     let nodes = ((20.0 / sigma).round_ties_even() as usize).max(2000) / 2 + 1;
     let points = ((10.0 / sigma).round_ties_even() as usize).max(200);
     let kernel = Kernel::new(sigma, nodes);
-    let mut smoothed = Smoothed { kernel: &kernel, sources: reflected(atoms, nodes), at: None, value: (0.0, 0.0) };
+    let mut smoothed = Smoothed { kernel: &kernel, sources: reflected(masses, nodes), at: None, value: (0.0, 0.0) };
     let (mut gaps, mut rows) = (Vec::with_capacity(points), Vec::with_capacity(points));
     let last = (nodes - 1) as f64;
     for i in 0..points {
@@ -59,7 +158,8 @@ pub fn at_bandwidth(atoms: &[Atom], sigma: f64) -> Option<f64> {
         gaps.push((left.0 * (1.0 - part) + right.0 * part).abs());
         rows.push(left.1 * (1.0 - part) + right.1 * part + 1e-4);
     }
-    Some(sum(gaps) / sum(rows))
+    let (change, image) = kernel.change(last / (points - 1) as f64);
+    Some(Smooth { gaps: sum(gaps), rows: sum(rows), change, image, last })
 }
 
 /// The values of the kernel around its middle, up to where they no longer matter, in the order of the nodes they meet.
@@ -86,21 +186,32 @@ impl Kernel {
         let weights = (from..=to).rev().map(|k| if k < nodes { weight(k) } else { 0.0 }).collect();
         Kernel { weights, reach }
     }
+
+    /// The most that the kernel, summed over points `apart` nodes from each other, changes from one node to the next,
+    /// and the most that half of it sums to.
+    ///
+    /// The change is a curve of four humps at most (the bell's two flanks and two cut ends) under which the area is
+    /// twice the kernel's height; points under a hump sum to at most its area over their distance and its top once.
+    /// Mirrored, the points at both ends count twice.
+    fn change(&self, apart: f64) -> (f64, f64) {
+        let top = self.weights.iter().copied().fold(0.0, f64::max);
+        let padded = || std::iter::once(0.0).chain(self.weights.iter().copied()).chain(std::iter::once(0.0));
+        let step = padded().zip(padded().skip(1)).map(|(a, b)| (b - a).abs()).fold(0.0, f64::max);
+        (2.0 * top / apart + 6.0 * step, (0.5 * sum(self.weights.iter().copied()) + top) / apart + 2.0 * top)
+    }
 }
 
 /// Gap and rows at every node, mirrored at both ends: node i of [0, 1] is at `i + nodes - 1`.
-fn reflected(atoms: &[Atom], nodes: usize) -> Vec<(f64, f64)> {
+fn reflected(masses: &[Mass], nodes: usize) -> Vec<(f64, f64)> {
     let mut inside = vec![(0.0, 0.0); nodes];
     let last = (nodes - 1) as f64;
-    for a in atoms {
-        let node = ((a.score * last) as usize).min(nodes - 2);
-        let part = a.score * last - node as f64;
-        let gap = a.negatives as f64 * a.score - a.positives as f64 * (1.0 - a.score);
-        let rows = a.rows() as f64;
+    for m in masses {
+        let node = ((m.place * last) as usize).min(nodes - 2);
+        let part = m.place * last - node as f64;
         for (to, share) in [(node, 1.0 - part), (node + 1, part)] {
             if let Some(value) = inside.get_mut(to) {
-                value.0 += share * gap;
-                value.1 += share * rows;
+                value.0 += share * m.gap;
+                value.1 += share * m.rows;
             }
         }
     }
@@ -133,8 +244,19 @@ impl Smoothed<'_> {
         // The node is at `node + nodes - 1`; the sources go on for a whole length beyond both ends.
         let start = node + nodes - 1 - self.kernel.reach;
         let met = self.sources.get(start..).unwrap_or(&[]);
-        let mut value = (0.0, 0.0);
-        for (weight, s) in self.kernel.weights.iter().zip(met) {
+        // Several sums side by side, because one would wait for itself.
+        let (weights, last_weights) = self.kernel.weights.as_chunks::<LANES>();
+        let (chunks, _) = met.as_chunks::<LANES>();
+        let (mut gaps, mut rows) = ([0.0; LANES], [0.0; LANES]);
+        for (weights, chunk) in weights.iter().zip(chunks) {
+            for lane in 0..LANES {
+                gaps[lane] += weights[lane] * chunk[lane].0;
+                rows[lane] += weights[lane] * chunk[lane].1;
+            }
+        }
+        let mut value = (gaps.iter().sum::<f64>(), rows.iter().sum::<f64>());
+        let rest = met.get(self.kernel.weights.len() - last_weights.len()..).unwrap_or(&[]);
+        for (weight, s) in last_weights.iter().zip(rest) {
             value.0 += weight * s.0;
             value.1 += weight * s.1;
         }

@@ -1,5 +1,11 @@
 //! Sums that keep the digits a plain sum loses.
 
+/// So many equal factors are cheaper than a logarithm.
+const FEW: u32 = 100;
+
+/// A product of at most this many factors of at most 2 cannot overflow.
+const FACTORS: u32 = 1000;
+
 /// A running sum that carries its rounding error along (Neumaier 1974).
 ///
 /// Its error is one rounding of the result plus a term of second order, however many values there are.
@@ -30,4 +36,47 @@ pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut total = Sum::default();
     values.into_iter().for_each(|value| total.add(value));
     total.value()
+}
+
+/// The sum of `n ln(1 + e)` for many e between 0 and 1, with one logarithm for many small n.
+pub(super) struct Logarithms {
+    total: Sum,
+    product: f64,
+    factors: u32,
+}
+
+impl Logarithms {
+    pub(super) fn new() -> Logarithms {
+        Logarithms { total: Sum::default(), product: 1.0, factors: 0 }
+    }
+
+    pub(super) fn add(&mut self, n: f64, e: f64) {
+        let count = n as u32;
+        if count > FEW || f64::from(count) != n {
+            self.total.add(n * libm::log1p(e));
+            return;
+        }
+        if self.factors + count > FACTORS {
+            self.flush();
+        }
+        self.factors += count;
+        let (mut power, mut left) = (1.0 + e, count);
+        while left > 0 {
+            if left & 1 == 1 {
+                self.product *= power;
+            }
+            power *= power;
+            left >>= 1;
+        }
+    }
+
+    fn flush(&mut self) {
+        self.total.add(libm::log(self.product));
+        (self.product, self.factors) = (1.0, 0);
+    }
+
+    pub(super) fn value(mut self) -> f64 {
+        self.flush();
+        self.total.value()
+    }
 }
