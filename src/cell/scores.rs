@@ -10,9 +10,9 @@ use crate::inference::scores::auc::{self, Auc};
 use crate::inference::scores::binned::{self, CalibrationError};
 use crate::inference::scores::cumulative::{self, Cumulative, CumulativeBounds};
 use crate::inference::scores::grid::Grid;
-use crate::inference::scores::isotonic::{self, Decomposition};
+use crate::inference::scores::isotonic::{self, Decomposition, PartBounds};
 use crate::inference::scores::mean::{self, Mean};
-use crate::inference::scores::recalibration::{self, Coefficient, InTheLarge, Line};
+use crate::inference::scores::recalibration::{self, Coefficient, InTheLarge, Line, Recalibration};
 use crate::inference::scores::smooth::{self, SmoothError};
 use crate::inference::scores::{Undefined, precision, proper};
 
@@ -79,26 +79,19 @@ struct Known {
     smooth: OnceLock<Option<SmoothError>>,
     cumulative: OnceLock<Option<Cumulative>>,
     cumulative_bounds: OnceLock<Option<CumulativeBounds>>,
-    lines: Memo<Line>,
-    in_the_large: Memo<InTheLarge>,
+    intercept_bounds: OnceLock<Option<Limits>>,
+    slope_bounds: OnceLock<Option<Limits>>,
+    smooth_bounds: OnceLock<Option<Limits>>,
+    part_bounds: OnceLock<Option<PartBounds>>,
+    /// By the critical value they were asked for.
+    fits: Mutex<Vec<(u64, Fits)>>,
 }
 
-/// Fits by the critical value they were asked for.
-type Memo<T> = Mutex<Vec<(u64, Result<T, Undefined>)>>;
-
-fn remember<T: Copy>(memo: &Memo<T>, z: f64, fit: impl FnOnce() -> Result<T, Undefined>) -> Result<T, Undefined> {
-    let mut known = memo.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, found)) = known.iter().find(|(bits, _)| *bits == z.to_bits()) {
-        return *found;
-    }
-    let found = fit();
-    known.push((z.to_bits(), found));
-    found
-}
-
-/// A fit that is known already, whatever it was asked for.
-fn any<T: Copy>(memo: &Memo<T>) -> Option<Result<T, Undefined>> {
-    memo.lock().unwrap_or_else(PoisonError::into_inner).first().map(|(_, found)| *found)
+/// The logistic recalibrations of a group, with their limits at a critical value.
+#[derive(Clone, Copy, Debug)]
+struct Fits {
+    in_the_large: Result<InTheLarge, Undefined>,
+    line: Result<Line, Undefined>,
 }
 
 impl Scores {
@@ -249,7 +242,7 @@ impl Scores {
         }
         let _ = (self.line(z), self.in_the_large(z), self.smooth_error(), self.smooth_error_bounds());
         let _ = (self.auc(), self.average_precision(), self.brier_parts(), self.cumulative(), self.squared_errors());
-        let _ = (self.auc_bounds(), self.slope_bounds(), self.intercept_bounds(), self.miscalibration_bounds());
+        let _ = (self.auc_bounds(), self.slope_bounds(), self.intercept_bounds(), self.part_bounds());
     }
 
     pub fn auc(&self) -> Option<Auc> {
@@ -328,44 +321,63 @@ impl Scores {
     }
 
     pub fn intercept_bounds(&self) -> Option<Limits> {
-        None
+        let found = || self.spans().and_then(|spans| recalibration::in_the_large_bounds(spans).ok());
+        *self.known.intercept_bounds.get_or_init(found)
     }
 
     pub fn slope_bounds(&self) -> Option<Limits> {
-        None
+        *self.known.slope_bounds.get_or_init(|| self.spans().and_then(recalibration::slope_bounds))
     }
 
     pub fn smooth_error_bounds(&self) -> Option<Limits> {
-        None
+        *self.known.smooth_bounds.get_or_init(|| self.spans().and_then(smooth::bounds))
     }
 
-    pub fn miscalibration_bounds(&self) -> Option<Limits> {
-        None
+    /// Of miscalibration and discrimination.
+    pub fn part_bounds(&self) -> Option<PartBounds> {
+        *self.known.part_bounds.get_or_init(|| self.spans().and_then(isotonic::bounds))
     }
 
-    pub fn discrimination_bounds(&self) -> Option<Limits> {
-        None
+    /// The signed likelihood root of the slope against a bound: a standard normal number if the bound is the truth.
+    pub fn slope_root(&self, bound: f64) -> Result<f64, Undefined> {
+        recalibration::slope_root(self.atoms(), bound)
     }
 
     /// The intercept that makes the scores right on average.
-    pub fn intercept(&self) -> Result<Coefficient, Undefined> {
-        let known = any(&self.known.in_the_large);
-        known.unwrap_or_else(|| self.in_the_large(0.0)).map(|fit| fit.intercept)
+    pub fn intercept(&self) -> Result<InTheLarge, Undefined> {
+        self.fits(None).in_the_large
     }
 
     /// The slope of the recalibration line.
     pub fn slope(&self) -> Result<Coefficient, Undefined> {
-        any(&self.known.lines).unwrap_or_else(|| self.line(0.0)).map(|line| line.slope)
+        self.fits(None).line.map(|line| line.slope)
     }
 
     /// The recalibration line, with its profile limits at a normal quantile.
     pub fn line(&self, z: f64) -> Result<Line, Undefined> {
-        remember(&self.known.lines, z, || recalibration::line(self.atoms(), z))
+        self.fits(Some(z)).line
     }
 
-    /// Calibration in the large, with its profile limits at a normal quantile.
+    /// Calibration in the large, with its limits at a normal quantile.
     pub fn in_the_large(&self, z: f64) -> Result<InTheLarge, Undefined> {
-        remember(&self.known.in_the_large, z, || recalibration::in_the_large(self.atoms(), z))
+        self.fits(Some(z)).in_the_large
+    }
+
+    /// The fits at a critical value; at any that is known already when none is asked for.
+    fn fits(&self, z: Option<f64>) -> Fits {
+        let mut known = self.known.fits.lock().unwrap_or_else(PoisonError::into_inner);
+        let wanted = z.map(f64::to_bits);
+        if let Some((_, found)) = known.iter().find(|(bits, _)| wanted.is_none_or(|wanted| wanted == *bits)) {
+            return *found;
+        }
+        let z = z.unwrap_or(0.0);
+        // The rows are made ready on the logit scale once for both.
+        let found = match Recalibration::new(self.atoms()) {
+            Ok(ready) => Fits { in_the_large: ready.in_the_large(z), line: ready.line(z) },
+            Err(reason) => Fits { in_the_large: Err(reason), line: Err(reason) },
+        };
+        known.push((z.to_bits(), found));
+        found
     }
 }
 

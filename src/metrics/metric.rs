@@ -163,8 +163,8 @@ pub enum Interval {
     None,
     /// Limits at any normal quantile; contrasts by MOVER.
     Of(fn(&Scores, f64) -> Option<Limits>),
-    /// The likelihood: profile limits of the value, standard errors for differences, and the signed root against a bound.
-    Likelihood {
+    /// A fit: limits of the value, standard errors for differences, and the statistic against a bound.
+    Fitted {
         limits: fn(&Scores, f64) -> Option<Limits>,
         error: fn(&Scores) -> Option<f64>,
         root: fn(&Scores, f64) -> Option<f64>,
@@ -234,7 +234,7 @@ impl Metric {
             Kind::Composite(composite) => (composite.limits)(&cell.confusion(), z),
             Kind::Figure(figure) => match figure.interval {
                 Interval::None => None,
-                Interval::Of(limits) | Interval::Likelihood { limits, .. } => limits(cell.scores()?, z),
+                Interval::Of(limits) | Interval::Fitted { limits, .. } => limits(cell.scores()?, z),
             },
         }
     }
@@ -242,7 +242,7 @@ impl Metric {
     /// The standard error by which differences are judged; none where they have limits of their own.
     pub fn standard_error(&self, cell: &Cell) -> Option<f64> {
         match &self.kind {
-            Kind::Figure(Figure { interval: Interval::Likelihood { error, .. }, .. }) => error(cell.scores()?),
+            Kind::Figure(Figure { interval: Interval::Fitted { error, .. }, .. }) => error(cell.scores()?),
             _ => None,
         }
     }
@@ -283,7 +283,7 @@ impl Metric {
     fn score(&self, cell: &Cell, bound: f64) -> Option<f64> {
         match &self.kind {
             Kind::Share(trials) => Some(share::score_z(trials(cell), bound)),
-            Kind::Figure(Figure { interval: Interval::Likelihood { root, .. }, .. }) => root(cell.scores()?, bound),
+            Kind::Figure(Figure { interval: Interval::Fitted { root, .. }, .. }) => root(cell.scores()?, bound),
             Kind::Composite(_) | Kind::Figure(_) => None,
         }
     }

@@ -265,16 +265,19 @@ pub static SCORES: &[Metric] = &[
         worse: Worse::Nobody,
         needs: BOTH,
         kind: Kind::Figure(Figure {
-            value: |s| s.intercept().map(|fit| twelve_digits(fit.value)).map_err(reason),
-            interval: Interval::Likelihood {
-                limits: |s, z| Some(s.in_the_large(z).ok()?.intercept.profile),
-                error: |s| Some(s.intercept().ok()?.standard_error),
-                root: |_, _| None,
+            value: |s| s.intercept().map(|fit| twelve_digits(fit.intercept.value)).map_err(reason),
+            interval: Interval::Fitted {
+                limits: |s, z| Some(s.in_the_large(z).ok()?.robust),
+                error: |s| Some(s.intercept().ok()?.robust_error),
+                root: |s, bound| {
+                    let fit = s.intercept().ok()?;
+                    Some((fit.intercept.value - bound) / fit.robust_error)
+                },
             },
             bounds: Scores::intercept_bounds,
             of: rarer,
             weighs: None,
-            method: "profile-likelihood",
+            method: "sandwich",
             signed: true,
             beside: None,
             tells: "",
@@ -294,10 +297,10 @@ pub static SCORES: &[Metric] = &[
         needs: BOTH,
         kind: Kind::Figure(Figure {
             value: |s| s.slope().map(|fit| twelve_digits(fit.value)).map_err(reason),
-            interval: Interval::Likelihood {
+            interval: Interval::Fitted {
                 limits: |s, z| Some(s.line(z).ok()?.slope.profile),
                 error: |s| Some(s.slope().ok()?.standard_error),
-                root: |_, _| None,
+                root: |s, bound| s.slope_root(bound).ok(),
             },
             bounds: Scores::slope_bounds,
             of: rarer,
@@ -430,7 +433,7 @@ pub static SCORES: &[Metric] = &[
         kind: Kind::Figure(Figure {
             value: |s| s.brier_parts().map(|p| p.miscalibration).ok_or(Undefined::ZeroDenominator),
             interval: Interval::None,
-            bounds: Scores::miscalibration_bounds,
+            bounds: |s| Some(s.part_bounds()?.miscalibration),
             of: labelled,
             weighs: None,
             method: "none",
@@ -454,7 +457,7 @@ pub static SCORES: &[Metric] = &[
         kind: Kind::Figure(Figure {
             value: |s| s.brier_parts().map(|p| p.discrimination).ok_or(Undefined::ZeroDenominator),
             interval: Interval::None,
-            bounds: Scores::discrimination_bounds,
+            bounds: |s| Some(s.part_bounds()?.discrimination),
             of: labelled,
             weighs: None,
             method: "none",

@@ -75,7 +75,11 @@ pub static METHODS: &[(&str, &str)] = &[
     ),
     (
         "profile-likelihood",
-        "every value that the likelihood ratio does not reject, in the logistic recalibration of the scores (Cox 1958); scores within 1e-12 of 0 or 1 are moved there",
+        "every value that the likelihood ratio does not reject, in the logistic recalibration of the scores (Cox 1958; Van Calster et al. 2019); scores within 1e-12 of 0 or 1 are moved there",
+    ),
+    (
+        "sandwich",
+        "the intercept of the logistic recalibration with the sandwich standard error, which holds whatever the slope",
     ),
     (
         "noncentral-gap",
