@@ -317,7 +317,7 @@ pub static SCORES: &[Metric] = &[
         id: "calibration-error",
         name: "Calibration error",
         aliases: &["ece", "expected-calibration-error"],
-        says: "The average gap between score and observed share over ten bins of equal width, closed on the left, the last on both sides. Chance alone makes it large in small groups, so it is printed beside what chance alone would give.",
+        says: "The average gap between score and observed share over ten bins of equal width, closed on the left, the last on both sides; it is printed beside what chance alone would give.",
         formula: "sum(rows in bin * |mean score - observed share|) / labelled",
         notation: "sum_b n_b/n |s_b - y_b|",
         did: "",
