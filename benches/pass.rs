@@ -173,12 +173,12 @@ fn rows(random: &mut Random, n: usize, with_score: bool) -> PolarsResult<DataFra
         Column::new("decision".into(), decision),
     ];
     if with_score {
-        // Of double precision and nearly all distinct, as models write them; higher for positive labels.
+        // Of single precision and nearly all distinct, as many models write them; higher for positive labels.
         let mut score = |label: &i32| {
             let uniform = random.below(1 << 53) as f64 / (1_u64 << 53) as f64;
-            if *label == 1 { uniform.sqrt() } else { uniform * uniform }
+            (if *label == 1 { uniform.sqrt() } else { uniform * uniform }) as f32
         };
-        columns.push(Column::new("score".into(), label.iter().map(&mut score).collect::<Vec<f64>>()));
+        columns.push(Column::new("score".into(), label.iter().map(&mut score).collect::<Vec<f32>>()));
     }
     DataFrame::new(n, columns)
 }

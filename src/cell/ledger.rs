@@ -111,9 +111,15 @@ impl Ledger {
             return Ledger::Exact(scores).at_most(MOST_EXACT, grid);
         }
         let mut all = vec![Bin::default(); grid.keys() as usize];
-        for bin in parts.iter().flat_map(|part| part.bins(grid)) {
+        let mut add = |bin: &Bin| {
             let into = &mut all[bin.key as usize];
             *into = Bin { key: bin.key, rows: into.rows + bin.rows, sum: into.sum + bin.sum };
+        };
+        for part in parts {
+            match part {
+                Ledger::Binned(bins) => bins.iter().for_each(&mut add),
+                Ledger::Exact(_) => part.bins(grid).iter().for_each(&mut add),
+            }
         }
         all.retain(|bin| bin.rows > 0);
         Ledger::Binned(all)

@@ -8,7 +8,7 @@ use crate::cell::ledger::{Bin, Ledger, MOST_EXACT};
 use crate::inference::scores::grid::Grid;
 
 /// How many distinct scores all ledgers of a run keep together before each may keep fewer.
-const TOGETHER: usize = 1 << 22;
+const TOGETHER: usize = 1 << 21;
 /// So many each ledger keeps at least; about as many bins take the place of more.
 const AT_LEAST: usize = 1 << 12;
 /// More than this, a ledger with more than [`AT_LEAST`] counted as one with that many, no run keeps.

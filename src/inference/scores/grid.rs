@@ -26,6 +26,8 @@ const KEYS: u64 = 2 * SIDE + 2;
 pub struct Grid {
     /// Rising, distinct, above 0 and at most 1.
     thresholds: Vec<f64>,
+    /// By key without thresholds: how many thresholds no score with that key lies below. One more than there are keys.
+    passed: Vec<u32>,
     /// Low and high end by key; a key that no score has is empty.
     ends: Vec<Option<(f64, f64)>>,
 }
@@ -39,7 +41,9 @@ impl Grid {
         let mut edges: Vec<f64> = (0..KEYS).map(low_end).chain(thresholds.iter().copied()).collect();
         edges.sort_by(f64::total_cmp);
         edges.dedup();
-        let mut grid = Grid { thresholds, ends: Vec::new() };
+        let passed = |key: u64| thresholds.partition_point(|&t| t <= low_end(key)) as u32;
+        let passed = (0..KEYS).map(passed).chain([thresholds.len() as u32]).collect();
+        let mut grid = Grid { thresholds, passed, ends: Vec::new() };
         let mut ends = vec![None; KEYS as usize + grid.thresholds.len()];
         for (at, &low) in edges.iter().enumerate() {
             // The bin of exactly 0 ends where it starts, as does that of exactly 1.
@@ -54,9 +58,12 @@ impl Grid {
 
     /// The key of the bin a score falls into; a higher score never has a lower key. None outside [0, 1] and for NaN.
     pub fn key(&self, score: f64) -> Option<u32> {
-        let below = self.thresholds.partition_point(|&t| t <= score);
+        let prefix = prefix_key(score)?;
+        let (sure, possible) = (self.passed[prefix as usize], self.passed[prefix as usize + 1]);
+        let inside = &self.thresholds[sure as usize..possible as usize];
+        let below = sure + inside.iter().filter(|&&t| t <= score).count() as u32;
         // Both parts rise with the score, so that two scores have the same sum only if both parts are the same.
-        Some((prefix_key(score)? + below as u64) as u32)
+        Some(prefix as u32 + below)
     }
 
     /// The lowest score of a bin and the score before which it ends; None for a key that no score has.

@@ -9,6 +9,9 @@ use crate::inference::scores::undefined::Undefined;
 /// A derivative this small a part of the sum of its parts may be rounding.
 const ROUNDING: f64 = 1e-13;
 
+/// A step of Newton's method this small leaves an error far below what the spans leave open.
+const NEAR: f64 = 1e-5;
+
 /// So many times the step away from the estimate is doubled.
 const DOUBLINGS: u32 = 30;
 
@@ -160,7 +163,7 @@ impl Open {
 
     /// Values that hold the most likely intercept (of the logits less the middle) for a slope between them.
     fn intercept(&self, b: f64) -> Option<Limits> {
-        let best = self.logits.intercept(b, self.logits.centre, EXACT);
+        let best = self.logits.intercept(b, self.logits.centre, NEAR);
         let information = self.logits.by_intercept(best, b).1;
         let best = best + b * (self.middle - self.logits.centre);
         let observed = self.logits.positives;
@@ -216,21 +219,12 @@ impl Open {
         Some(Limits { low: low.value() - rounding, high: high.value() + rounding })
     }
 
-    /// The slope nearest to `from`, or nearly, at which the derivative is certain; infinite where none is.
+    /// A slope beyond `from` at which the derivative is certain, at most twice as far as need be; infinite where none is.
     fn end(&self, from: f64, step: f64, certain: impl Fn(Limits) -> bool) -> f64 {
         let at = |step: f64| self.by_slope(from + step).is_some_and(&certain);
         let mut outer = step;
         for _ in 0..DOUBLINGS {
             if at(outer) {
-                let mut inner = if outer == step { 0.0 } else { 0.5 * outer };
-                for _ in 0..5 {
-                    let middle = 0.5 * (inner + outer);
-                    if at(middle) {
-                        outer = middle;
-                    } else {
-                        inner = middle;
-                    }
-                }
                 return from + outer;
             }
             outer *= 2.0;

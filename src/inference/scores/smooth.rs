@@ -3,6 +3,7 @@
 use crate::inference::limits::Limits;
 use crate::inference::scores::atoms::{Atom, Span};
 use crate::inference::scores::sum::sum;
+use std::cell::RefCell;
 use std::f64::consts::PI;
 
 /// Beyond this many bandwidths the kernel is below the last digit of anything it is added to.
@@ -69,11 +70,21 @@ pub fn at_bandwidth(atoms: &[Atom], sigma: f64) -> Option<f64> {
 /// which they end; from 0 where these are more than 100. None without rows.
 pub fn bounds(spans: &[Span]) -> Option<Limits> {
     let masses: Vec<Mass> = spans.iter().map(|&s| Mass::from(s)).collect();
-    let range = |sigma: f64| {
+    // The two ways down share their first bandwidths.
+    let known: RefCell<Vec<(f64, Option<Limits>)>> = RefCell::default();
+    let at = |sigma: f64| {
         let s = smoothed(&masses, sigma)?;
         let (gaps, rows) = (s.open(&masses, |m| m.weight), s.open(&masses, |m| m.rows));
         let high = if s.rows > rows { (s.gaps + gaps) / (s.rows - rows) } else { f64::INFINITY };
         Some(Limits { low: (s.gaps - gaps).max(0.0) / (s.rows + rows), high })
+    };
+    let range = |sigma: f64| {
+        let found = known.borrow().iter().find(|(seen, _)| *seen == sigma).map(|(_, range)| *range);
+        found.unwrap_or_else(|| {
+            let range = at(sigma);
+            known.borrow_mut().push((sigma, range));
+            range
+        })
     };
     let first = bisected(|sigma| range(sigma).map(|r| r.low))?.bandwidth;
     let last = bisected(|sigma| range(sigma).map(|r| r.high))?.bandwidth;
