@@ -182,19 +182,21 @@ fn smooth_at(rows: &[Row], sigma: f64) -> f64 {
         (-0.5 * x * x).exp()
     };
     let at_node = |node: i64| {
-        // The kernel has as many nodes as the range; what is farther off is not seen.
-        let (from, to) = (node - nodes as i64 / 2, node + nodes as i64 / 2);
+        // The kernel has as many nodes as the range; beyond ten bandwidths it is 0 to the last digit.
+        let reach = (nodes as i64 / 2).min((10.0 * sigma * last) as i64 + 2);
+        let (from, to) = (node - reach, node + reach);
         sources.range(from..=to).fold((0.0, 0.0), |sum, (place, source)| {
             let weight = kernel(node - place) / ((2.0 * std::f64::consts::PI).sqrt() * sigma);
             (sum.0 + weight * source.0, sum.1 + weight * source.1)
         })
     };
     let (mut gaps, mut density) = (0.0, 0.0);
+    let mut known: std::collections::BTreeMap<i64, (f64, f64)> = std::collections::BTreeMap::new();
     for point in 0..points {
         let at = if point + 1 == points { last } else { point as f64 / (points - 1) as f64 * last };
         let left = (at.floor() as i64).min(nodes as i64 - 2);
         let part = at - left as f64;
-        let (a, b) = (at_node(left), at_node(left + 1));
+        let [a, b] = [left, left + 1].map(|node| *known.entry(node).or_insert_with(|| at_node(node)));
         gaps += (a.0 * (1.0 - part) + b.0 * part).abs();
         density += a.1 * (1.0 - part) + b.1 * part + 1e-4;
     }
@@ -217,8 +219,12 @@ pub fn smooth_error(rows: &[Row]) -> Option<f64> {
     Some(smooth_at(rows, high))
 }
 
+/// Of scores kept away from 0 and 1 by 10^-12; above one half from the other end, where nothing cancels.
 fn logit(score: f64) -> f64 {
-    let inside = score.clamp(1e-12, 1.0 - 1e-12);
+    if score > 0.5 {
+        return -logit(1.0 - score);
+    }
+    let inside = score.max(1e-12);
     inside.ln() - (-inside).ln_1p()
 }
 
@@ -230,15 +236,32 @@ fn falling(f: impl Fn(f64) -> f64) -> f64 {
         assert!(reach < 1e9, "there is no root");
     }
     let (mut low, mut high) = (-reach, reach);
-    for _ in 0..80 {
+    for _ in 0..64 {
         let middle = (low + high) / 2.0;
         if f(middle) > 0.0 { low = middle } else { high = middle }
     }
     (low + high) / 2.0
 }
 
-fn intercept_at(rows: &[Row], slope: f64) -> f64 {
-    falling(|a| rows.iter().map(|row| outcome(row) - 1.0 / (1.0 + (-(a + slope * logit(row.score))).exp())).sum())
+/// Logit, rows and positives at every distinct score.
+fn logits(rows: &[Row]) -> Vec<(f64, f64, f64)> {
+    let at = |score: f64| {
+        let here: Vec<Row> = rows.iter().filter(|row| row.score == score).copied().collect();
+        (logit(score), here.len() as f64, positives(&here))
+    };
+    distinct(rows).into_iter().map(at).collect()
+}
+
+/// Positive labels beyond those expected, each score weighted.
+fn left(logits: &[(f64, f64, f64)], a: f64, b: f64, weight: impl Fn(f64) -> f64) -> f64 {
+    // Hits less what is expected of them, less what is expected of the others: nothing cancels within a score.
+    let chance = |x: f64| 1.0 / (1.0 + (-x).exp());
+    let at = |l: f64, rows: f64, hits: f64| hits * chance(-(a + b * l)) - (rows - hits) * chance(a + b * l);
+    logits.iter().map(|(l, rows, hits)| weight(*l) * at(*l, *rows, *hits)).sum()
+}
+
+fn intercept_at(logits: &[(f64, f64, f64)], slope: f64) -> f64 {
+    falling(|a| left(logits, a, slope, |_| 1.0))
 }
 
 /// The intercept at which as many positive labels are expected as there are.
@@ -246,7 +269,7 @@ pub fn intercept(rows: &[Row]) -> Result<f64, &'static str> {
     match (rows.len(), positives(rows)) {
         (0, _) => Err("zero-denominator"),
         (n, hits) if hits == 0.0 || hits == n as f64 => Err("one-class"),
-        _ => Ok(intercept_at(rows, 1.0)),
+        _ => Ok(intercept_at(&logits(rows), 1.0)),
     }
 }
 
@@ -260,11 +283,8 @@ pub fn slope(rows: &[Row]) -> Result<f64, &'static str> {
     if lower[lower.len() - 1] <= upper[0] || upper[upper.len() - 1] <= lower[0] {
         return Err("separation");
     }
-    Ok(falling(|b| {
-        let a = intercept_at(rows, b);
-        let left = |row: &Row| outcome(row) - 1.0 / (1.0 + (-(a + b * logit(row.score))).exp());
-        rows.iter().map(|row| left(row) * logit(row.score)).sum()
-    }))
+    let logits = logits(rows);
+    Ok(falling(|b| left(&logits, intercept_at(&logits, b), b, |l| l)))
 }
 
 /// A bin of the reliability curve: lowest and highest score, rows, mean score, positives.
