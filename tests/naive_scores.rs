@@ -333,7 +333,9 @@ fn measurements(run: &Run, document: &Document, of: &Group, people: &[Line], tal
         same(found.value, expected.ok(), tolerance, &what);
         assert_eq!((found.numerator, found.denominator, &found.bounds), (None, None, &None), "{what}");
         if let (Some(value), Some(low), Some(high)) = (found.value, found.low, found.high) {
-            assert!(low <= value + 1e-11 && value <= high + 1e-11, "{what}: {value} in {low} {high}");
+            // Limits are printed to twelve digits.
+            let rounding = TIGHT * value.abs().max(1.0);
+            assert!(low <= value + rounding && value <= high + rounding, "{what}: {value} in {low} {high}");
         }
         if expected.is_err() {
             assert_eq!((found.low, found.high, found.p_value, found.if_calibrated), (None, None, None, None), "{what}");

@@ -254,10 +254,18 @@ fn logits(rows: &[Row]) -> Vec<(f64, f64, f64)> {
 
 /// Positive labels beyond those expected, each score weighted.
 fn left(logits: &[(f64, f64, f64)], a: f64, b: f64, weight: impl Fn(f64) -> f64) -> f64 {
-    // Hits less what is expected of them, less what is expected of the others: nothing cancels within a score.
-    let chance = |x: f64| 1.0 / (1.0 + (-x).exp());
-    let at = |l: f64, rows: f64, hits: f64| hits * chance(-(a + b * l)) - (rows - hits) * chance(a + b * l);
-    logits.iter().map(|(l, rows, hits)| weight(*l) * at(*l, *rows, *hits)).sum()
+    // Hits that were expected to be none and the reverse count as whole ones, and what is small is summed by itself.
+    let (mut whole, mut small) = (0.0, 0.0);
+    for (l, rows, hits) in logits {
+        let x = a + b * l;
+        let far = 1.0 / (1.0 + x.abs().exp());
+        let surprises = if x > 0.0 { -(rows - hits) } else { *hits };
+        whole += weight(*l) * surprises;
+        // Those that were expected leave `far` each, the surprises take it back.
+        let direction = if x > 0.0 { 1.0 } else { -1.0 };
+        small += weight(*l) * direction * far * rows;
+    }
+    whole + small
 }
 
 fn intercept_at(logits: &[(f64, f64, f64)], slope: f64) -> f64 {
