@@ -379,7 +379,7 @@ fn long_table() -> Vec<Long> {
             _ if millionths == 0 || millionths == 1_000_000 => Some(millionths > 0),
             _ => Some(u64::from(raised) * 1_000_000 < u64::from(millionths) * u64::from(millionths)),
         };
-        (group, millionths, label, raised % 3 == 0)
+        (group, millionths, label, raised.is_multiple_of(3))
     };
     (1..=150_000).map(row).collect()
 }
@@ -424,7 +424,7 @@ fn shapes(folder: &Path) -> Vec<Vec<PathBuf>> {
     write_csv(&path("2.csv"), &rows[40_000..40_001]);
     write_csv(&path("3.csv"), &rows[40_001..110_000]);
     write_parquet(&path("4.parquet"), &rows[110_000..]);
-    let parts = ["4.parquet", "1.csv", "3.csv", "2.csv"].map(|name| path(name));
+    let parts = ["4.parquet", "1.csv", "3.csv", "2.csv"].map(&path);
     vec![vec![path("whole.csv")], vec![path("shuffled.parquet")], parts.to_vec()]
 }
 

@@ -399,7 +399,7 @@ fn equal_calibration(own: &[Row], other: &[Row]) -> Option<(f64, f64, f64, f64, 
     }
     let (used, left): (Vec<_>, Vec<_>) = bins.values().partition(|bin| bin[0] > 0.0 && bin[2] > 0.0);
     let weight = |bin: &[f64; 4]| bin[0] * bin[2] / (bin[0] + bin[2]);
-    let total: f64 = used.iter().map(|bin| weight(bin)).sum();
+    let total: f64 = used.iter().copied().map(weight).sum();
     let (mut path, mut low, mut high, mut variance) = (0.0, 0.0_f64, 0.0_f64, 0.0);
     for bin in &used {
         path += weight(bin) * (bin[1] / bin[0] - bin[3] / bin[2]);
