@@ -147,6 +147,49 @@ fn ends_well(what: &str, ends: &mut Ends, run: impl FnOnce() -> Result<Document,
                 finite(m.high, "an upper end");
                 assert!(m.value.is_some() || m.undefined.is_some(), "{what}: no value of {} and no reason", m.metric);
             }
+            for m in &document.measurements {
+                finite(m.if_calibrated, "what chance gives");
+                finite(m.p_value, "a p-value of a value");
+                if let Some(bounds) = &m.bounds {
+                    finite(Some(bounds.low), "a lower bound");
+                    finite(bounds.high, "an upper bound");
+                }
+            }
+            for bin in document.curves.iter().flat_map(|curve| &curve.bins) {
+                for number in [bin.low, bin.high, bin.mean_score, bin.observed, bin.observed_low, bin.observed_high] {
+                    finite(Some(number), "a number of a curve");
+                    assert!((0.0..=1.0).contains(&number), "{what}: a curve goes to {number}");
+                }
+            }
+            for point in document.sweeps.iter().flat_map(|sweep| &sweep.points) {
+                finite(Some(point.threshold), "a threshold");
+                finite(Some(point.selected), "a share");
+                finite(point.ratio, "a ratio of a sweep");
+                finite(point.low, "a lower end of a sweep");
+                finite(point.high, "an upper end of a sweep");
+                finite(point.true_positive_rate_difference, "a difference of a sweep");
+                finite(point.false_positive_rate_difference, "a difference of a sweep");
+            }
+            for c in &document.score_comparisons {
+                for ranked in [
+                    &c.background_positive_group_negative,
+                    &c.background_negative_group_positive,
+                    &c.positives_above,
+                    &c.negatives_above,
+                ] {
+                    finite(ranked.value, "a ranking");
+                    finite(ranked.low, "a lower end of a ranking");
+                    finite(ranked.high, "an upper end of a ranking");
+                    assert!(ranked.value.is_some() != ranked.undefined.is_some(), "{what}: {ranked:?}");
+                }
+                finite(c.distance, "a distance");
+                finite(c.transport, "a transport");
+                if let Some(test) = &c.equal_calibration {
+                    for number in [test.mean_difference, test.range, test.cmh, test.p_cmh, test.p_range] {
+                        finite(Some(number), "a test of equal calibration");
+                    }
+                }
+            }
             for c in &document.comparisons {
                 finite(c.value, "a comparison");
                 finite(c.low, "a lower end of a comparison");
@@ -233,6 +276,17 @@ const COUNTS: &str = "sex,offered,y,n\nF,1,1,20\nF,1,0,10\nF,0,1,5\nF,0,0,12\nM,
 const SCORED: &str = "version = 1\n[data]\nscore = \"score\"\nthreshold = \"0.5\"\nfavourable = [1]\nmissing = [-1]\n[[attribute]]\nname = \
                       \"sex\"\n[[attribute]]\nname = \"band\"\ncolumn = \"age\"\nbins = [20, 30]\n";
 
+const RANKED: &str = "version = 1\n[data]\nscore = \"score\"\nthreshold = \"0.5\"\nfavourable = [0]\nselected = [1]\nlabel = \
+                      \"y\"\npositive = [1]\nmissing = [\"NA\"]\n[[attribute]]\nname = \"sex\"\nreference = \
+                      \"rest\"\n[statistics]\nmin_group = 1\n";
+
+/// Scores of every height with labels that mostly follow them.
+fn ranked(rows: usize) -> String {
+    let line =
+        |i: usize| format!("{},0.{},{}\n", ["F", "M"][i % 2], i * 37 % 100, usize::from(i * 37 % 100 + i % 7 * 9 > 60));
+    "sex,score,y\n".to_owned() + &(0..rows).map(line).collect::<String>()
+}
+
 fn scored(rows: usize) -> String {
     let line = |i: usize| format!("{},{},0.{}\n", ["F", "M"][i % 2], 15 + i % 25, i % 10);
     "sex,age,score\n".to_owned() + &(0..rows).map(line).collect::<String>()
@@ -275,9 +329,12 @@ fn damage(name: &str, policy: &str, original: &[u8], seeds: std::ops::Range<u64>
 
 #[test]
 fn damaged_csv_files() {
-    for (policy, original, seeds) in
-        [(POLICY, csv(40), 0..500), (COUNTED, COUNTS.to_owned(), 10_000..11_300), (SCORED, scored(30), 20_000..21_300)]
-    {
+    for (policy, original, seeds) in [
+        (POLICY, csv(40), 0..500),
+        (COUNTED, COUNTS.to_owned(), 10_000..11_300),
+        (SCORED, scored(30), 20_000..21_300),
+        (RANKED, ranked(30), 30_000..30_600),
+    ] {
         let ends = damage("a.csv", policy, original.as_bytes(), seeds.clone());
         assert!(ends.good > 50 && ends.refused > 50, "{seeds:?}: {} and {}", ends.good, ends.refused);
     }

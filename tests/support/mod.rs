@@ -3,6 +3,8 @@
 // Every test is a crate of its own and uses a part of this.
 #![allow(dead_code)]
 
+pub mod slow;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
