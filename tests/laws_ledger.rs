@@ -257,19 +257,19 @@ proptest! {
 
     /// The value that is printed beside bounds lies between them, like the truth.
     #[test]
-    #[ignore = "the Brier score and the log loss of bins are of all labels at one mean, and lie outside their own bounds"]
     fn values_lie_between_their_bounds(rows in labelled(60), spilled in any::<[bool; 2]>()) {
         let kept = cell(&rows, spilled);
         for metric in metrics::all() {
             if let (Ok(value), Some(Limits { low, high })) = (metric.measure(&kept), metric.bounds(&kept)) {
-                prop_assert!(low - 1e-12 <= value && value <= high + 1e-12, "{}: {value} in {low} {high}", metric.id);
+                // Values of a search are rounded to twelve digits.
+                let last = 1e-12 + 1e-11 * value.abs();
+                prop_assert!(low - last <= value && value <= high + last, "{}: {value} in {low} {high}", metric.id);
             }
         }
     }
 
     /// The ledgers keep the sum of the scores of each label.
     #[test]
-    #[ignore = "the mean of a label is taken at the mean of its bin, though the sum of the label is kept"]
     fn mean_scores_of_a_label_are_exact(rows in labelled(60), spilled in any::<[bool; 2]>()) {
         let kept = cell(&rows, spilled);
         for (id, label) in [("mean-score-positives", true), ("mean-score-negatives", false)] {
@@ -287,7 +287,6 @@ proptest! {
 
     /// Of shares and of losses that cannot exceed 1 no limit does, whatever the bins leave open.
     #[test]
-    #[ignore = "what bins leave open is added to limits without stopping at 0 and 1"]
     fn limits_stay_where_values_can_be(rows in labelled(120), spilled in any::<[bool; 2]>()) {
         let kept = cell(&rows, spilled);
         for id in ["mean-score", "auc", "average-precision", "brier", "calibration-error-debiased"] {
@@ -319,7 +318,6 @@ proptest! {
 
 /// A wrong score next to 0 costs much, and a finite number: its bound is one as well.
 #[test]
-#[ignore = "the bounds of the log loss lose scores below 2^-53 to 1 - s, and those below 2^-62 to the units of the sums"]
 fn bounds_of_the_log_loss_hold_next_to_zero() {
     for score in [1e-5, 1e-14, 1e-17, 1e-19, 1e-30] {
         let rows = [Row { score, label: true }, Row { score: 0.4, label: false }, Row { score: 0.6, label: true }];

@@ -1425,6 +1425,10 @@ fn datasets_agree_with_the_slow_way() {
             }
             let policy_text = std::fs::read_to_string(&file).expect("a policy");
             let root: toml::Table = policy_text.parse().expect("TOML");
+            // Scores have a slow way of their own, in naive_scores.rs.
+            if root["data"].get("score").is_some() {
+                continue;
+            }
             let files = texts(&root["data"]["files"]);
             let [data] = files.as_slice() else { continue };
             let csv = std::fs::read_to_string(entry.path().join(data)).expect("the data");

@@ -462,7 +462,8 @@ fn comparisons(run: &Run, document: &Document, people: &[Line], tallied: &mut Ta
                 }
                 tallied.comparisons += 1;
             }
-            if axis.len() == 1 {
+            // Where a side has no score there is nobody to decide otherwise.
+            if axis.len() == 1 && !scored(&own.people).is_empty() && !scored(&others).is_empty() {
                 swept += 1;
                 sweep(run, document, people, own, (kind, &name, &others), tallied);
             }
@@ -481,7 +482,7 @@ fn sweep(
 ) {
     let found = document.sweeps.iter().find(|sweep| sweep.group == own.group).expect("a sweep");
     assert_eq!((found.reference.kind.as_str(), &found.reference.group), (kind, name));
-    assert_eq!(found.current.as_deref(), run.threshold);
+    assert_eq!(found.current_text.as_deref(), run.threshold);
     let mut thresholds = slow::sorted(scored(people));
     thresholds.dedup();
     if thresholds.len() > 49 {
@@ -505,7 +506,9 @@ fn sweep(
             close(point.selected, (above(&a) + above(&b)) as f64 / (a.len() + b.len()) as f64, TIGHT, &what);
         }
         let (focal, reference) = (trials(&a), trials(&b));
-        let enough = a.len().min(b.len()) >= run.min_group && reference.hits > 0;
+        let enough = a.len().min(b.len()) >= run.min_group
+            && reference.hits > 0
+            && focal.hits + reference.hits >= run.min_group as u64;
         let share = |trials: Trials| trials.hits as f64 / trials.of as f64;
         same(point.ratio, enough.then(|| share(focal) / share(reference)), TIGHT, &what);
         let limits = enough.then(|| pair::score_ratio(focal, reference, normal::critical(0.95)).expect("two shares"));

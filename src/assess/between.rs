@@ -9,8 +9,8 @@ use crate::inference::scores::between::{equal_calibration, equal_mass_strata};
 use crate::inference::scores::{auc, distance, groups};
 use crate::metrics::Undefined;
 use crate::policy::Policy;
-use crate::result::number::{limit, twelve_digits};
-use crate::result::{Bounds, EqualCalibrationView, Ranked, ReferenceView, ScoreComparison};
+use crate::result::number::{limit, outward, twelve_digits};
+use crate::result::{EqualCalibrationView, Ranked, ReferenceView, ScoreComparison};
 
 /// Common bins of the test of equal calibration.
 const BINS: u32 = 10;
@@ -55,7 +55,7 @@ fn compare(
         positives_above: ranked(groups::positives_apart(&a, &b)),
         negatives_above: ranked(groups::negatives_apart(&a, &b)),
         distance: distance::kolmogorov_smirnov(&both),
-        distance_bounds: apart.map(|b| Bounds { low: twelve_digits(b.low), high: limit(b.high) }),
+        distance_bounds: apart.map(outward),
         transport: distance::wasserstein(&both).map(twelve_digits),
         equal_calibration: equal_calibration(&equal_mass_strata(&a, &b, BINS)).map(|test| EqualCalibrationView {
             mean_difference: twelve_digits(test.mean_difference),
@@ -78,8 +78,8 @@ fn rank(atoms: &[Atom], binned: bool, z: f64) -> Ranked {
     let open = auc::bounds(atoms).filter(|_| binned).unwrap_or(Limits { low: found.value, high: found.value });
     Ranked {
         value: Some(found.value),
-        low: limit(limits.low - (found.value - open.low)),
-        high: limit(limits.high + (open.high - found.value)),
+        low: limit((limits.low - (found.value - open.low)).max(0.0)),
+        high: limit((limits.high + (open.high - found.value)).min(1.0)),
         undefined: None,
     }
 }

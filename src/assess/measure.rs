@@ -5,8 +5,8 @@ use crate::cell::Cell;
 use crate::inference::normal;
 use crate::metrics::{self, Measured, Metric, Undefined};
 use crate::policy::Policy;
-use crate::result::number::{limit, twelve_digits};
-use crate::result::{Bounds, Group, LeftOut, Measurement};
+use crate::result::number::{limit, outward, twelve_digits};
+use crate::result::{Group, LeftOut, Measurement};
 
 /// The metrics that the columns of a policy allow.
 pub fn measurable(policy: &Policy) -> Vec<&'static Metric> {
@@ -55,7 +55,7 @@ fn measure(metric: &Metric, axes: &[String], group: &Group, cell: &Cell, value: 
         if_calibrated: beside.and_then(|b| b.if_calibrated).map(twelve_digits),
         p_value: beside.and_then(|b| b.p_value).map(twelve_digits),
         test: beside.and_then(|b| b.test).map(str::to_owned),
-        bounds: bounds.map(|b| Bounds { low: twelve_digits(b.low), high: limit(b.high) }),
+        bounds: bounds.map(outward),
     }
 }
 

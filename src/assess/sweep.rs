@@ -3,7 +3,7 @@
 use super::groups::AxisGroups;
 use crate::cell::{Cell, Scores, Trials};
 use crate::inference::{normal, pair};
-use crate::policy::{Policy, Selection};
+use crate::policy::Policy;
 use crate::result::number::{limit, twelve_digits};
 use crate::result::{Group, ReferenceView, Sweep, SweepPoint};
 
@@ -18,7 +18,10 @@ pub fn sweep_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<Sw
     for axis in axes.iter().filter(|axis| axis.axes.len() == 1) {
         for group in axis.judged().filter(|group| !group.absent) {
             let Some((view, reference)) = axis.standing_reference(group) else { continue };
-            if let (Some(own), Some(other)) = (group.cell.scores(), reference.scores()) {
+            if let (Some(own), Some(other)) = (group.cell.scores(), reference.scores())
+                && own.rows() > 0
+                && other.rows() > 0
+            {
                 let sides = Sides { own, other, policy };
                 found.push(sides.sweep(&axis.axes, &group.group, view, &thresholds));
             }
@@ -58,11 +61,8 @@ impl Sides<'_> {
     fn point(&self, threshold: f64) -> SweepPoint {
         let (own, other) = (self.own.at_least(threshold), self.other.at_least(threshold));
         let (own_rows, other_rows) = (self.own.rows(), self.other.rows());
-        let favourable = |above: u64, of: u64| Trials {
-            // A burden falls on those above the threshold: the favourable decision is for those below.
-            hits: if self.policy.selection() == Selection::Burden { of - above } else { above },
-            of,
-        };
+        let (favours_above, selects_above) = self.policy.above();
+        let favourable = |above: u64, of: u64| Trials { hits: if favours_above { above } else { of - above }, of };
         let (focal, reference) = (favourable(own, own_rows), favourable(other, other_rows));
         let z = normal::critical(self.policy.statistics.level.approximate());
         let least = self.policy.statistics.min_group;
@@ -74,12 +74,16 @@ impl Sides<'_> {
         let (all, others) = (self.own.totals(), self.other.totals());
         SweepPoint {
             threshold,
-            selected: twelve_digits((own + other) as f64 / (own_rows + other_rows).max(1) as f64),
+            selected: twelve_digits((own + other) as f64 / (own_rows + other_rows) as f64),
             ratio: ratio.map(twelve_digits),
             low: limits.and_then(|l| limit(l.low)),
             high: limits.and_then(|l| limit(l.high)),
-            true_positive_rate_difference: self.gap(above.positives, all.positives, below.positives, others.positives),
-            false_positive_rate_difference: self.gap(above.negatives, all.negatives, below.negatives, others.negatives),
+            true_positive_rate_difference: self
+                .gap(above.positives, all.positives, below.positives, others.positives)
+                .map(|gap| if selects_above { gap } else { -gap }),
+            false_positive_rate_difference: self
+                .gap(above.negatives, all.negatives, below.negatives, others.negatives)
+                .map(|gap| if selects_above { gap } else { -gap }),
         }
     }
 

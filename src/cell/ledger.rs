@@ -6,8 +6,8 @@ use crate::inference::scores::grid::Grid;
 /// More distinct scores than this are kept in bins.
 pub const MOST_EXACT: usize = 65_536;
 
-/// Sums of scores are whole numbers of this part of one.
-const UNITS: f64 = (1_u64 << 62) as f64;
+/// Sums of scores are whole numbers of 2^-85: every score from 2^-33 on, below which there is one bin, is one.
+const PLACES: i32 = 85;
 
 /// The scores of rows that have one label. Which of the two it is depends on the scores alone, never on their order.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,20 +23,39 @@ pub enum Ledger {
 pub struct Bin {
     pub key: u32,
     pub rows: u64,
-    /// The sum of the scores in units of 2^-62, each rounded down: it does not depend on the order of the rows.
+    /// The sum of the scores in units of 2^-85: it does not depend on the order of the rows. Scores below 2^-33 are
+    /// rounded down.
     pub sum: u128,
 }
 
 impl Bin {
     pub fn add(&mut self, score: f64, rows: u64) {
         self.rows += rows;
-        self.sum += u128::from((score * UNITS) as u64) * u128::from(rows);
+        self.sum += units(score) * u128::from(rows);
     }
 
     /// The sum of the scores.
     pub fn total(self) -> f64 {
-        self.sum as f64 / UNITS
+        libm::ldexp(self.sum as f64, -PLACES)
     }
+
+    /// The largest sum that scores rounded down can have had.
+    pub fn most(self) -> f64 {
+        libm::ldexp((self.sum + u128::from(self.rows)) as f64, -PLACES)
+    }
+}
+
+/// A score from 0 to 1 in units of 2^-85.
+fn units(score: f64) -> u128 {
+    let bits = score.to_bits();
+    let exponent = (bits >> 52) as i32;
+    // Numbers without the leading one are far below a unit.
+    if exponent == 0 {
+        return 0;
+    }
+    let mantissa = u128::from((bits & ((1 << 52) - 1)) | (1 << 52));
+    let places = exponent - 1023 - 52 + PLACES;
+    if places >= 0 { mantissa << places } else { mantissa.checked_shr(places.unsigned_abs()).unwrap_or(0) }
 }
 
 impl Default for Ledger {

@@ -22,15 +22,13 @@ const CALIBRATION_BINS: u32 = 10;
 /// Edges of bins of equal width that stay exact once scores are kept in bins: hundredths and fifteenths.
 const EXACT_PARTS: [u32; 2] = [100, 15];
 
-/// The grid of a run: fine bins with equal parts and the declared threshold as exact edges, the latter also as a score
-/// of single precision rounds it.
+/// The grid of a run: fine bins with equal parts and the declared threshold as exact edges.
 pub fn grid(threshold: Option<f64>) -> Grid {
     let mut edges: Vec<f64> = Vec::new();
     for parts in EXACT_PARTS {
         edges.extend((1..parts).map(|k| f64::from(k) / f64::from(parts)));
     }
     edges.extend(threshold);
-    edges.extend(threshold.map(|t| of_single(t as f32)));
     Grid::new(&edges)
 }
 
@@ -60,6 +58,7 @@ impl PartialEq for Scores {
 struct Known {
     atoms: OnceLock<Vec<Atom>>,
     spans: OnceLock<Option<Vec<Span>>>,
+    apart: OnceLock<Vec<Atom>>,
     everyone: OnceLock<Vec<Atom>>,
     auc: OnceLock<Option<Auc>>,
     auc_bounds: OnceLock<Option<Limits>>,
@@ -153,6 +152,19 @@ impl Scores {
         })
     }
 
+    /// The same with each label at a score of its own where scores are kept in bins, whose sums are kept by label.
+    fn labels_apart(&self) -> &[Atom] {
+        let Some(spans) = self.spans() else { return self.atoms() };
+        let one = |span: &Span, negative: bool| {
+            let (negatives, positives) = if negative { (span.negatives, 0) } else { (0, span.positives) };
+            let sum = if negative { span.negative_sum } else { span.positive_sum };
+            let (negative_sum, positive_sum) = if negative { (sum, 0.0) } else { (0.0, sum) };
+            Span { negatives, positives, negative_sum, positive_sum, ..*span }.as_atom()
+        };
+        let both = |span: &Span| [one(span, true), one(span, false)];
+        self.known.apart.get_or_init(|| spans.iter().flat_map(both).filter(|atom| atom.rows() > 0).collect())
+    }
+
     /// The bins of the rows with a label; none while every distinct score is kept.
     pub fn spans(&self) -> Option<&[Span]> {
         let of_bins = || {
@@ -179,7 +191,9 @@ impl Scores {
                 negatives: n.rows,
                 positives: p.rows,
                 negative_sum: n.total().clamp(low * n.rows as f64, high * n.rows as f64),
-                positive_sum: p.total().clamp(low * p.rows as f64, high * p.rows as f64),
+                // In the bin next to 0 scores were rounded down; of a positive label that would cost too much.
+                positive_sum: if low < f64::MIN_POSITIVE { p.most() } else { p.total() }
+                    .clamp(low * p.rows as f64, high * p.rows as f64),
             })
         };
         keys.into_iter().filter_map(span).collect()
@@ -267,19 +281,19 @@ impl Scores {
     }
 
     pub fn mean_score_of_positives(&self) -> Option<Mean> {
-        *self.known.mean_of_positives.get_or_init(|| mean::of_scores_of_positives(self.atoms()))
+        *self.known.mean_of_positives.get_or_init(|| mean::of_scores_of_positives(self.labels_apart()))
     }
 
     pub fn mean_score_of_negatives(&self) -> Option<Mean> {
-        *self.known.mean_of_negatives.get_or_init(|| mean::of_scores_of_negatives(self.atoms()))
+        *self.known.mean_of_negatives.get_or_init(|| mean::of_scores_of_negatives(self.labels_apart()))
     }
 
     pub fn squared_errors(&self) -> Option<Mean> {
-        *self.known.squared_errors.get_or_init(|| mean::of_squared_errors(self.atoms()))
+        *self.known.squared_errors.get_or_init(|| mean::of_squared_errors(self.labels_apart()))
     }
 
     pub fn log_losses(&self) -> Result<Mean, Undefined> {
-        *self.known.log_losses.get_or_init(|| mean::of_log_losses(self.atoms()))
+        *self.known.log_losses.get_or_init(|| mean::of_log_losses(self.labels_apart()))
     }
 
     /// The number of positive labels that the scores expect.
@@ -288,7 +302,13 @@ impl Scores {
     }
 
     pub fn brier_parts(&self) -> Option<Decomposition> {
-        *self.known.brier_parts.get_or_init(|| isotonic::brier_parts(self.atoms()))
+        *self.known.brier_parts.get_or_init(|| {
+            let parts = isotonic::brier_parts(self.atoms())?;
+            // Of scores kept in bins the score itself is known better, because the sums are kept by label.
+            let score = self.squared_errors()?.value;
+            let best = parts.score - parts.miscalibration;
+            Some(Decomposition { score, miscalibration: (score - best).max(0.0), ..parts })
+        })
     }
 
     pub fn brier_bounds(&self) -> Option<Limits> {

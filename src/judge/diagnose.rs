@@ -179,7 +179,16 @@ fn decisions_and_labels(policy: &Policy, cells: &Cells, overall: &Cell) -> Vec<D
     if undecided > 0 {
         found.push(Diagnostic::new(
             "left-out",
-            format!("{undecided} rows have no decision and are left out of the metrics that need one"),
+            match &policy.roles.decision {
+                DecisionRole::Column(_) => {
+                    format!("{undecided} rows have no decision and are left out of the metrics that need one")
+                }
+                DecisionRole::Threshold { .. } => {
+                    format!(
+                        "{undecided} rows have no score, so no decision, and are left out of the metrics that need one"
+                    )
+                }
+            },
         ));
     }
     if policy.roles.label.is_none() {

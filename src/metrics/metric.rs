@@ -134,6 +134,8 @@ pub struct Figure {
     pub interval: Interval,
     /// The least and the largest value that scores kept in bins leave open; none where every score is kept.
     pub bounds: fn(&Scores) -> Option<Limits>,
+    /// The least and the largest value that there can be at all.
+    pub range: (f64, f64),
     /// The smallest count that the value rests on, to be held against `min_group`.
     pub of: fn(&Scores) -> u64,
     /// What a group weighs in the number of everybody, where that number is a weighted mean of the groups'.
@@ -224,7 +226,11 @@ impl Metric {
     pub fn limits(&self, cell: &Cell, z: f64) -> Option<Limits> {
         let limits = self.chance_limits(cell, z)?;
         let (below, above) = self.slack(cell);
-        Some(Limits { low: limits.low - below, high: limits.high + above })
+        let (least, most) = match &self.kind {
+            Kind::Figure(figure) => figure.range,
+            Kind::Share(_) | Kind::Composite(_) => return Some(limits),
+        };
+        Some(Limits { low: (limits.low - below).max(least), high: (limits.high + above).min(most) })
     }
 
     /// The interval as chance alone makes it.

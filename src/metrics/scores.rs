@@ -11,9 +11,10 @@ const SCORE: Needs = Needs { decision: false, label: false, score: true };
 const BOTH: Needs = Needs { decision: false, label: true, score: true };
 
 /// The values that a score, a squared error and a share can have.
-const UNIT: Option<(f64, f64)> = Some((0.0, 1.0));
-/// Losses have no upper end.
-const LOSS: Option<(f64, f64)> = Some((0.0, f64::INFINITY));
+const UNIT: (f64, f64) = (0.0, 1.0);
+/// Losses and ratios have no upper end.
+const POSITIVE: (f64, f64) = (0.0, f64::INFINITY);
+const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 
 /// The reason as reports name it.
 fn reason(reason: scores::Undefined) -> Undefined {
@@ -70,8 +71,9 @@ pub static SCORES: &[Metric] = &[
         needs: SCORE,
         kind: Kind::Figure(Figure {
             value: |s| value_of(s.mean_score()),
-            interval: Interval::Of(|s, z| mean::limits(s.mean_score()?, z, UNIT)),
+            interval: Interval::Of(|s, z| mean::limits(s.mean_score()?, z, Some(UNIT))),
             bounds: none,
+            range: UNIT,
             of: Scores::rows,
             weighs: Some(Scores::rows),
             method: "student-t",
@@ -94,8 +96,9 @@ pub static SCORES: &[Metric] = &[
         needs: BOTH,
         kind: Kind::Figure(Figure {
             value: |s| value_of(s.mean_score_of_positives()),
-            interval: Interval::Of(|s, z| mean::limits(s.mean_score_of_positives()?, z, UNIT)),
+            interval: Interval::Of(|s, z| mean::limits(s.mean_score_of_positives()?, z, Some(UNIT))),
             bounds: none,
+            range: UNIT,
             of: positives,
             weighs: Some(positives),
             method: "student-t",
@@ -118,8 +121,9 @@ pub static SCORES: &[Metric] = &[
         needs: BOTH,
         kind: Kind::Figure(Figure {
             value: |s| value_of(s.mean_score_of_negatives()),
-            interval: Interval::Of(|s, z| mean::limits(s.mean_score_of_negatives()?, z, UNIT)),
+            interval: Interval::Of(|s, z| mean::limits(s.mean_score_of_negatives()?, z, Some(UNIT))),
             bounds: none,
+            range: UNIT,
             of: negatives,
             weighs: Some(negatives),
             method: "student-t",
@@ -144,6 +148,7 @@ pub static SCORES: &[Metric] = &[
             value: |s| s.auc().map(|auc| auc.value).ok_or_else(|| one_class(s)),
             interval: Interval::Of(|s, z| Some(auc::limits(s.auc()?, z))),
             bounds: Scores::auc_bounds,
+            range: UNIT,
             of: rarer,
             weighs: None,
             method: "delong-logit",
@@ -168,6 +173,7 @@ pub static SCORES: &[Metric] = &[
             value: |s| s.average_precision().ok_or_else(|| one_class(s)),
             interval: Interval::Of(|s, z| Some(precision::limits(s.average_precision()?, positives(s), z))),
             bounds: Scores::average_precision_bounds,
+            range: UNIT,
             of: positives,
             weighs: None,
             method: "logit-boyd",
@@ -190,8 +196,9 @@ pub static SCORES: &[Metric] = &[
         needs: BOTH,
         kind: Kind::Figure(Figure {
             value: |s| value_of(s.squared_errors()),
-            interval: Interval::Of(|s, z| mean::limits(s.squared_errors()?, z, UNIT)),
+            interval: Interval::Of(|s, z| mean::limits(s.squared_errors()?, z, Some(UNIT))),
             bounds: Scores::brier_bounds,
+            range: UNIT,
             of: labelled,
             weighs: Some(labelled),
             method: "student-t",
@@ -214,8 +221,9 @@ pub static SCORES: &[Metric] = &[
         needs: BOTH,
         kind: Kind::Figure(Figure {
             value: |s| s.log_losses().map(|mean| mean.value).map_err(reason),
-            interval: Interval::Of(|s, z| mean::limits(s.log_losses().ok()?, z, LOSS)),
+            interval: Interval::Of(|s, z| mean::limits(s.log_losses().ok()?, z, Some(POSITIVE))),
             bounds: Scores::log_loss_bounds,
+            range: POSITIVE,
             of: labelled,
             weighs: Some(labelled),
             method: "student-t",
@@ -244,6 +252,7 @@ pub static SCORES: &[Metric] = &[
             },
             interval: Interval::Of(|s, z| ratio::limits(s.totals(), s.expected(), z)),
             bounds: none,
+            range: POSITIVE,
             of: labelled,
             weighs: None,
             method: "log-poisson-binomial",
@@ -275,6 +284,7 @@ pub static SCORES: &[Metric] = &[
                 },
             },
             bounds: Scores::intercept_bounds,
+            range: ANY,
             of: rarer,
             weighs: None,
             method: "sandwich",
@@ -303,6 +313,7 @@ pub static SCORES: &[Metric] = &[
                 root: |s, bound| s.slope_root(bound).ok(),
             },
             bounds: Scores::slope_bounds,
+            range: ANY,
             of: rarer,
             weighs: None,
             method: "profile-likelihood",
@@ -327,6 +338,7 @@ pub static SCORES: &[Metric] = &[
             value: |s| s.calibration_error().map(|e| e.mean).ok_or(Undefined::ZeroDenominator),
             interval: Interval::None,
             bounds: none,
+            range: UNIT,
             of: labelled,
             weighs: None,
             method: "none",
@@ -357,6 +369,7 @@ pub static SCORES: &[Metric] = &[
             value: |s| s.calibration_error().map(|e| e.debiased_root()).ok_or(Undefined::ZeroDenominator),
             interval: Interval::Of(|s, z| debiased::limits(s.calibration_bins(), z)),
             bounds: none,
+            range: UNIT,
             of: labelled,
             weighs: None,
             method: "noncentral-gap",
@@ -381,6 +394,7 @@ pub static SCORES: &[Metric] = &[
             value: |s| s.smooth_error().map(|e| twelve_digits(e.value)).ok_or(Undefined::ZeroDenominator),
             interval: Interval::None,
             bounds: Scores::smooth_error_bounds,
+            range: UNIT,
             of: labelled,
             weighs: None,
             method: "none",
@@ -405,6 +419,7 @@ pub static SCORES: &[Metric] = &[
             value: |s| s.cumulative().map(|c| c.range).ok_or(Undefined::ZeroDenominator),
             interval: Interval::None,
             bounds: |s| Some(s.cumulative_bounds()?.range),
+            range: UNIT,
             of: labelled,
             weighs: None,
             method: "none",
@@ -434,6 +449,7 @@ pub static SCORES: &[Metric] = &[
             value: |s| s.brier_parts().map(|p| p.miscalibration).ok_or(Undefined::ZeroDenominator),
             interval: Interval::None,
             bounds: |s| Some(s.part_bounds()?.miscalibration),
+            range: UNIT,
             of: labelled,
             weighs: None,
             method: "none",
@@ -458,6 +474,7 @@ pub static SCORES: &[Metric] = &[
             value: |s| s.brier_parts().map(|p| p.discrimination).ok_or(Undefined::ZeroDenominator),
             interval: Interval::None,
             bounds: |s| Some(s.part_bounds()?.discrimination),
+            range: UNIT,
             of: labelled,
             weighs: None,
             method: "none",

@@ -8,7 +8,6 @@ use super::check::Checker;
 use super::draft::{DataDraft, Draft, Given};
 use super::types::{DecisionRole, Roles};
 use super::value::Values;
-use crate::exact::Exact;
 
 impl Checker {
     pub(super) fn roles(&mut self, draft: &Draft) -> Roles {
@@ -88,8 +87,14 @@ impl Checker {
             threshold: data.threshold.as_ref().map(|at| at.value.clone()),
         };
         self.one_role_a_column(draft);
-        if let DecisionRole::Threshold { threshold, .. } = &roles.decision {
-            self.threshold(data, threshold, &roles);
+        if let Some(threshold) = &roles.threshold
+            && (threshold.is_negative() || threshold.value > One::one())
+        {
+            let place = data.threshold.as_ref().map(|at| &at.place);
+            self.problem("bad-value", place, "`threshold` is from 0 to 1, because a score is a probability");
+        }
+        if let DecisionRole::Threshold { .. } = &roles.decision {
+            self.threshold(data, &roles);
         }
         for (at, (column, values)) in data.filter.iter().zip(&roles.filter) {
             if let Some(text) = values.texts().iter().find(|text| roles.missing.contains(text)) {
@@ -114,11 +119,7 @@ impl Checker {
     }
 
     /// Where a threshold makes the decision there are the decisions 1 and 0 and no others.
-    fn threshold(&mut self, data: &DataDraft, threshold: &Exact, roles: &Roles) {
-        if threshold.is_negative() || threshold.value > One::one() {
-            let place = data.threshold.as_ref().map(|at| &at.place);
-            self.problem("bad-value", place, "`threshold` is from 0 to 1, because a score is a probability");
-        }
+    fn threshold(&mut self, data: &DataDraft, roles: &Roles) {
         let is_decision = |text: &&String| matches!(super::value::number(text), Some(0.0 | 1.0));
         for (name, given, values) in
             [("favourable", &data.favourable, &roles.favourable), ("selected", &data.selected, &roles.selected)]

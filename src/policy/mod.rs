@@ -14,5 +14,5 @@ pub mod value;
 
 pub use types::{
     About, Attribute, Axis, Check, Contrast, DecisionRole, Evidence, Gate, OnFail, OnInconclusive, Policy, Reference,
-    Roles, Selection, Statistics,
+    Roles, Statistics,
 };

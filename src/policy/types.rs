@@ -313,6 +313,17 @@ impl Policy {
     }
 
     /// Whether being selected is good for people, bad for them, or neither clearly: a voucher, a fraud flag, a mixture.
+    /// Whether a score at or above a threshold gets the favourable decision, and whether it counts as selected. Where a
+    /// column holds the decision, scores at or above are selected, and a burden is favourable below.
+    pub fn above(&self) -> (bool, bool) {
+        match &self.roles.decision {
+            DecisionRole::Column(_) => (self.selection() != Selection::Burden, true),
+            DecisionRole::Threshold { .. } => {
+                (!self.roles.favourable.matching("1").is_empty(), !self.roles.selected.matching("1").is_empty())
+            }
+        }
+    }
+
     pub fn selection(&self) -> Selection {
         let (favourable, selected) = (&self.roles.favourable, &self.roles.selected);
         let inside = selected.texts().iter().filter(|text| favourable.contains(text)).count();

@@ -76,6 +76,7 @@ impl Tally {
         columns.push(Codes::new(Meaning::Classes(decision)));
         columns.push(Codes::new(Meaning::Classes(Classes::of_label(&roles.positive, &roles.missing))));
         let kinds = kinds(&columns, policy.attributes.len());
+        let threshold = roles.threshold.as_ref().map(|threshold| threshold.approximate());
         let cut = match &roles.decision {
             DecisionRole::Column(_) => None,
             DecisionRole::Threshold { threshold, .. } => {
@@ -89,7 +90,7 @@ impl Tally {
             columns,
             attributes: policy.attributes.len(),
             has_label: roles.label.is_some(),
-            scoring: roles.score.as_ref().map(|_| Scoring::new(&roles.missing, decimal_comma)),
+            scoring: roles.score.as_ref().map(|_| Scoring::new(&roles.missing, decimal_comma, threshold)),
             cut,
             counted: roles.count.is_some(),
             decimal_comma,
@@ -138,9 +139,9 @@ impl Tally {
         }
         if let Some(scoring) = &self.scoring {
             let (name, column) = next()?;
-            let single = scoring.read(column, &mut self.scores).map_err(|located| bad_row(located, name))?;
+            scoring.read(column, &mut self.scores).map_err(|located| bad_row(located, name))?;
             if let Some(cut) = &self.cut {
-                cut.decide(&self.scores, single, &mut self.buffers[decision]);
+                cut.decide(&self.scores, &mut self.buffers[decision]);
             }
         }
         let attributes = self.names[first..first + self.attributes].join(", ");

@@ -8,7 +8,7 @@ use crate::cell::Decision;
 use crate::cell::scores::of_single;
 use crate::policy::value::Values;
 
-const OUTSIDE: &str = "a score is a probability from 0 to 1, and this is outside";
+const OUTSIDE: &str = "a score is a probability from 0 to 1, and this is outside; percent must be divided by 100";
 const NO_NUMBER: &str = "a number is due here, and this is none. Values that mean `not known` belong in `missing`";
 
 /// How the scores of a file are read.
@@ -16,40 +16,49 @@ const NO_NUMBER: &str = "a number is due here, and this is none. Values that mea
 pub struct Scoring {
     missing: Values,
     decimal_comma: bool,
+    threshold: Option<f64>,
 }
 
 impl Scoring {
-    pub fn new(missing: &Values, decimal_comma: bool) -> Scoring {
-        Scoring { missing: missing.clone(), decimal_comma }
+    pub fn new(missing: &Values, decimal_comma: bool, threshold: Option<f64>) -> Scoring {
+        Scoring { missing: missing.clone(), decimal_comma, threshold }
     }
 
-    /// Replaces `into` by the scores of the column, NaN where there is none; tells whether they are of single precision.
-    pub fn read(&self, column: &Column, into: &mut Vec<f64>) -> Result<bool, Located> {
+    /// Replaces `into` by the scores of the column, NaN where there is none. A score of single precision that is the
+    /// threshold, rounded to single precision, is the threshold.
+    pub fn read(&self, column: &Column, into: &mut Vec<f64>) -> Result<(), Located> {
         into.clear();
         into.reserve(column.len());
         match column.dtype() {
             DataType::Float32 => {
                 let values = column.f32().map_err(|_| unreadable())?;
                 let is_missing = |single: f32| self.missing.numbers().iter().any(|n| *n as f32 == single);
+                let threshold = self.threshold.map(|t| (t as f32, t));
+                let stands_for = |single: f32| match threshold {
+                    Some((rounded, threshold)) if rounded == single => threshold,
+                    _ => of_single(single),
+                };
                 for chunk in values.downcast_iter() {
                     for value in chunk.iter() {
-                        self.push(into, value.map(|v| (of_single(*v), is_missing(*v))))?;
+                        self.push(into, value.map(|v| (stands_for(*v), is_missing(*v))))?;
                     }
                 }
-                return Ok(true);
+                Ok(())
             }
-            DataType::String => self.read_texts(column, into)?,
+            DataType::String => self.read_texts(column, into),
             kind if kind.is_numeric() => {
                 let wide = column.cast(&DataType::Float64).map_err(|_| unreadable())?;
-                self.read_doubles(&wide, into)?;
+                self.read_doubles(&wide, into)
             }
-            DataType::Null => into.resize(column.len(), f64::NAN),
+            DataType::Null => {
+                into.resize(column.len(), f64::NAN);
+                Ok(())
+            }
             _ => {
                 let texts = column.cast(&DataType::String).map_err(|_| unreadable())?;
-                self.read_texts(&texts, into)?;
+                self.read_texts(&texts, into)
             }
         }
-        Ok(false)
     }
 
     fn read_doubles(&self, column: &Column, into: &mut Vec<f64>) -> Result<(), Located> {
@@ -115,14 +124,13 @@ impl Cut {
         Cut { threshold, above: classes.code("1"), below: classes.code("0") }
     }
 
-    /// The decisions of scores; the threshold is rounded to their precision, so that 0.7 is 0.7 in a file of any format.
-    pub fn decide(&self, scores: &[f64], single: bool, into: &mut Vec<u32>) {
-        let threshold = if single { of_single(self.threshold as f32) } else { self.threshold };
+    /// The decisions of scores.
+    pub fn decide(&self, scores: &[f64], into: &mut Vec<u32>) {
         let missing = Decision::Missing.index() as u32;
         into.clear();
         into.extend(scores.iter().map(|score| match score {
             score if score.is_nan() => missing,
-            score if *score >= threshold => self.above,
+            score if *score >= self.threshold => self.above,
             _ => self.below,
         }));
     }
