@@ -35,7 +35,8 @@ pub fn grid(threshold: Option<f64>) -> Grid {
 /// What a score of single precision stands for: the decimal of up to seven places that rounds to it, if there is one, so
 /// that 0.7 is 0.7 in a file of any format; else the number itself. It never changes the order of scores.
 pub fn of_single(score: f32) -> f64 {
-    let places = (f64::from(score) * 1e7).round() / 1e7;
+    // A score is never negative: adding a half and cutting off is rounding.
+    let places = f64::from((f64::from(score) * 1e7 + 0.5) as u32) / 1e7;
     if places as f32 == score { places } else { f64::from(score) }
 }
 
@@ -80,7 +81,7 @@ struct Known {
     cumulative_bounds: OnceLock<Option<CumulativeBounds>>,
     intercept_bounds: OnceLock<Option<Limits>>,
     slope_bounds: OnceLock<Option<Limits>>,
-    smooth_bounds: OnceLock<Option<Limits>>,
+    smooth_bounds: OnceLock<Option<(SmoothError, Limits)>>,
     part_bounds: OnceLock<Option<PartBounds>>,
     /// By the critical value they were asked for.
     fits: Mutex<Vec<(u64, Fits)>>,
@@ -329,7 +330,10 @@ impl Scores {
     }
 
     pub fn smooth_error(&self) -> Option<SmoothError> {
-        *self.known.smooth.get_or_init(|| smooth::smooth_error(self.atoms()))
+        match self.spans() {
+            None => *self.known.smooth.get_or_init(|| smooth::smooth_error(self.atoms())),
+            Some(_) => self.smooth_in_bins().map(|(found, _)| found),
+        }
     }
 
     pub fn cumulative(&self) -> Option<Cumulative> {
@@ -350,7 +354,12 @@ impl Scores {
     }
 
     pub fn smooth_error_bounds(&self) -> Option<Limits> {
-        *self.known.smooth_bounds.get_or_init(|| self.spans().and_then(smooth::bounds))
+        self.smooth_in_bins().map(|(_, bounds)| bounds)
+    }
+
+    /// The smooth calibration error of scores in bins, and its bounds.
+    fn smooth_in_bins(&self) -> Option<(SmoothError, Limits)> {
+        *self.known.smooth_bounds.get_or_init(|| self.spans().and_then(smooth::with_bounds))
     }
 
     /// Of miscalibration and discrimination.

@@ -99,18 +99,23 @@ struct Growing {
 impl Growing {
     #[inline]
     fn push(&mut self, score: f64, rows: u64, grid: &Grid) {
-        if !self.bins.is_empty() {
-            if let Some(key) = grid.key(score) {
-                self.bins[key as usize].add(score, rows);
-            }
-            return;
-        }
         self.fresh.push((score.to_bits(), rows));
         if self.fresh.len() >= FRESH.max(self.sorted.len() / 2) {
+            self.take_in(grid);
+        }
+    }
+
+    /// Takes in what has come: many scores of one ledger at once, so that its bins are at hand.
+    fn take_in(&mut self, grid: &Grid) {
+        if self.bins.is_empty() {
             self.sort_in();
             if self.sorted.len() > MOST_EXACT {
                 self.spill(grid);
             }
+            return;
+        }
+        for (score, rows) in self.fresh.drain(..) {
+            add(&mut self.bins, f64::from_bits(score), rows, grid);
         }
     }
 
@@ -124,19 +129,25 @@ impl Growing {
     /// Puts the scores into bins.
     fn spill(&mut self, grid: &Grid) {
         self.bins = (0..grid.keys()).map(|key| Bin { key, rows: 0, sum: 0 }).collect();
-        for (score, rows) in std::mem::take(&mut self.sorted).into_iter().chain(std::mem::take(&mut self.fresh)) {
-            self.push(f64::from_bits(score), rows, grid);
+        for (score, rows) in std::mem::take(&mut self.sorted).into_iter().chain(self.fresh.drain(..)) {
+            add(&mut self.bins, f64::from_bits(score), rows, grid);
         }
     }
 
     fn finish(mut self, grid: &Grid) -> Ledger {
+        self.take_in(grid);
         if self.bins.is_empty() {
-            self.sort_in();
             let scores = self.sorted.into_iter().map(|(score, rows)| (f64::from_bits(score), rows)).collect();
             return Ledger::Exact(scores).at_most(MOST_EXACT, grid);
         }
         self.bins.retain(|bin| bin.rows > 0);
         Ledger::Binned(self.bins)
+    }
+}
+
+fn add(bins: &mut [Bin], score: f64, rows: u64, grid: &Grid) {
+    if let Some(key) = grid.key(score) {
+        bins[key as usize].add(score, rows);
     }
 }
 

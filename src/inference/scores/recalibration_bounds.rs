@@ -24,7 +24,9 @@ const DOUBLINGS: u32 = 30;
 /// where all labels are the same.
 pub fn in_the_large_bounds(spans: &[Span]) -> Result<Limits, Undefined> {
     let mut found = Limits { low: f64::INFINITY, high: f64::NEG_INFINITY };
-    for moved in [-NEAREST, NEAREST] {
+    // Where no score was moved there is one mean.
+    let moves = spans.iter().any(|s| s.as_atom().rows() > 0 && (clipped(s.low) != s.low || clipped(s.high) != s.high));
+    for moved in [-NEAREST, NEAREST].into_iter().take(if moves { 2 } else { 1 }) {
         let (mut middles, mut ends) = (Vec::new(), Vec::new());
         for s in spans.iter().filter(|s| s.as_atom().rows() > 0) {
             let (low, high) = (clipped(s.low), clipped(s.high));

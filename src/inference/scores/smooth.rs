@@ -12,9 +12,6 @@ const REACH: f64 = 9.5;
 /// The bisections end at a multiple of one over this.
 const STEPS: f64 = 1024.0;
 
-/// So many bandwidths are tried for the bounds, each at the cost of one step of the bisections.
-const MANY: u32 = 100;
-
 /// Sums that run side by side.
 const LANES: usize = 4;
 
@@ -62,42 +59,46 @@ pub fn at_bandwidth(atoms: &[Atom], sigma: f64) -> Option<f64> {
 
 /// The lowest and the highest smooth calibration error possible when of each bin only the range and the sums are known.
 ///
-/// All gaps and rows of a bin are put at its middle, which moves none further than half its width. The smoothed gaps
-/// change by at most what the kernel, summed over all points, changes over that distance, times the sum of s without
-/// and of 1 - s with a positive label; about `sqrt(2/pi) / sigma` times half the width. The smoothed rows change by as
-/// much for every row. The bisections of [`smooth_error`] are followed once as if every error were the lowest and once
-/// as if it were the highest possible, and the result is the range of the errors at all bandwidths between those at
-/// which they end; from 0 where these are more than 100. None without rows.
+/// All gaps and rows of a bin are put at its mean score. The smoothed gaps change by at most what the kernel, summed over
+/// all points, changes over the distance to the further end, times the sum of s without and of 1 - s with a positive
+/// label; at most about `sqrt(2/pi) / sigma` times the width. The smoothed rows change by as much for every row. The
+/// bisections of [`smooth_error`] are followed once as if every error were the lowest and once as if it were the highest
+/// possible: the error lies between the lowest possible at the last of the bandwidths, less 1/1024, and that bandwidth.
+/// None without rows.
 pub fn bounds(spans: &[Span]) -> Option<Limits> {
+    with_bounds(spans).map(|(_, bounds)| bounds)
+}
+
+/// The smooth calibration error with every row at the mean score of its bin, and its [`bounds`]; cheaper together.
+pub fn with_bounds(spans: &[Span]) -> Option<(SmoothError, Limits)> {
     let masses: Vec<Mass> = spans.iter().map(|&s| Mass::from(s)).collect();
-    // The two ways down share their first bandwidths.
-    let known: RefCell<Vec<(f64, Option<Limits>)>> = RefCell::default();
-    let at = |sigma: f64| {
+    // The three ways down share their first bandwidths.
+    let known: RefCell<Vec<(f64, Option<(f64, Limits)>)>> = RefCell::default();
+    let compute = |sigma: f64| {
         let s = smoothed(&masses, sigma)?;
         let (gaps, rows) = (s.open(&masses, |m| m.weight), s.open(&masses, |m| m.rows));
         let high = if s.rows > rows { (s.gaps + gaps) / (s.rows - rows) } else { f64::INFINITY };
-        Some(Limits { low: (s.gaps - gaps).max(0.0) / (s.rows + rows), high })
+        Some((s.gaps / s.rows, Limits { low: (s.gaps - gaps).max(0.0) / (s.rows + rows), high }))
     };
-    let range = |sigma: f64| {
-        let found = known.borrow().iter().find(|(seen, _)| *seen == sigma).map(|(_, range)| *range);
+    let at = |sigma: f64| {
+        let found = known.borrow().iter().find(|(seen, _)| *seen == sigma).map(|(_, found)| *found);
         found.unwrap_or_else(|| {
-            let range = at(sigma);
-            known.borrow_mut().push((sigma, range));
-            range
+            let found = compute(sigma);
+            known.borrow_mut().push((sigma, found));
+            found
         })
     };
+    let range = |sigma: f64| at(sigma).map(|(_, range)| range);
+    let middle = bisected(|sigma| at(sigma).map(|(value, _)| value))?;
+    if masses.iter().all(|m| m.rows == 0.0 || m.reach == 0.0) {
+        return Some((middle, Limits { low: middle.value, high: middle.value }));
+    }
     let first = bisected(|sigma| range(sigma).map(|r| r.low))?.bandwidth;
     let last = bisected(|sigma| range(sigma).map(|r| r.high))?.bandwidth;
-    let candidates = ((last - first) * STEPS) as u32 + 1;
-    if candidates > MANY {
-        return Some(Limits { low: 0.0, high: last });
-    }
-    let at = (0..candidates).filter_map(|k| {
-        let sigma = first + f64::from(k) / STEPS;
-        // The bandwidth at which the bisections end is not too small, so that the error there is at most it.
-        range(sigma).map(|r| Limits { low: r.low, high: r.high.min(sigma) })
-    });
-    at.reduce(|all, r| Limits { low: all.low.min(r.low), high: all.high.max(r.high) })
+    // The error falls as the bandwidth grows, so that of the bandwidths between the two the last has the lowest; one step
+    // of the bisection is more than what points and nodes can add. At its own bandwidth the error is at most it.
+    let low = range(last)?.low - 1.0 / STEPS;
+    Some((middle, Limits { low: low.clamp(0.0, first), high: last }.around(middle.value)))
 }
 
 /// The gaps s - y and the rows of an atom or a bin, at one place.
@@ -122,7 +123,8 @@ impl From<Span> for Mass {
     fn from(s: Span) -> Mass {
         let (down, up) = (s.negative_sum, s.positives as f64 - s.positive_sum);
         let rows = s.negatives.saturating_add(s.positives) as f64;
-        let (place, reach) = (0.5 * (s.low + s.high), 0.5 * (s.high - s.low));
+        let place = s.as_atom().score;
+        let reach = (place - s.low).max(s.high - place);
         Mass { place, gap: down - up, weight: down + up, rows, reach }
     }
 }
