@@ -29,6 +29,7 @@ pub struct Bin {
 }
 
 impl Bin {
+    #[inline]
     pub fn add(&mut self, score: f64, rows: u64) {
         self.rows += rows;
         self.sum += units(score) * u128::from(rows);
@@ -46,6 +47,7 @@ impl Bin {
 }
 
 /// A score from 0 to 1 in units of 2^-85.
+#[inline]
 fn units(score: f64) -> u128 {
     let bits = score.to_bits();
     let exponent = (bits >> 52) as i32;

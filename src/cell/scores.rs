@@ -34,6 +34,7 @@ pub fn grid(threshold: Option<f64>) -> Grid {
 
 /// What a score of single precision stands for: the decimal of up to seven places that rounds to it, if there is one, so
 /// that 0.7 is 0.7 in a file of any format; else the number itself. It never changes the order of scores.
+#[inline]
 pub fn of_single(score: f32) -> f64 {
     // A score is never negative: adding a half and cutting off is rounding.
     let places = f64::from((f64::from(score) * 1e7 + 0.5) as u32) / 1e7;

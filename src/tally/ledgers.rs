@@ -1,9 +1,10 @@
 //! The scores of every combination of attributes and label: distinct scores while these are few, fine bins once they are
 //! many.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::table::{Table, TooMany};
+use super::table::TooMany;
 use crate::cell::ledger::{Bin, Ledger, MOST_EXACT};
 use crate::inference::scores::grid::Grid;
 
@@ -33,40 +34,44 @@ pub fn allowance(distinct: impl Iterator<Item = usize> + Clone) -> Option<usize>
 #[derive(Clone)]
 pub struct Ledgers {
     grid: Arc<Grid>,
-    /// Place of the ledger, counted from 1.
-    places: Table<u32>,
+    /// Places of ledgers by the codes of attributes and label.
+    places: HashMap<Vec<u32>, u32>,
     growing: Vec<Growing>,
+    /// Every row stands for one.
+    plain: bool,
 }
 
 impl Ledgers {
-    /// `kinds` says how many codes each attribute and the label have at least.
-    pub fn new(grid: Arc<Grid>, kinds: &[usize]) -> Ledgers {
-        Ledgers { grid, places: Table::new(kinds), growing: Vec::new() }
+    /// `counted` says that rows stand for several.
+    pub fn new(grid: Arc<Grid>, counted: bool) -> Ledgers {
+        Ledgers { grid, places: HashMap::new(), growing: Vec::new(), plain: !counted }
     }
 
-    pub fn make_room(&mut self, kinds: &[usize]) -> Result<(), TooMany> {
-        self.places.make_room(kinds)
+    /// The place, counted from 1, of the ledger of these codes of attributes and label.
+    pub fn place(&mut self, codes: Vec<u32>) -> u32 {
+        let next = self.growing.len() as u32 + 1;
+        let place = *self.places.entry(codes).or_insert(next);
+        if place == next {
+            self.growing.push(Growing::default());
+        }
+        place
     }
 
-    /// Adds the scores of rows whose codes of attributes and label are given column by column; NaN is no score.
-    pub fn add(&mut self, columns: &[&[u32]], scores: &[f64], weights: Option<&[u64]>) -> Result<(), TooMany> {
-        let (growing, grid) = (&mut self.growing, &self.grid);
-        self.places.visit(columns, scores.len(), |row, place| {
-            let score = scores[row];
-            if score.is_nan() {
-                return;
-            }
-            if *place == 0 {
-                growing.push(Growing::default());
-                *place = growing.len() as u32;
-            }
-            growing[*place as usize - 1].push(score, weights.map_or(1, |weights| weights[row]), grid);
-        })?;
-        self.keep_few()
+    /// Adds a score to the ledger at a place; rows are told only where they stand for several.
+    #[inline]
+    pub fn push(&mut self, place: u32, score: f64, rows: u64) {
+        let growing = &mut self.growing[place as usize - 1];
+        growing.fresh.push(score.to_bits());
+        if !self.plain {
+            growing.rows.push(rows);
+        }
+        if growing.fresh.len() >= FRESH.max(growing.sorted.len() / 2) {
+            growing.take_in(&self.grid);
+        }
     }
 
     /// Puts the largest ledgers into bins when all together keep too many scores.
-    fn keep_few(&mut self) -> Result<(), TooMany> {
+    pub fn keep_few(&mut self) -> Result<(), TooMany> {
         // Scores that are not sorted in may be known already: what is surely too much, not what might be.
         let kept = |growing: &Growing| growing.sorted.len() + growing.bins.len();
         if self.growing.iter().map(kept).sum::<usize>() <= TOGETHER {
@@ -80,9 +85,8 @@ impl Ledgers {
 
     /// Every ledger with the codes of its attributes and label.
     pub fn finish(mut self) -> Vec<(Vec<u32>, Ledger)> {
-        let entries = self.places.entries();
         let mut take = |place: u32| std::mem::take(&mut self.growing[place as usize - 1]).finish(&self.grid);
-        entries.into_iter().map(|(codes, place)| (codes, take(place))).collect()
+        self.places.into_iter().map(|(codes, place)| (codes, take(place))).collect()
     }
 }
 
@@ -91,20 +95,15 @@ impl Ledgers {
 struct Growing {
     /// Rising distinct scores with their rows, as bits: the bits of numbers that are not negative rise with the numbers.
     sorted: Vec<(u64, u64)>,
-    fresh: Vec<(u64, u64)>,
+    /// What has come since.
+    fresh: Vec<u64>,
+    /// For how many rows each of these stands; empty where each stands for one.
+    rows: Vec<u64>,
     /// By key, once there are too many scores; empty before.
     bins: Vec<Bin>,
 }
 
 impl Growing {
-    #[inline]
-    fn push(&mut self, score: f64, rows: u64, grid: &Grid) {
-        self.fresh.push((score.to_bits(), rows));
-        if self.fresh.len() >= FRESH.max(self.sorted.len() / 2) {
-            self.take_in(grid);
-        }
-    }
-
     /// Takes in what has come: many scores of one ledger at once, so that its bins are at hand.
     fn take_in(&mut self, grid: &Grid) {
         if self.bins.is_empty() {
@@ -114,24 +113,37 @@ impl Growing {
             }
             return;
         }
-        for (score, rows) in self.fresh.drain(..) {
-            add(&mut self.bins, f64::from_bits(score), rows, grid);
+        if self.rows.is_empty() {
+            for score in self.fresh.drain(..) {
+                add(&mut self.bins, f64::from_bits(score), 1, grid);
+            }
+        } else {
+            for (score, rows) in self.fresh.drain(..).zip(self.rows.drain(..)) {
+                add(&mut self.bins, f64::from_bits(score), rows, grid);
+            }
         }
     }
 
     fn sort_in(&mut self) {
-        self.fresh.sort_unstable_by_key(|(score, _)| *score);
-        let fresh = join_equal(self.fresh.drain(..));
         let old = std::mem::take(&mut self.sorted);
-        self.sorted = if old.is_empty() { fresh } else { merge(&old, &fresh) };
+        self.sorted = if self.rows.is_empty() {
+            self.fresh.sort_unstable();
+            merge(&old, self.fresh.iter().map(|score| (*score, 1)))
+        } else {
+            let mut fresh: Vec<(u64, u64)> = self.fresh.iter().copied().zip(self.rows.drain(..)).collect();
+            fresh.sort_unstable_by_key(|(score, _)| *score);
+            merge(&old, fresh.into_iter())
+        };
+        self.fresh.clear();
     }
 
     /// Puts the scores into bins.
     fn spill(&mut self, grid: &Grid) {
         self.bins = (0..grid.keys()).map(|key| Bin { key, rows: 0, sum: 0 }).collect();
-        for (score, rows) in std::mem::take(&mut self.sorted).into_iter().chain(self.fresh.drain(..)) {
+        for (score, rows) in std::mem::take(&mut self.sorted) {
             add(&mut self.bins, f64::from_bits(score), rows, grid);
         }
+        self.take_in(grid);
     }
 
     fn finish(mut self, grid: &Grid) -> Ledger {
@@ -145,39 +157,27 @@ impl Growing {
     }
 }
 
+#[inline]
 fn add(bins: &mut [Bin], score: f64, rows: u64, grid: &Grid) {
     if let Some(key) = grid.key(score) {
         bins[key as usize].add(score, rows);
     }
 }
 
-fn join_equal(scores: impl Iterator<Item = (u64, u64)>) -> Vec<(u64, u64)> {
-    let mut joined: Vec<(u64, u64)> = Vec::new();
-    for (score, rows) in scores {
-        match joined.last_mut() {
+/// Sorted distinct scores and sorted others together.
+fn merge(old: &[(u64, u64)], fresh: impl ExactSizeIterator<Item = (u64, u64)>) -> Vec<(u64, u64)> {
+    let mut merged: Vec<(u64, u64)> = Vec::with_capacity(old.len() + fresh.len());
+    let mut at = 0;
+    for (score, rows) in fresh {
+        while at < old.len() && old[at].0 <= score {
+            merged.push(old[at]);
+            at += 1;
+        }
+        match merged.last_mut() {
             Some((last, sum)) if *last == score => *sum += rows,
-            _ => joined.push((score, rows)),
+            _ => merged.push((score, rows)),
         }
     }
-    joined
-}
-
-fn merge(first: &[(u64, u64)], second: &[(u64, u64)]) -> Vec<(u64, u64)> {
-    let mut merged = Vec::with_capacity(first.len() + second.len());
-    let (mut i, mut j) = (0, 0);
-    while i < first.len() && j < second.len() {
-        let (a, b) = (first[i], second[j]);
-        merged.push(if a.0 < b.0 {
-            a
-        } else if b.0 < a.0 {
-            b
-        } else {
-            (a.0, a.1 + b.1)
-        });
-        i += usize::from(a.0 <= b.0);
-        j += usize::from(b.0 <= a.0);
-    }
-    merged.extend(&first[i..]);
-    merged.extend(&second[j..]);
+    merged.extend(&old[at..]);
     merged
 }

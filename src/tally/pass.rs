@@ -41,6 +41,13 @@ pub fn wanted_columns(policy: &Policy) -> Vec<String> {
     wanted
 }
 
+/// What is kept of a combination: its rows, and the place of the ledger of its scores once there is one.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Tallied {
+    rows: u64,
+    ledger: u32,
+}
+
 /// Counts rows by the codes of their attributes, decision and label.
 #[derive(Clone)]
 pub struct Tally {
@@ -55,7 +62,7 @@ pub struct Tally {
     cut: Option<Cut>,
     counted: bool,
     decimal_comma: bool,
-    table: Table<u64>,
+    table: Table<Tallied>,
     ledgers: Ledgers,
     scores: Vec<f64>,
     buffers: Vec<Vec<u32>>,
@@ -94,7 +101,7 @@ impl Tally {
             cut,
             counted: roles.count.is_some(),
             decimal_comma,
-            ledgers: Ledgers::new(Arc::new(policy_grid(policy)), &without_decision(&kinds, policy.attributes.len())),
+            ledgers: Ledgers::new(Arc::new(policy_grid(policy)), roles.count.is_some()),
             scores: Vec::new(),
             table: Table::new(&kinds),
             rows_read: 0,
@@ -150,18 +157,28 @@ impl Tally {
         self.table.make_room(&kinds).map_err(too_many)?;
         let codes: Vec<&[u32]> = self.buffers.iter().map(Vec::as_slice).collect();
         let rows = batch.height();
-        match weights {
-            None => self.table.visit(&codes, rows, |_, count| *count += 1),
-            Some(weights) => self.table.visit(&codes, rows, |row, count| *count += weights[row]),
+        if self.scoring.is_none() {
+            return match weights {
+                None => self.table.visit(&codes, rows, |_, kept| kept.rows += 1),
+                Some(weights) => self.table.visit(&codes, rows, |row, kept| kept.rows += weights[row]),
+            }
+            .map_err(too_many);
         }
-        .map_err(too_many)?;
-        if self.scoring.is_some() {
-            let too_many = |_: TooMany| too_many_scores(&attributes);
-            self.ledgers.make_room(&without_decision(&kinds, decision)).map_err(too_many)?;
-            let codes = without_decision(&codes, decision);
-            self.ledgers.add(&codes, &self.scores, weights).map_err(too_many)?;
-        }
-        Ok(())
+        let (ledgers, scores) = (&mut self.ledgers, &self.scores);
+        let seen = |row: usize, kept: &mut Tallied| {
+            let weight = weights.map_or(1, |weights| weights[row]);
+            kept.rows += weight;
+            let score = scores[row];
+            if score.is_nan() {
+                return;
+            }
+            if kept.ledger == 0 {
+                kept.ledger = ledgers.place(without_decision(&codes, decision).iter().map(|of| of[row]).collect());
+            }
+            ledgers.push(kept.ledger, score, weight);
+        };
+        self.table.visit(&codes, rows, seen).map_err(too_many)?;
+        self.ledgers.keep_few().map_err(|_| too_many_scores(&attributes))
     }
 
     fn add_rows(&mut self, rows: u64) -> Result<(), BadRow> {
@@ -308,7 +325,7 @@ pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
                 met.extend(classes.met.iter().cloned());
             }
         }
-        for (codes, rows) in tally.table.entries() {
+        for (codes, Tallied { rows, .. }) in tally.table.entries() {
             let cell = by_name.entry(level_names(policy, &tally.columns, &codes)).or_default();
             let decision = Decision::from_index(codes[tally.attributes] as usize);
             cell.push(decision, Label::from_index(codes[tally.attributes + 1] as usize), rows);

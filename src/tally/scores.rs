@@ -39,6 +39,15 @@ impl Scoring {
                     _ => of_single(single),
                 };
                 for chunk in values.downcast_iter() {
+                    if chunk.validity().is_none() && self.missing.numbers().is_empty() {
+                        for value in chunk.values().iter() {
+                            if !(0.0..=1.0).contains(value) && !value.is_nan() {
+                                return Err((Some(into.len()), Fault::Row(OUTSIDE)));
+                            }
+                            into.push(stands_for(*value) + 0.0);
+                        }
+                        continue;
+                    }
                     for value in chunk.iter() {
                         self.push(into, value.map(|v| (stands_for(*v), is_missing(*v))))?;
                     }

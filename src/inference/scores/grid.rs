@@ -57,6 +57,7 @@ impl Grid {
     }
 
     /// The key of the bin a score falls into; a higher score never has a lower key. None outside [0, 1] and for NaN.
+    #[inline]
     pub fn key(&self, score: f64) -> Option<u32> {
         let prefix = prefix_key(score)?;
         let (sure, possible) = (self.passed[prefix as usize], self.passed[prefix as usize + 1]);
@@ -80,6 +81,7 @@ impl Grid {
 }
 
 /// The key without thresholds.
+#[inline]
 fn prefix_key(score: f64) -> Option<u64> {
     if !(0.0..=1.0).contains(&score) {
         return None;

@@ -119,17 +119,41 @@ impl Stretch {
     }
 }
 
-/// The probability of a positive label.
-fn expit(eta: f64) -> f64 {
+/// The probability of a positive and of a negative label.
+fn expit(eta: f64) -> (f64, f64) {
     let e = libm::exp(-eta.abs());
-    if eta >= 0.0 { 1.0 / (1.0 + e) } else { e / (1.0 + e) }
+    let (near, far) = (1.0 / (1.0 + e), e / (1.0 + e));
+    if eta >= 0.0 { (near, far) } else { (far, near) }
 }
 
-/// The largest p (1 - p) between two fitted logits.
-fn most_open(eta: Limits) -> f64 {
-    let nearest = if eta.low > 0.0 { eta.low } else { eta.high.min(0.0) };
-    let p = expit(nearest);
-    p * (1.0 - p)
+/// The probabilities at both ends of a stretch, and the largest p (1 - p) between them.
+struct Ends {
+    low: (f64, f64),
+    high: (f64, f64),
+    open: f64,
+}
+
+impl Ends {
+    fn new(eta: Limits) -> Ends {
+        let (low, high) = (expit(eta.low), expit(eta.high));
+        let open = if eta.low > 0.0 {
+            low.0 * low.1
+        } else if eta.high < 0.0 {
+            high.0 * high.1
+        } else {
+            0.25
+        };
+        Ends { low, high, open }
+    }
+
+    /// The range of the probability that the label is not what it is.
+    fn missed(&self, positive: bool) -> Limits {
+        if positive {
+            Limits { low: self.high.1, high: self.low.1 }
+        } else {
+            Limits { low: self.low.0, high: self.high.0 }
+        }
+    }
 }
 
 fn narrower(a: Limits, b: Limits) -> Limits {
@@ -148,12 +172,13 @@ impl Open {
         let (mut low, mut high) = (Sum::default(), Sum::default());
         for s in &self.stretches {
             let eta = s.fitted(Limits { low: a, high: a }, b);
-            let whole = Limits { low: expit(eta.low), high: expit(eta.high) };
+            let ends = Ends::new(eta);
+            let whole = Limits { low: ends.low.0, high: ends.high.0 };
             for label in [&s.negatives, &s.positives] {
                 let mut p = whole;
                 if let Some((mean, factor)) = label.mean {
-                    let at = expit(a + b * mean);
-                    let bend = factor * b.abs() * (b.abs() + 1.0) * most_open(eta);
+                    let (at, _) = expit(a + b * mean);
+                    let bend = factor * b.abs() * (b.abs() + 1.0) * ends.open;
                     p = narrower(p, Limits { low: at - bend, high: at + bend });
                 }
                 low.add(label.rows * p.low);
@@ -190,22 +215,17 @@ impl Open {
         let (mut low, mut high, mut size) = (Sum::default(), Sum::default(), Sum::default());
         for s in &self.stretches {
             let eta = s.fitted(a, b);
-            let open = most_open(eta);
+            let ends = Ends::new(eta);
+            let open = ends.open;
             let logits = Limits { low: s.low, high: s.high };
             let furthest = s.low.abs().max(s.high.abs());
             // A positive label adds (1 - p) l, a negative one -p l.
             for (label, sign) in [(&s.positives, 1.0), (&s.negatives, -1.0)].into_iter().filter(|(l, _)| l.rows > 0.0) {
-                let missed = |eta: Limits| {
-                    if sign > 0.0 {
-                        Limits { low: expit(-eta.high), high: expit(-eta.low) }
-                    } else {
-                        Limits { low: expit(eta.low), high: expit(eta.high) }
-                    }
-                };
-                let residual = missed(eta);
+                let residual = ends.missed(sign > 0.0);
                 let mut term = product(logits, residual);
                 if let Some((mean, factor)) = label.mean {
-                    let here = missed(Limits { low: a.low + b * mean, high: a.high + b * mean });
+                    let here = Limits { low: a.low + b * mean, high: a.high + b * mean };
+                    let here = Ends::new(here).missed(sign > 0.0);
                     let at = product(Limits { low: mean, high: mean }, here);
                     let b = b.abs();
                     let bend = factor * (open * (2.0 * b + furthest * b * (b + 1.0)) + residual.high);
