@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::Label;
 use super::ledger::{Bin, Ledger};
 use crate::inference::limits::Limits;
-use crate::inference::scores::atoms::{self, Atom, Span, Totals};
+use crate::inference::scores::atoms::{self, Atom, Span, Totals, coarser};
 use crate::inference::scores::auc::{self, Auc};
 use crate::inference::scores::binned::{self, CalibrationError};
 use crate::inference::scores::cumulative::{self, Cumulative, CumulativeBounds};
@@ -18,6 +18,9 @@ use crate::inference::scores::{Undefined, precision, proper};
 
 /// Bins of the calibration error; of equal width, as the metric says.
 const CALIBRATION_BINS: u32 = 10;
+
+/// So many spans are enough for bounds of fits.
+const COARSE: usize = 1_000;
 
 /// Edges of bins of equal width that stay exact once scores are kept in bins: hundredths and fifteenths.
 const EXACT_PARTS: [u32; 2] = [100, 15];
@@ -259,6 +262,8 @@ impl Scores {
         let _ = (self.line(z), self.in_the_large(z), self.smooth_error(), self.smooth_error_bounds());
         let _ = (self.auc(), self.average_precision(), self.brier_parts(), self.cumulative(), self.squared_errors());
         let _ = (self.auc_bounds(), self.slope_bounds(), self.intercept_bounds(), self.part_bounds());
+        let _ = (self.mean_score(), self.log_losses(), self.expected(), self.average_precision_bounds());
+        let _ = (self.brier_bounds(), self.log_loss_bounds(), self.cumulative_bounds(), self.calibration_bins());
     }
 
     pub fn auc(&self) -> Option<Auc> {
@@ -346,12 +351,17 @@ impl Scores {
     }
 
     pub fn intercept_bounds(&self) -> Option<Limits> {
-        let found = || self.spans().and_then(|spans| recalibration::in_the_large_bounds(spans).ok());
+        let found = || recalibration::in_the_large_bounds(&self.coarse_spans()?).ok();
         *self.known.intercept_bounds.get_or_init(found)
     }
 
     pub fn slope_bounds(&self) -> Option<Limits> {
-        *self.known.slope_bounds.get_or_init(|| self.spans().and_then(recalibration::slope_bounds))
+        *self.known.slope_bounds.get_or_init(|| recalibration::slope_bounds(&self.coarse_spans()?))
+    }
+
+    /// Coarser spans for bounds of fits, which are far narrower than intervals all the same.
+    fn coarse_spans(&self) -> Option<Vec<Span>> {
+        self.spans().map(|spans| coarser(spans, COARSE))
     }
 
     pub fn smooth_error_bounds(&self) -> Option<Limits> {

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sha2::{Digest, Sha256};
+use ring::digest::{Context, SHA256, digest};
 
 /// Called with the number of bytes that have just been read.
 pub type Progress = Arc<dyn Fn(u64) + Send + Sync>;
@@ -17,18 +17,18 @@ pub struct HashingReader<R> {
 }
 
 /// The hash of what has passed so far.
-#[derive(Clone, Default)]
-pub struct HashHandle(Arc<Mutex<Sha256>>);
+#[derive(Clone)]
+pub struct HashHandle(Arc<Mutex<Context>>);
 
 impl HashHandle {
     pub fn hex(&self) -> String {
-        hex(&self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().finalize())
+        hex(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().finish().as_ref())
     }
 }
 
 impl<R: Read> HashingReader<R> {
     pub fn new(inner: R, progress: Progress) -> (HashingReader<R>, HashHandle) {
-        let hash = HashHandle::default();
+        let hash = HashHandle(Arc::new(Mutex::new(Context::new(&SHA256))));
         (HashingReader { inner, hash: hash.clone(), progress }, hash)
     }
 }
@@ -51,7 +51,7 @@ pub fn hash_file(path: &Path, progress: &Progress) -> io::Result<String> {
 }
 
 pub fn hash_bytes(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    hex(digest(&SHA256, bytes).as_ref())
 }
 
 fn hex(digest: &[u8]) -> String {

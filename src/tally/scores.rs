@@ -40,12 +40,12 @@ impl Scoring {
                 };
                 for chunk in values.downcast_iter() {
                     if chunk.validity().is_none() && self.missing.numbers().is_empty() {
-                        for value in chunk.values().iter() {
-                            if !(0.0..=1.0).contains(value) && !value.is_nan() {
-                                return Err((Some(into.len()), Fault::Row(OUTSIDE)));
-                            }
-                            into.push(stands_for(*value) + 0.0);
+                        let values = chunk.values().as_slice();
+                        let outside = |value: &f32| *value < 0.0 || *value > 1.0;
+                        if let Some(row) = values.iter().position(outside) {
+                            return Err((Some(into.len() + row), Fault::Row(OUTSIDE)));
                         }
+                        into.extend(values.iter().map(|value| stands_for(*value) + 0.0));
                         continue;
                     }
                     for value in chunk.iter() {
@@ -75,13 +75,13 @@ impl Scoring {
         let missing = self.missing.numbers();
         for chunk in values.downcast_iter() {
             if chunk.validity().is_none() && missing.is_empty() {
-                for value in chunk.values().iter() {
-                    if !(0.0..=1.0).contains(value) && !value.is_nan() {
-                        return Err((Some(into.len()), Fault::Row(OUTSIDE)));
-                    }
-                    // There is one zero.
-                    into.push(value + 0.0);
+                let values = chunk.values().as_slice();
+                let outside = |value: &f64| *value < 0.0 || *value > 1.0;
+                if let Some(row) = values.iter().position(outside) {
+                    return Err((Some(into.len() + row), Fault::Row(OUTSIDE)));
                 }
+                // There is one zero.
+                into.extend(values.iter().map(|value| value + 0.0));
             } else {
                 for value in chunk.iter() {
                     self.push(into, value.map(|v| (*v, missing.contains(v))))?;

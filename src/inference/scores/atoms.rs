@@ -47,6 +47,28 @@ impl Span {
     }
 }
 
+/// Scores nearer to 0 or 1 than this have logits that their mean does not tell.
+const NEXT_TO: f64 = 1e-9;
+
+/// Neighbouring spans joined until there are about so many: coarser, and as certain. Those next to 0 and 1 stay alone.
+pub fn coarser(spans: &[Span], most: usize) -> Vec<Span> {
+    let from = spans.partition_point(|s| s.low < NEXT_TO);
+    let to = spans.partition_point(|s| s.high <= 1.0 - NEXT_TO).max(from);
+    let each = spans.len().div_ceil(most.max(1)).max(1);
+    let join = |part: &[Span]| {
+        part[1..].iter().fold(part[0], |all, next| Span {
+            high: next.high,
+            negatives: all.negatives.saturating_add(next.negatives),
+            positives: all.positives.saturating_add(next.positives),
+            negative_sum: all.negative_sum + next.negative_sum,
+            positive_sum: all.positive_sum + next.positive_sum,
+            ..all
+        })
+    };
+    let joined = spans[from..to].chunks(each).map(join);
+    spans[..from].iter().copied().chain(joined).chain(spans[to..].iter().copied()).collect()
+}
+
 impl From<Atom> for Span {
     /// An atom is a span without width.
     fn from(Atom { score, negatives, positives }: Atom) -> Span {

@@ -6,8 +6,8 @@ use crate::inference::scores::sum::sum;
 use std::cell::RefCell;
 use std::f64::consts::PI;
 
-/// Beyond this many bandwidths the kernel is below the last digit of anything it is added to.
-const REACH: f64 = 9.5;
+/// Beyond this many bandwidths the kernel holds less than 1e-13 of its mass.
+const REACH: f64 = 7.5;
 
 /// The bisections end at a multiple of one over this.
 const STEPS: f64 = 1024.0;
