@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use sha2::{Digest, Sha256};
+use evenhand::input::hash::hash_bytes;
 
 /// A 320-px screen.
 const NARROW: u32 = 320;
@@ -20,9 +20,13 @@ fn browser() -> Option<&'static str> {
     found
 }
 
-fn page(folder: &Path) -> PathBuf {
+/// Datasets whose reports hold every kind of figure between them.
+const DATASETS: [&str; 2] = ["campaign", "calibrated"];
+
+fn page(folder: &Path, dataset: &str) -> PathBuf {
+    let policy = format!("datasets/{dataset}/evenhand.toml");
     let output = Command::new(env!("CARGO_BIN_EXE_evenhand"))
-        .args(["audit", "-p", "datasets/campaign/evenhand.toml", "--as-of", "2026-11-21", "--format", "html"])
+        .args(["audit", "-p", &policy, "--as-of", "2026-11-21", "--format", "html"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("evenhand runs");
@@ -69,8 +73,10 @@ fn watched(browser: &str, folder: &Path, page: &Path) -> (usize, Vec<String>) {
 fn it_opens_without_a_message_and_without_a_request() {
     let Some(browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let page = page(folder.path());
-    assert_eq!(watched(browser, folder.path(), &page), (0, Vec::new()));
+    for dataset in DATASETS {
+        assert_eq!(watched(browser, folder.path(), &page(folder.path(), dataset)), (0, Vec::new()), "{dataset}");
+    }
+    let page = page(folder.path(), DATASETS[0]);
     // A page that does both is found out, so the silence above means something.
     let loud = "<img src=\"http://127.0.0.1:9/x.png\"><script>console.log('loud')</script></body>";
     let report = fs::read_to_string(&page).expect("the page").replace("</body>", loud);
@@ -100,8 +106,11 @@ fn measured(browser: &str, folder: &Path, report: &str) -> String {
 fn a_narrow_screen_needs_no_sideways_scrolling() {
     let Some(browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let report = fs::read_to_string(page(folder.path())).expect("the page");
-    assert_eq!(measured(browser, folder.path(), &report), format!("{NARROW},{NARROW},0,"));
+    for dataset in DATASETS {
+        let report = fs::read_to_string(page(folder.path(), dataset)).expect("the page");
+        assert_eq!(measured(browser, folder.path(), &report), format!("{NARROW},{NARROW},0,"), "{dataset}");
+    }
+    let report = fs::read_to_string(page(folder.path(), DATASETS[0])).expect("the page");
     let wide = report.replace("</main>", "<p style=\"width:400px\">wide</p></main>");
     assert!(measured(browser, folder.path(), &wide).starts_with(&format!("{NARROW},4")), "a wide page is found out");
 }
@@ -110,7 +119,7 @@ fn a_narrow_screen_needs_no_sideways_scrolling() {
 fn light_dark_and_paper_are_drawn() {
     let Some(browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let page = page(folder.path());
+    let page = page(folder.path(), "calibrated");
     let shot = |name: &str, more: &[&str]| {
         let path = folder.path().join(name);
         let what = format!("--screenshot={}", path.display());
@@ -152,7 +161,7 @@ fn axe() -> Option<String> {
         eprintln!("skipped: npm cannot fetch {AXE}");
         return None;
     };
-    let sum: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = hash_bytes(text.as_bytes());
     assert_eq!(sum, AXE_SHA256, "{} is not what was pinned; delete it to fetch it again", script.display());
     Some(text)
 }
@@ -191,13 +200,17 @@ fn found(browser: &str, folder: &Path, axe: &str, report: &str, scheme: &str) ->
 fn axe_finds_nothing_in_light_and_dark() {
     let (Some(browser), Some(axe)) = (browser(), axe()) else { return };
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let report = fs::read_to_string(page(folder.path())).expect("the page");
+    let read = |dataset: &str| fs::read_to_string(page(folder.path(), dataset)).expect("the page");
+    let report = read(DATASETS[0]);
     // What a page with these in it is found out for, so that silence means something.
     let faults = "<p style=\"color:#999999;background:#888888\">grey on grey</p>\
                   <img src=\"data:image/gif;base64,R0lGODlhAQABAAAAACw=\"></main>";
     let faulty = report.replace("</main>", faults);
     for scheme in ["light", "dark"] {
-        assert_eq!(found(browser, folder.path(), &axe, &report, scheme), Vec::<String>::new(), "{scheme}");
+        for dataset in DATASETS {
+            let faults = found(browser, folder.path(), &axe, &read(dataset), scheme);
+            assert_eq!(faults, Vec::<String>::new(), "{dataset}, {scheme}");
+        }
         let faults = found(browser, folder.path(), &axe, &faulty, scheme);
         let names: Vec<&str> = faults.iter().filter_map(|fault| fault.split(':').next()).collect();
         assert_eq!(names, ["color-contrast", "image-alt"], "{scheme}: {faults:?}");

@@ -446,3 +446,25 @@ fn scores_agree_on_real_data() {
     assert!(failures.is_empty(), "{} of {compared} figures:\n{}", failures.len(), failures.join("\n"));
     assert!(compared > 500, "only {compared} figures were compared");
 }
+
+/// Fits of linfa-logistic without a penalty; the file names version and call of each row.
+#[test]
+fn the_recalibration_line_is_that_of_linfa() {
+    let rows: Value = serde_json::from_str(include_str!("oracles/linfa.json")).expect("JSON");
+    let rows = rows.as_array().expect("rows");
+    assert_eq!(rows.len(), 4);
+    for row in rows {
+        assert_eq!(row["source"]["library"], "linfa-logistic");
+        let atoms = row["atoms"].as_array().expect("atoms").iter().map(|atom| Atom {
+            score: atom[0].as_f64().expect("a score"),
+            negatives: atom[1].as_u64().expect("a count"),
+            positives: atom[2].as_u64().expect("a count"),
+        });
+        let line = recalibration::line(&atoms.collect::<Vec<_>>(), Z).expect("a line");
+        let tolerance = row["tolerance"].as_f64().expect("a tolerance");
+        for (ours, theirs) in [(line.intercept, &row["intercept"]), (line.slope.value, &row["slope"])] {
+            let theirs = theirs.as_f64().expect("a number");
+            assert!((ours - theirs).abs() <= tolerance, "{}: {ours} and {theirs}", row["name"]);
+        }
+    }
+}

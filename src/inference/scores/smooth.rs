@@ -73,7 +73,8 @@ pub fn bounds(spans: &[Span]) -> Option<Limits> {
 pub fn with_bounds(spans: &[Span]) -> Option<(SmoothError, Limits)> {
     let masses: Vec<Mass> = spans.iter().map(|&s| Mass::from(s)).collect();
     // The three ways down share their first bandwidths.
-    let known: RefCell<Vec<(f64, Option<(f64, Limits)>)>> = RefCell::default();
+    type Found = Option<(f64, Limits)>;
+    let known: RefCell<Vec<(f64, Found)>> = RefCell::default();
     let compute = |sigma: f64| {
         let s = smoothed(&masses, sigma)?;
         let (gaps, rows) = (s.open(&masses, |m| m.weight), s.open(&masses, |m| m.rows));
