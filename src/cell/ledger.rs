@@ -48,7 +48,7 @@ impl Bin {
 
 /// A score from 0 to 1 in units of 2^-85.
 #[inline]
-fn units(score: f64) -> u128 {
+pub fn units(score: f64) -> u128 {
     let bits = score.to_bits();
     let exponent = (bits >> 52) as i32;
     // Numbers without the leading one are far below a unit.

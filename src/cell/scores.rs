@@ -35,13 +35,20 @@ pub fn grid(threshold: Option<f64>) -> Grid {
     Grid::new(&edges)
 }
 
-/// What a score of single precision stands for: the decimal of up to seven places that rounds to it, if there is one, so
+/// What a score of single precision stands for: the decimal of up to six places that rounds to it, if there is one, so
 /// that 0.7 is 0.7 in a file of any format; else the number itself. It never changes the order of scores.
 #[inline]
 pub fn of_single(score: f32) -> f64 {
+    let wide = f64::from(score);
+    let millionths = wide * 1e6;
     // A score is never negative: adding a half and cutting off is rounding.
-    let places = f64::from((f64::from(score) * 1e7 + 0.5) as u32) / 1e7;
-    if places as f32 == score { places } else { f64::from(score) }
+    let whole = f64::from((millionths + 0.5) as i32);
+    // A decimal that rounds to the score is within a 2^-24th part of it: most others need no division.
+    if (millionths - whole).abs() > 0.0625 {
+        return wide;
+    }
+    let places = whole / 1e6;
+    if places as f32 == score { places } else { wide }
 }
 
 /// The scores of the rows that have one, by label.

@@ -53,7 +53,7 @@ keys! {
         "selected" Takes::Values, Some("the values of `favourable`"), "Which values of the decision count as a positive prediction. A fraud flag has favourable = [0] and selected = [1].";
         "label" Takes::Text, None, "The column that says what turned out.";
         "positive" Takes::Values, None, "Which values of the label are positive. It is required with `label`.";
-        "score" Takes::Text, None, "The column with the score of the model, a probability from 0 to 1. Ranking and calibration are measured with it where there is a label. Every distinct score is kept while a combination of groups has at most 65,536 of them for each label, and all together about two million; beyond that fine bins are, and what these leave open is known for certain and printed as `bounds`.";
+        "score" Takes::Text, None, "The column with the score of the model, a probability from 0 to 1. Ranking and calibration are measured with it where there is a label. Every distinct score is kept while a combination of groups has at most 65,536 of them for each label, and all together about a million; beyond that fine bins are, and what these leave open is known for certain and printed as `bounds`.";
         "threshold" Takes::Number, None, "Without a decision column, the decision is 1 when the score is at least this, else 0. With one it only marks the sweep of thresholds.";
         "count" Takes::Text, None, "A column that says for how many rows each row stands. It makes any file a table of counts.";
         "where" Takes::Where, None, "Only rows that have one of the listed values in every listed column are used. The others are counted and never validated.";

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::table::TooMany;
-use crate::cell::ledger::{Bin, Ledger, MOST_EXACT};
+use crate::cell::ledger::{Bin, Ledger, MOST_EXACT, units};
 use crate::inference::scores::grid::Grid;
 
 /// How many distinct scores all ledgers of a run keep together before each may keep fewer.
-const TOGETHER: usize = 1 << 21;
+const TOGETHER: usize = 1 << 20;
 /// So many each ledger keeps at least; about as many bins take the place of more.
 const AT_LEAST: usize = 1 << 12;
 /// More than this, a ledger with more than [`AT_LEAST`] counted as one with that many, no run keeps.
@@ -73,7 +73,7 @@ impl Ledgers {
     /// Puts the largest ledgers into bins when all together keep too many scores.
     pub fn keep_few(&mut self) -> Result<(), TooMany> {
         // Scores that are not sorted in may be known already: what is surely too much, not what might be.
-        let kept = |growing: &Growing| growing.sorted.len() + growing.bins.len();
+        let kept = |growing: &Growing| growing.sorted.len() + growing.bins.rows.len();
         if self.growing.iter().map(kept).sum::<usize>() <= TOGETHER {
             return Ok(());
         }
@@ -99,8 +99,37 @@ struct Growing {
     fresh: Vec<u64>,
     /// For how many rows each of these stands; empty where each stands for one.
     rows: Vec<u64>,
-    /// By key, once there are too many scores; empty before.
-    bins: Vec<Bin>,
+    bins: Bins,
+}
+
+/// Rows and sums by key, once there are too many scores; empty before. Zeros cost no memory until they are counted on.
+#[derive(Clone, Default)]
+struct Bins {
+    rows: Vec<u64>,
+    sums: Vec<u128>,
+}
+
+impl Bins {
+    fn new(keys: u32) -> Bins {
+        Bins { rows: vec![0; keys as usize], sums: vec![0; keys as usize] }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    #[inline]
+    fn add(&mut self, score: f64, rows: u64, grid: &Grid) {
+        if let Some(key) = grid.key(score) {
+            self.rows[key as usize] += rows;
+            self.sums[key as usize] += units(score) * u128::from(rows);
+        }
+    }
+
+    fn finish(self) -> Vec<Bin> {
+        let all = self.rows.into_iter().zip(self.sums).enumerate();
+        all.filter(|(_, (rows, _))| *rows > 0).map(|(key, (rows, sum))| Bin { key: key as u32, rows, sum }).collect()
+    }
 }
 
 impl Growing {
@@ -115,11 +144,11 @@ impl Growing {
         }
         if self.rows.is_empty() {
             for score in self.fresh.drain(..) {
-                add(&mut self.bins, f64::from_bits(score), 1, grid);
+                self.bins.add(f64::from_bits(score), 1, grid);
             }
         } else {
             for (score, rows) in self.fresh.drain(..).zip(self.rows.drain(..)) {
-                add(&mut self.bins, f64::from_bits(score), rows, grid);
+                self.bins.add(f64::from_bits(score), rows, grid);
             }
         }
     }
@@ -139,9 +168,9 @@ impl Growing {
 
     /// Puts the scores into bins.
     fn spill(&mut self, grid: &Grid) {
-        self.bins = (0..grid.keys()).map(|key| Bin { key, rows: 0, sum: 0 }).collect();
+        self.bins = Bins::new(grid.keys());
         for (score, rows) in std::mem::take(&mut self.sorted) {
-            add(&mut self.bins, f64::from_bits(score), rows, grid);
+            self.bins.add(f64::from_bits(score), rows, grid);
         }
         self.take_in(grid);
     }
@@ -152,15 +181,7 @@ impl Growing {
             let scores = self.sorted.into_iter().map(|(score, rows)| (f64::from_bits(score), rows)).collect();
             return Ledger::Exact(scores).at_most(MOST_EXACT, grid);
         }
-        self.bins.retain(|bin| bin.rows > 0);
-        Ledger::Binned(self.bins)
-    }
-}
-
-#[inline]
-fn add(bins: &mut [Bin], score: f64, rows: u64, grid: &Grid) {
-    if let Some(key) = grid.key(score) {
-        bins[key as usize].add(score, rows);
+        Ledger::Binned(self.bins.finish())
     }
 }
 

@@ -8,7 +8,7 @@ use crate::inference::scores::sum::{Sum, sum};
 const FEW: f64 = 4.0;
 
 /// So many terms are added one by one; the rest of a bin in closed form.
-const ONE_BY_ONE: u64 = 1024;
+const ONE_BY_ONE: u64 = 64;
 
 /// The precision at every distinct threshold, weighted by the positives that the threshold adds.
 ///
