@@ -43,7 +43,8 @@ fn reading(document: &Document) -> String {
     format!(
         "Observed over expected is how many positive labels there were for each one that the scores expected: 1 is right, above 1 \
          the scores are too low, below 1 too high.{found} In small groups a calibration error is large by chance alone; beside it \
-         stands what chance alone would give."
+         stands what chance alone would give. Where two groups are compared, people with about the same score are: +5 pp says that \
+         of these the label of the group was positive that much more often."
     )
 }
 
