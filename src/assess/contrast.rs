@@ -33,11 +33,13 @@ pub struct Pair {
     pub metric: &'static Metric,
     pub focal: Cell,
     pub reference: Cell,
+    /// The two share rows in a way that is not known.
+    shared: bool,
 }
 
 impl Pair {
     pub fn new(metric: &'static Metric, focal: &Cell, reference: &Cell) -> Pair {
-        Pair { metric, focal: focal.clone(), reference: reference.clone() }
+        Pair { metric, focal: focal.clone(), reference: reference.clone(), shared: false }
     }
 
     /// The smaller of the two denominators.
@@ -67,13 +69,22 @@ impl Pair {
         if let (Contrasted::Difference, Some(own), Some(other)) =
             (how, self.metric.standard_error(&self.focal), self.metric.standard_error(&self.reference))
         {
-            let reach = z.max(0.0) * libm::hypot(own, other);
+            // However the two go together, their difference strays no further than both together.
+            let error = if self.shared { own + other } else { libm::hypot(own, other) };
+            let reach = z.max(0.0) * error;
             let limits = Limits { low: focal - reference - reach, high: focal - reference + reach };
             return Some(widen(limits, how, (focal, reference), slack));
         }
         let focal_limits = self.metric.chance_limits(&self.focal, z)?;
         let reference_limits = self.metric.chance_limits(&self.reference, z)?;
         let limits = match how {
+            Contrasted::Difference if self.shared => {
+                Limits { low: focal_limits.low - reference_limits.high, high: focal_limits.high - reference_limits.low }
+            }
+            Contrasted::Ratio if self.shared => Limits {
+                low: focal_limits.low.max(0.0) / reference_limits.high,
+                high: if reference_limits.low > 0.0 { focal_limits.high / reference_limits.low } else { f64::INFINITY },
+            },
             Contrasted::Ratio => mover::ratio(focal, focal_limits, reference, reference_limits),
             Contrasted::Difference => mover::difference(focal, focal_limits, reference, reference_limits),
         };
@@ -109,7 +120,9 @@ impl Pair {
     }
 
     pub fn method(&self) -> &'static str {
-        if self.metric.trials(&self.focal).is_some() {
+        if self.shared {
+            "sum-of-reaches"
+        } else if self.metric.trials(&self.focal).is_some() {
             "miettinen-nurminen"
         } else if self.metric.standard_error(&self.focal).is_some() {
             "standard-errors"
@@ -152,14 +165,15 @@ pub enum Against {
 
 impl Against {
     /// A group against everybody. Where the number of everybody is no weighted mean, group and everybody are taken as if
-    /// they were independent: they go together, so the interval errs on the wide side.
+    /// they were independent: they go together, so the interval errs on the wide side. Figures of the score need not go
+    /// together: of these the reaches of both are added.
     pub fn overall(metric: &'static Metric, focal: &Cell, others: &Cell, overall: &Cell) -> Against {
         match metric.weight(focal).zip(metric.weight(overall)) {
             Some((own, all)) => {
                 let weight = if all == 0 { 1.0 } else { own as f64 / all as f64 };
                 Against::Overall { pair: Pair::new(metric, focal, others), overall: overall.clone(), weight }
             }
-            None => Against::One(Pair::new(metric, focal, overall)),
+            None => Against::One(Pair { shared: metric.needs.score, ..Pair::new(metric, focal, overall) }),
         }
     }
 

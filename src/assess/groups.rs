@@ -119,6 +119,7 @@ impl AxisGroups {
                 let others = focal.others.get_or_init(|| self.overall.without(&focal.cell));
                 // Everybody is in the group itself: there is nobody to compare it with.
                 let against = match metric.denominator(others) {
+                    _ if others.rows() == 0 => Err(Undefined::NoRows),
                     0 if metric.weight(&focal.cell).is_some_and(|own| own > 0) => Err(Undefined::NoRows),
                     _ => Ok(Against::overall(metric, &focal.cell, others, &self.overall)),
                 };

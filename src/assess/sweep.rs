@@ -68,14 +68,17 @@ impl Sides<'_> {
         let least = self.policy.statistics.min_group;
         // At the ends of the scale hardly anybody is left: a ratio of a handful is chance.
         let large = own_rows.min(other_rows) >= least && focal.hits + reference.hits >= least;
-        let ratio = focal.share().zip(reference.share()).filter(|(_, rate)| large && *rate > 0.0).map(|(a, b)| a / b);
+        // Whole numbers before the only division, as in a comparison.
+        let product = |a: u64, b: u64| (u128::from(a) * u128::from(b)) as f64;
+        let defined = large && focal.of > 0 && reference.hits > 0;
+        let ratio = defined.then(|| product(focal.hits, reference.of) / product(focal.of, reference.hits));
         let limits = ratio.and_then(|_| pair::score_ratio(focal, reference, z));
         let (above, below) = (self.own.labels_at_least(threshold), self.other.labels_at_least(threshold));
         let (all, others) = (self.own.totals(), self.other.totals());
         SweepPoint {
             threshold,
-            selected: twelve_digits((own + other) as f64 / (own_rows + other_rows) as f64),
-            ratio: ratio.map(twelve_digits),
+            selected: (own + other) as f64 / (own_rows + other_rows) as f64,
+            ratio,
             low: limits.and_then(|l| limit(l.low)),
             high: limits.and_then(|l| limit(l.high)),
             true_positive_rate_difference: self

@@ -112,7 +112,8 @@ pub static REFERENCES: &[(&str, &str)] = &[
         "overall",
         "The reference is everybody, the group and rows whose group is missing included. Group and overall share rows, so the interval is \
          carried over from the comparison with all other rows. Balanced accuracy and Matthews correlation of everybody are no means of \
-         the groups': there the two are taken as if they were independent, and the interval errs on the wide side.",
+         the groups': there the two are taken as if they were independent, and the interval errs on the wide side. Neither are AUC, \
+         average precision and the figures of calibration: there the reaches of both intervals are added, which is wide and always holds.",
     ),
     ("group", "The reference is a named group: reference = { group = \"Male\" }."),
 ];
@@ -159,6 +160,9 @@ fn of_metric(metric: &Metric) -> String {
     let contrasts = match metric.kind {
         Kind::Share(_) => "ratio, difference (score interval), spread, worst-ratio, value",
         _ if !metric.has_interval() => "value with evidence = \"point\"; groups are not compared by it",
+        Kind::Figure(_) if metric.can_be_negative() => {
+            "difference (by standard errors), spread, value; no ratio, because it can be negative"
+        }
         _ if metric.can_be_negative() => "difference (by MOVER), spread, value; no ratio, because it can be negative",
         Kind::Composite(_) | Kind::Figure(_) => "ratio, difference (by MOVER), spread, worst-ratio, value",
     };

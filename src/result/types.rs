@@ -178,6 +178,7 @@ pub struct Measurement {
     pub value: Option<f64>,
     pub low: Option<f64>,
     pub high: Option<f64>,
+    /// How the limits came about; `none`: the number has no interval, and null limits say nothing of it.
     pub method: String,
     /// Null, or why there is no value.
     pub undefined: Option<String>,

@@ -89,8 +89,9 @@ fn figure(document: &Document, axes: &[String], sweeps: &[&Sweep]) -> Option<Fig
         }
     }
     let reference = reference_name(axes, &first.reference);
-    let current = first.current.zip(first.current_text.as_ref()).map(|(t, text)| (t, format!("in use: {text}")));
-    let message = message(document, axes, sweeps, drawn.len());
+    let current =
+        first.current.zip(first.current_text.as_ref()).map(|(t, text)| (t, format!("{}: {text}", marked(document))));
+    let message = message(document, axes, &drawn, sweeps.len());
     let told: Vec<String> = drawn.iter().map(|sweep| told(axes, sweep)).collect();
     Some(Figure {
         title: format!("What other thresholds would do, by {}, against {reference}", axes.join(" and ")),
@@ -108,9 +109,10 @@ fn figure(document: &Document, axes: &[String], sweeps: &[&Sweep]) -> Option<Fig
 }
 
 /// Whether any threshold closes the gap.
-fn message(document: &Document, axes: &[String], sweeps: &[&Sweep], drawn: usize) -> String {
+fn message(document: &Document, axes: &[String], drawn: &[&Sweep], all: usize) -> String {
+    let used = marked(document);
     let mut words: Vec<String> = Vec::new();
-    for sweep in sweeps.iter().take(MOST) {
+    for sweep in drawn {
         let name = group_name(axes, &sweep.group);
         let at = in_use(sweep).and_then(|p| p.ratio).map(|r| (r, sweep.current_text.clone().unwrap_or_default()));
         let ratios: Vec<f64> = sweep.points.iter().filter_map(|p| p.ratio).collect();
@@ -123,15 +125,15 @@ fn message(document: &Document, axes: &[String], sweeps: &[&Sweep], drawn: usize
         words.push(match at {
             Some((ratio, text)) => {
                 format!(
-                    "{name}: ratio {} at the threshold in use ({text}), {span} over all thresholds",
+                    "{name}: ratio {} at the threshold {used} ({text}), {span} over all thresholds",
                     pictures::ratio_shown(ratio)
                 )
             }
             None => format!("{name}: ratio {span} over all thresholds"),
         });
     }
-    let more = if drawn < sweeps.len() {
-        format!(" Of {} groups, {drawn} are drawn, those with the widest gap; the table has them all.", sweeps.len())
+    let more = if drawn.len() < all {
+        format!(" Of {all} groups, {} are drawn, those with the widest gap; the table has them all.", drawn.len())
     } else {
         String::new()
     };
@@ -149,12 +151,21 @@ fn told(axes: &[String], sweep: &Sweep) -> String {
     format!("{}: {}.", group_name(axes, &sweep.group), points.join(", "))
 }
 
-/// The points of a table: tenths and the threshold in use; of few distinct scores every one.
+/// The threshold that makes the decisions is in use; beside a column of decisions it is only marked.
+fn marked(document: &Document) -> &'static str {
+    if document.policy.threshold.is_some() { "in use" } else { "marked" }
+}
+
+/// The points of a table: tenths and the threshold that is marked; where there are not all tenths, about as many points.
 fn tenths(sweep: &Sweep) -> impl Iterator<Item = &SweepPoint> {
     let current = sweep.current;
-    let few = sweep.points.len() <= 12;
     let tenth = |t: f64| ((10.0 * t).round() / 10.0 - t).abs() < 1e-9;
-    sweep.points.iter().filter(move |p| few || tenth(p.threshold) || Some(p.threshold) == current)
+    let tenths = sweep.points.iter().filter(|p| tenth(p.threshold)).count() >= 9;
+    let each = sweep.points.len().div_ceil(12).max(1);
+    let wanted =
+        move |place: usize, p: &SweepPoint| if tenths { tenth(p.threshold) } else { place.is_multiple_of(each) };
+    let shown = move |(place, p): &(usize, &SweepPoint)| wanted(*place, p) || Some(p.threshold) == current;
+    sweep.points.iter().enumerate().filter(shown).map(|(_, p)| p)
 }
 
 fn table(document: &Document, axes: &[String], sweeps: &[&Sweep]) -> Table {
@@ -162,11 +173,11 @@ fn table(document: &Document, axes: &[String], sweeps: &[&Sweep]) -> Table {
         "Group",
         "Compared with",
         ">Threshold",
-        ">Decided 1",
+        ">Scores at or above",
         ">Ratio",
         "Its interval",
-        ">True positive rate",
-        ">False positive rate",
+        ">True positive rate, difference",
+        ">False positive rate, difference",
     ];
     let mut table = Table::new(format!("What other thresholds would do, by {}", axes.join(" and ")), &heads);
     let dash = || "–".to_owned();
@@ -175,7 +186,7 @@ fn table(document: &Document, axes: &[String], sweeps: &[&Sweep]) -> Table {
         let current = sweep.current;
         for p in tenths(sweep) {
             let shown = |v: f64| apart(v, &[Some(0.8), Some(1.25)]);
-            let mark = if Some(p.threshold) == current { " (in use)" } else { "" };
+            let mark = if Some(p.threshold) == current { format!(" ({})", marked(document)) } else { String::new() };
             table.rows.push(vec![
                 group_name(axes, &sweep.group),
                 reference_name(axes, &sweep.reference),

@@ -7,6 +7,9 @@ use crate::inference::scores::sum::sum;
 use crate::inference::scores::undefined::Undefined;
 use crate::inference::{normal, student};
 
+/// A standard deviation this small a part of the mean is rounding.
+const ROUNDING: f64 = 1e-12;
+
 /// The mean of a value over rows, and the spread of the value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mean {
@@ -65,12 +68,17 @@ fn over(atoms: &[Atom], of: impl Fn(&Atom) -> [(u64, f64); 2]) -> Option<Mean> {
 /// The limits of a mean at critical value `z`, cut off at the ends of the `range` that values can have.
 ///
 /// `value +- t sqrt(variance / n)` by Student's t with n - 1 degrees of freedom, t having the same tail as z has under
-/// the normal distribution. Where the rows do not vary both limits are the value: the rows then tell nothing of how
-/// much others would. None with fewer than two rows. Source: Student 1908.
+/// the normal distribution. None with fewer than two rows and where the rows do not vary, which tells nothing of how
+/// much others would. Source: Student 1908.
 pub fn limits(mean: Mean, z: f64, range: Option<(f64, f64)>) -> Option<Limits> {
     let variance = mean.variance?;
     let value = mean.value;
-    if z.is_nan() || z <= 0.0 || variance <= 0.0 {
+    // Equal values whose mean is rounded vary by the rounding only.
+    let rounding = ROUNDING * value.abs();
+    if variance <= rounding * rounding {
+        return None;
+    }
+    if z.is_nan() || z <= 0.0 {
         return Some(Limits { low: value, high: value });
     }
     let t = -student::quantile(normal::sf(z), (mean.rows - 1) as f64);
