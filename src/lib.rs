@@ -21,7 +21,9 @@
 //! - **attribute**: a column by whose values people are grouped; its values are **levels**.
 //! - **axis**: one way of grouping: an attribute, or an intersection of several.
 //! - **group**: the people at one level of each attribute of an axis.
-//! - **cell**: the counts of a group by decision and label.
+//! - **cell**: the counts of a group by decision and label, and its scores.
+//! - **score**: a probability from 0 to 1; a **ledger** keeps the scores of one cell and label: every distinct one with its
+//!   rows, or fine **bins** once there are too many.
 //! - **metric**: a number of a cell, such as the selection rate.
 //! - **contrast**: how the numbers of two groups are held against each other.
 //! - **reference**: whom a group is compared with.

@@ -1,5 +1,9 @@
 //! Laws the score figures must obey whatever the atoms, and the edges: one class, one row, one score, 0 and 1.
 
+#[path = "support/draws.rs"]
+mod draws;
+
+use draws::{Draws, gather};
 use evenhand::inference::limits::Limits;
 use evenhand::inference::scores::between::{equal_calibration, equal_mass_strata, equal_width_strata};
 use evenhand::inference::scores::binned::{calibration_error, equal_mass, equal_width, place};
@@ -8,46 +12,25 @@ use evenhand::inference::scores::{
     Atom, Span, Undefined, atoms, auc, balance, cumulative, distance, groups, isotonic, precision, proper, ratio,
     recalibration, smooth,
 };
-use std::collections::BTreeMap;
 
 const Z: f64 = 1.959_963_984_540_054;
 
-/// A small generator (Knuth's MMIX constants), so that every run has the same cases.
-struct Draws(u64);
-
-impl Draws {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn below(&mut self, n: u64) -> u64 {
-        (self.next() * n as f64) as u64
-    }
+fn below(draws: &mut Draws, n: u64) -> u64 {
+    (draws.next() * n as f64) as u64
 }
 
 /// Rows of score and label: shapes from rounded to fine, honest to wrong, ends included.
 fn rows(case: u64) -> Vec<(f64, bool)> {
     let mut draws = Draws(case.wrapping_mul(977).wrapping_add(13));
-    let n = [1, 2, 3, 7, 20, 60, 400][draws.below(7) as usize];
-    let steps = [2.0, 10.0, 100.0, 1e6, 1e15][draws.below(5) as usize];
-    let honest = draws.below(3);
+    let n = [1, 2, 3, 7, 20, 60, 400][below(&mut draws, 7) as usize];
+    let steps = [2.0, 10.0, 100.0, 1e6, 1e15][below(&mut draws, 5) as usize];
+    let honest = below(&mut draws, 3);
     let mut row = || {
         let power = [1.0, 0.3, 3.0][honest as usize];
         let score = ((draws.next() * steps).round() / steps).clamp(0.0, 1.0);
         (score, draws.next() < score.powf(power))
     };
     (0..n).map(|_| row()).collect()
-}
-
-fn gather(rows: &[(f64, bool)]) -> Vec<Atom> {
-    let mut counts: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
-    for &(score, label) in rows {
-        let (negatives, positives) = counts.entry(score.to_bits()).or_default();
-        *(if label { positives } else { negatives }) += 1;
-    }
-    let atom = |(bits, (negatives, positives))| Atom { score: f64::from_bits(bits), negatives, positives };
-    counts.into_iter().map(atom).collect()
 }
 
 fn atom(score: f64, negatives: u64, positives: u64) -> Atom {
@@ -306,7 +289,7 @@ fn the_grid_is_monotone_and_knows_its_ends() {
         let mut draws = Draws(5);
         for _ in 0..20_000 {
             let s = draws.next();
-            let tiny = s * (0.5_f64).powi(draws.below(60) as i32);
+            let tiny = s * (0.5_f64).powi(below(&mut draws, 60) as i32);
             scores.extend([s, tiny, 1.0 - tiny, (s * 1000.0).round() / 1000.0]);
         }
         for key in 0..grid.keys() {
@@ -531,7 +514,7 @@ fn groups_compared_with_themselves_are_equal() {
             assert_eq!(d.difference, 0.0);
             assert!(d.limits.contains(0.0));
         }
-        if let Some(gap) = groups::positive_gap(&all, &all) {
+        if let Some(gap) = auc::auc(&groups::positive_gap(&all, &all)) {
             assert_eq!(gap.value, 0.5);
         }
     }

@@ -1,21 +1,14 @@
 //! Certain bounds hold the exact figure, however the scores lie within their bins; narrow bins leave little open.
 
+#[path = "support/draws.rs"]
+mod draws;
+
+use draws::{Draws, gather};
 use evenhand::inference::limits::Limits;
 use evenhand::inference::scores::grid::Grid;
 use evenhand::inference::scores::{Atom, Span, Undefined, isotonic, recalibration, smooth};
-use std::collections::BTreeMap;
 
 const Z: f64 = 1.959_963_984_540_054;
-
-/// A small generator (Knuth's MMIX constants), so that every run has the same cases.
-struct Draws(u64);
-
-impl Draws {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
-    }
-}
 
 /// Rows of score and label: from few to many, from timid to extreme, next to 0 and 1 and exactly there.
 fn rows(case: u64) -> Vec<(f64, bool)> {
@@ -35,16 +28,6 @@ fn rows(case: u64) -> Vec<(f64, bool)> {
         (score, draws.next() < 0.05 + 0.9 * score.powf(power))
     };
     (0..n).map(|_| row()).collect()
-}
-
-fn gather(rows: &[(f64, bool)]) -> Vec<Atom> {
-    let mut counts: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
-    for &(score, label) in rows {
-        let (negatives, positives) = counts.entry(score.to_bits()).or_default();
-        *(if label { positives } else { negatives }) += 1;
-    }
-    let atom = |(bits, (negatives, positives))| Atom { score: f64::from_bits(bits), negatives, positives };
-    counts.into_iter().map(atom).collect()
 }
 
 /// The spans of the atoms by a key and the ends of its bin.

@@ -1,33 +1,16 @@
 //! Laws of the limits of means, of average precision, of the debiased calibration error and of one-sided tests of the
 //! recalibration line.
 
+#[path = "support/draws.rs"]
+mod draws;
+
+use draws::{Draws, gather};
 use evenhand::inference::limits::Limits;
 use evenhand::inference::scores::binned::{calibration_error, equal_mass, equal_width};
 use evenhand::inference::scores::{Atom, Undefined, balance, debiased, mean, precision, proper, recalibration};
 use evenhand::inference::{normal, student};
-use std::collections::BTreeMap;
 
 const Z: f64 = 1.959_963_984_540_054;
-
-/// A small generator (Knuth's MMIX constants), so that every run has the same cases.
-struct Draws(u64);
-
-impl Draws {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
-    }
-}
-
-fn gather(rows: &[(f64, bool)]) -> Vec<Atom> {
-    let mut counts: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
-    for &(score, label) in rows {
-        let (negatives, positives) = counts.entry(score.to_bits()).or_default();
-        *(if label { positives } else { negatives }) += 1;
-    }
-    let atom = |(bits, (negatives, positives))| Atom { score: f64::from_bits(bits), negatives, positives };
-    counts.into_iter().map(atom).collect()
-}
 
 fn rows(case: u64) -> Vec<(f64, bool)> {
     let mut draws = Draws(case.wrapping_mul(7919).wrapping_add(5));

@@ -172,12 +172,12 @@ fn subgroup_aucs(sample: &Sample) -> Value {
     let value = |a: Option<auc::Auc>| a.expect("classes").value;
     let (own, other) = (value(auc::auc(&sub)), value(auc::auc(&bg)));
     json!({
-        "subgroup_auc": own, "bpsn_auc": value(groups::bpsn(&sub, &bg)), "bnsp_auc": value(groups::bnsp(&sub, &bg)),
+        "subgroup_auc": own, "bpsn_auc": value(auc::auc(&groups::bpsn(&sub, &bg))), "bnsp_auc": value(auc::auc(&groups::bnsp(&sub, &bg))),
         "xauc_a_pos_over_b_neg": value(groups::xauc(&bg, &sub)),
         "xauc_b_pos_over_a_neg": value(groups::xauc(&sub, &bg)),
         "delta_xauc": groups::xauc_difference(&bg, &sub, Z).expect("classes").difference,
-        "positive_aeg": value(groups::positive_gap(&sub, &bg)) - 0.5,
-        "negative_aeg": value(groups::negative_gap(&sub, &bg)) - 0.5,
+        "positive_aeg": value(auc::auc(&groups::positive_gap(&sub, &bg))) - 0.5,
+        "negative_aeg": value(auc::auc(&groups::negative_gap(&sub, &bg))) - 0.5,
         "power_mean_p_minus5_of_two_subgroup_aucs": groups::power_mean(&[own, other]).expect("positive"),
     })
 }

@@ -4,7 +4,7 @@ use super::groups::{AxisGroups, GroupCell};
 use crate::cell::Scores;
 use crate::inference::limits::Limits;
 use crate::inference::normal;
-use crate::inference::scores::atoms::{self, Atom, cross};
+use crate::inference::scores::atoms::{self, Atom};
 use crate::inference::scores::between::{equal_calibration, equal_mass_strata};
 use crate::inference::scores::{auc, distance, groups};
 use crate::metrics::Undefined;
@@ -50,10 +50,10 @@ fn compare(
         axes: axis.axes.clone(),
         group: group.group.clone(),
         reference,
-        background_positive_group_negative: ranked(cross(&b, &a)),
-        background_negative_group_positive: ranked(cross(&a, &b)),
-        positives_above: ranked(groups::positives_apart(&a, &b)),
-        negatives_above: ranked(groups::negatives_apart(&a, &b)),
+        background_positive_group_negative: ranked(groups::bpsn(&a, &b)),
+        background_negative_group_positive: ranked(groups::bnsp(&a, &b)),
+        positives_above: ranked(groups::positive_gap(&a, &b)),
+        negatives_above: ranked(groups::negative_gap(&a, &b)),
         distance: distance::kolmogorov_smirnov(&both),
         distance_bounds: apart.map(outward),
         transport: distance::wasserstein(&both).map(twelve_digits),

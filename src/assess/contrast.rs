@@ -3,7 +3,7 @@
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use crate::cell::Cell;
+use crate::cell::{Cell, Trials};
 use crate::exact::twelve_digits;
 use crate::inference::limits::Limits;
 use crate::inference::{invert, mover, normal, pair};
@@ -296,7 +296,6 @@ fn bring_back(how: Contrasted, bound: f64, weight: f64) -> Option<f64> {
     }
 }
 
-/// Of two shares the products are whole numbers, so that four fifths comes out as 0.8 and 0.8 - 0.6 as 0.2.
 fn contrast(metric: &Metric, focal: &Cell, reference: &Cell, how: Contrasted) -> Measured {
     let (own, other) = (metric.measure(focal)?, metric.measure(reference)?);
     if how == Contrasted::Ratio && other == 0.0 {
@@ -310,14 +309,21 @@ fn contrast(metric: &Metric, focal: &Cell, reference: &Cell, how: Contrasted) ->
         // Of figures of the score the last digits are noise; composites are quotients of counts.
         return Ok(if metric.needs.score { twelve_digits(value) } else { value });
     };
-    let (over, under) = (u128::from(a.hits) * u128::from(b.of), u128::from(a.of) * u128::from(b.hits));
-    Ok(match how {
+    Ok(contrast_shares(a, b, how))
+}
+
+/// Two shares with something to divide by: the products are whole numbers, so that four fifths comes out as 0.8 and
+/// 0.8 - 0.6 as 0.2.
+pub(super) fn contrast_shares(focal: Trials, reference: Trials, how: Contrasted) -> f64 {
+    let product = |a: u64, b: u64| u128::from(a) * u128::from(b);
+    let (over, under) = (product(focal.hits, reference.of), product(focal.of, reference.hits));
+    match how {
         Contrasted::Ratio => over as f64 / under as f64,
         Contrasted::Difference => {
             let sign = if over < under { -1.0 } else { 1.0 };
-            sign * over.abs_diff(under) as f64 / (u128::from(a.of) * u128::from(b.of)) as f64
+            sign * over.abs_diff(under) as f64 / product(focal.of, reference.of) as f64
         }
-    })
+    }
 }
 
 fn exact_contrast(metric: &Metric, focal: &Cell, reference: &Cell, how: Contrasted) -> Option<BigRational> {

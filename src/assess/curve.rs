@@ -44,5 +44,12 @@ fn curve(axes: &[String], group: &Group, cell: &Cell, z: f64) -> Curve {
     for atom in atoms {
         histogram[binned::place(atom.score, STRIPS) as usize] += atom.rows();
     }
-    Curve { kind: "reliability".to_owned(), axes: axes.to_vec(), group: group.clone(), bins: bins.collect(), histogram }
+    Curve {
+        kind: "reliability".to_owned(),
+        axes: axes.to_vec(),
+        group: group.clone(),
+        rows: cell.scores().map_or(0, |scores| scores.totals().rows()),
+        bins: bins.collect(),
+        histogram,
+    }
 }

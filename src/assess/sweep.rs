@@ -1,10 +1,11 @@
 //! Threshold sweeps: what other thresholds of the score would do to each group and its reference.
 
+use super::contrast::{Contrasted, contrast_shares};
 use super::groups::AxisGroups;
 use crate::cell::{Cell, Scores, Trials};
 use crate::inference::{normal, pair};
 use crate::policy::Policy;
-use crate::result::number::{limit, twelve_digits};
+use crate::result::number::limit;
 use crate::result::{Group, ReferenceView, Sweep, SweepPoint};
 
 /// While there are at most so many distinct scores, each is a threshold; else every fiftieth from 0.02 to 0.98 is.
@@ -62,37 +63,48 @@ impl Sides<'_> {
         let (own, other) = (self.own.at_least(threshold), self.other.at_least(threshold));
         let (own_rows, other_rows) = (self.own.rows(), self.other.rows());
         let (favours_above, selects_above) = self.policy.above();
-        let favourable = |above: u64, of: u64| Trials { hits: if favours_above { above } else { of - above }, of };
-        let (focal, reference) = (favourable(own, own_rows), favourable(other, other_rows));
+        let (focal, reference) = (side(favours_above, own, own_rows), side(favours_above, other, other_rows));
         let z = normal::critical(self.policy.statistics.level.approximate());
         let least = self.policy.statistics.min_group;
         // At the ends of the scale hardly anybody is left: a ratio of a handful is chance.
         let large = own_rows.min(other_rows) >= least && focal.hits + reference.hits >= least;
-        // Whole numbers before the only division, as in a comparison.
-        let product = |a: u64, b: u64| (u128::from(a) * u128::from(b)) as f64;
         let defined = large && focal.of > 0 && reference.hits > 0;
-        let ratio = defined.then(|| product(focal.hits, reference.of) / product(focal.of, reference.hits));
+        let ratio = defined.then(|| contrast_shares(focal, reference, Contrasted::Ratio));
         let limits = ratio.and_then(|_| pair::score_ratio(focal, reference, z));
-        let (above, below) = (self.own.labels_at_least(threshold), self.other.labels_at_least(threshold));
-        let (all, others) = (self.own.totals(), self.other.totals());
+        let (own_above, other_above) = (self.own.labels_at_least(threshold), self.other.labels_at_least(threshold));
+        let (own_all, other_all) = (self.own.totals(), self.other.totals());
+        let gap = |own: u64, own_of: u64, other: u64, other_of: u64| {
+            self.gap(side(selects_above, own, own_of), side(selects_above, other, other_of))
+        };
         SweepPoint {
             threshold,
             selected: (own + other) as f64 / (own_rows + other_rows) as f64,
             ratio,
             low: limits.and_then(|l| limit(l.low)),
             high: limits.and_then(|l| limit(l.high)),
-            true_positive_rate_difference: self
-                .gap(above.positives, all.positives, below.positives, others.positives)
-                .map(|gap| if selects_above { gap } else { -gap }),
-            false_positive_rate_difference: self
-                .gap(above.negatives, all.negatives, below.negatives, others.negatives)
-                .map(|gap| if selects_above { gap } else { -gap }),
+            true_positive_rate_difference: gap(
+                own_above.positives,
+                own_all.positives,
+                other_above.positives,
+                other_all.positives,
+            ),
+            false_positive_rate_difference: gap(
+                own_above.negatives,
+                own_all.negatives,
+                other_above.negatives,
+                other_all.negatives,
+            ),
         }
     }
 
     /// The difference of two rates, where both rest on enough rows.
-    fn gap(&self, hits: u64, of: u64, other_hits: u64, other_of: u64) -> Option<f64> {
-        let large = of.min(other_of) >= self.policy.statistics.min_group.max(1);
-        large.then(|| twelve_digits(hits as f64 / of as f64 - other_hits as f64 / other_of as f64))
+    fn gap(&self, focal: Trials, reference: Trials) -> Option<f64> {
+        let large = focal.of.min(reference.of) >= self.policy.statistics.min_group.max(1);
+        large.then(|| contrast_shares(focal, reference, Contrasted::Difference))
     }
+}
+
+/// Those at or above the threshold, or those below it, of so many.
+fn side(of_above: bool, above: u64, of: u64) -> Trials {
+    Trials { hits: if of_above { above } else { of - above }, of }
 }

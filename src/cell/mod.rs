@@ -1,5 +1,6 @@
 //! What evenhand remembers of a group: how many rows had which decision and which label.
 
+mod figures;
 pub mod ledger;
 pub mod scores;
 

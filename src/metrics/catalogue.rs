@@ -1,11 +1,15 @@
 //! Every metric of this version, and how a name finds one.
 
 use super::metric::Metric;
-use super::{bundles, composites, rates, scores};
+use super::{bundles, calibration, composites, rates, scores};
 
 /// All metrics in the order in which reports show them.
 pub fn all() -> impl Iterator<Item = &'static Metric> {
-    rates::RATES.iter().chain(composites::COMPOSITES.iter()).chain(scores::SCORES.iter())
+    rates::RATES
+        .iter()
+        .chain(composites::COMPOSITES.iter())
+        .chain(scores::SCORES.iter())
+        .chain(calibration::CALIBRATION.iter())
 }
 
 /// The metric of that id or alias.

@@ -1,9 +1,11 @@
-//! What can be measured of a group. A metric is declared once, in [`rates`], [`composites`] or [`scores`]; `explain`, the schema, the
+//! What can be measured of a group. A metric is declared once, in [`rates`], [`composites`], [`scores`] or [`calibration`]; `explain`, the schema, the
 //! catalogue, report headings and checks derive from the declaration.
 
 pub mod bundles;
+pub mod calibration;
 pub mod catalogue;
 pub mod composites;
+mod figure;
 pub mod metric;
 pub mod rates;
 pub mod scores;

@@ -2,7 +2,9 @@
 
 pub mod mark;
 pub mod number;
+pub mod scores;
 pub mod types;
 
 pub use mark::Mark;
+pub use scores::*;
 pub use types::*;

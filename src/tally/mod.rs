@@ -2,6 +2,7 @@
 
 pub mod cells;
 pub mod codes;
+mod collect;
 pub mod columns;
 pub mod scores;
 pub mod meaning;
@@ -10,4 +11,5 @@ pub mod pass;
 pub mod table;
 
 pub use cells::{Cells, GroupKey, Levels};
-pub use pass::{Tally, collect, wanted_columns};
+pub use collect::collect;
+pub use pass::{Tally, wanted_columns};

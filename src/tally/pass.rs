@@ -1,31 +1,25 @@
-//! The accumulator that every worker fills, and how the workers' counts become cells.
+//! The accumulator that every worker fills.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use polars::prelude::{BooleanChunked, DataFrame};
 
-use super::cells::{Cells, Levels};
 use super::codes::Codes;
 use super::columns::{self, Located};
-use super::ledgers::{Ledgers, MOST_TOGETHER, allowance};
+use super::ledgers::{Ledgers, MOST_TOGETHER};
 use super::meaning::{Classes, Fault, MOST_LEVELS, Meaning};
 use super::scores::{Cut, Scoring};
 use super::table::{MOST_CELLS, Table, TooMany};
-use crate::cell::ledger::MOST_EXACT;
 use crate::cell::scores::grid;
-use crate::cell::{Cell, Decision, Label, Ledger, Scores};
-use crate::diagnostic::{Diagnostic, Place};
-use crate::error::Error;
+use crate::cell::{Decision, Label};
 use crate::inference::scores::grid::Grid;
 use crate::input::{Accumulate, BadRow};
-use crate::policy::value::MISSING;
 use crate::policy::{DecisionRole, Policy};
 
 /// More rows than this are not counted: a hundred times as many as there are people. Sums cannot overflow, and exact
 /// tests, whose work grows with the square root of the rows, still end soon.
-const MOST_ROWS: u64 = 1_000_000_000_000;
-const TOO_MANY_ROWS: &str = "the counts add up to more than 10^12 rows; is this the column of the counts?";
+pub(super) const MOST_ROWS: u64 = 1_000_000_000_000;
+pub(super) const TOO_MANY_ROWS: &str = "the counts add up to more than 10^12 rows; is this the column of the counts?";
 
 /// The columns that a policy needs, in the order in which a batch holds them.
 pub fn wanted_columns(policy: &Policy) -> Vec<String> {
@@ -43,8 +37,8 @@ pub fn wanted_columns(policy: &Policy) -> Vec<String> {
 
 /// What is kept of a combination: its rows, and the place of the ledger of its scores once there is one.
 #[derive(Clone, Copy, Default, PartialEq)]
-struct Tallied {
-    rows: u64,
+pub(super) struct Tallied {
+    pub(super) rows: u64,
     ledger: u32,
 }
 
@@ -54,20 +48,20 @@ pub struct Tally {
     names: Vec<String>,
     filters: Vec<Codes>,
     /// Attributes, decision and label, in this order.
-    columns: Vec<Codes>,
-    attributes: usize,
+    pub(super) columns: Vec<Codes>,
+    pub(super) attributes: usize,
     has_label: bool,
     scoring: Option<Scoring>,
     /// Makes the decision of the score where no column holds it.
     cut: Option<Cut>,
     counted: bool,
     decimal_comma: bool,
-    table: Table<Tallied>,
-    ledgers: Ledgers,
+    pub(super) table: Table<Tallied>,
+    pub(super) ledgers: Ledgers,
     scores: Vec<f64>,
     buffers: Vec<Vec<u32>>,
-    rows_read: u64,
-    rows_excluded: u64,
+    pub(super) rows_read: u64,
+    pub(super) rows_excluded: u64,
 }
 
 impl Tally {
@@ -193,7 +187,7 @@ impl Tally {
 }
 
 /// The grid of a run, with the threshold of the policy as an edge.
-fn policy_grid(policy: &Policy) -> Grid {
+pub(super) fn policy_grid(policy: &Policy) -> Grid {
     grid(policy.roles.threshold.as_ref().map(|threshold| threshold.approximate()))
 }
 
@@ -209,7 +203,7 @@ fn too_many_cells(attributes: &str) -> BadRow {
     BadRow { code: "too-many-cells", row: None, column: attributes.to_owned(), message }
 }
 
-fn too_many_scores(attributes: &str) -> BadRow {
+pub(super) fn too_many_scores(attributes: &str) -> BadRow {
     let message = format!(
         "the combinations of the attributes hold more than {MOST_TOGETHER} distinct scores between them; audit fewer \
          attributes at a time, or round the scores"
@@ -228,7 +222,7 @@ fn kinds(columns: &[Codes], attributes: usize) -> Vec<usize> {
     columns.iter().enumerate().map(of).collect()
 }
 
-fn too_many_levels() -> String {
+pub(super) fn too_many_levels() -> String {
     format!(
         "the column has more than {MOST_LEVELS} different values, which are not groups; use `bins`, or another column"
     )
@@ -302,110 +296,4 @@ impl Accumulate for Tally {
     fn rows(&self) -> u64 {
         self.rows_read
     }
-}
-
-/// Merges what the workers counted, by the names of levels, so that neither their number nor their order can show.
-pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
-    let mut cells = Cells::default();
-    let mut by_name: BTreeMap<Vec<String>, Cell> = BTreeMap::new();
-    cells.rows_read = tallies.iter().fold(0, |sum, tally| sum.saturating_add(tally.rows_read));
-    if cells.rows_read > MOST_ROWS {
-        let place = Place { column: policy.roles.count.clone(), ..Place::default() };
-        return Err(Error::data(Diagnostic::new("bad-data", TOO_MANY_ROWS).at(place)));
-    }
-    let mut ledgers: BTreeMap<(Vec<String>, usize), Vec<Ledger>> = BTreeMap::new();
-    for tally in tallies {
-        cells.rows_excluded += tally.rows_excluded;
-        for (place, seen, met) in [
-            (tally.attributes, &mut cells.decision_values, &mut cells.decision_met),
-            (tally.attributes + 1, &mut cells.label_values, &mut cells.label_met),
-        ] {
-            if let Meaning::Classes(classes) = &tally.columns[place].meaning {
-                seen.extend(classes.seen.iter().cloned());
-                met.extend(classes.met.iter().cloned());
-            }
-        }
-        for (codes, Tallied { rows, .. }) in tally.table.entries() {
-            let cell = by_name.entry(level_names(policy, &tally.columns, &codes)).or_default();
-            let decision = Decision::from_index(codes[tally.attributes] as usize);
-            cell.push(decision, Label::from_index(codes[tally.attributes + 1] as usize), rows);
-        }
-        for (codes, ledger) in tally.ledgers.finish() {
-            let key = (level_names(policy, &tally.columns, &codes), codes[tally.attributes] as usize);
-            ledgers.entry(key).or_default().push(ledger);
-        }
-    }
-    keep_scores(policy, ledgers, &mut by_name)?;
-    cells.levels = (0..policy.attributes.len()).map(|a| order_levels(policy, a, by_name.keys())).collect();
-    // No worker and no file need have seen them all.
-    for (attribute, levels) in policy.attributes.iter().zip(&cells.levels) {
-        if levels.names.len() - usize::from(levels.missing.is_some()) > MOST_LEVELS && attribute.bins.is_empty() {
-            let place = Place { column: Some(attribute.column.clone()), ..Place::default() };
-            return Err(Error::data(Diagnostic::new("too-many-levels", too_many_levels()).at(place)));
-        }
-    }
-    for (names, cell) in by_name {
-        let place = |(a, name): (usize, &String)| cells.levels[a].names.iter().position(|n| n == name).unwrap_or(0);
-        let key = names.iter().enumerate().map(place).collect();
-        cells.cells.insert(key, cell);
-    }
-    Ok(cells)
-}
-
-/// Gives every cell the scores that the workers kept of it.
-fn keep_scores(
-    policy: &Policy,
-    ledgers: BTreeMap<(Vec<String>, usize), Vec<Ledger>>,
-    cells: &mut BTreeMap<Vec<String>, Cell>,
-) -> Result<(), Error> {
-    if policy.roles.score.is_none() {
-        return Ok(());
-    }
-    let grid = Arc::new(policy_grid(policy));
-    let whole = |parts: Vec<Ledger>| Ledger::together(&parts.iter().collect::<Vec<_>>(), &grid);
-    let mut ledgers: BTreeMap<_, _> = ledgers.into_iter().map(|(key, parts)| (key, whole(parts))).collect();
-    let distinct = ledgers.values().map(|ledger| match ledger {
-        Ledger::Exact(scores) => scores.len(),
-        Ledger::Binned(_) => MOST_EXACT,
-    });
-    let Some(each) = allowance(distinct) else {
-        let names: Vec<&str> = policy.attributes.iter().map(|attribute| attribute.column.as_str()).collect();
-        let BadRow { code, column, message, .. } = too_many_scores(&names.join(", "));
-        let place = Place { column: Some(column), ..Place::default() };
-        return Err(Error::data(Diagnostic::new(code, message).at(place)));
-    };
-    for (names, cell) in cells {
-        let of = |label: usize| {
-            ledgers.remove(&(names.clone(), label)).map(|ledger| ledger.at_most(each, &grid)).unwrap_or_default()
-        };
-        let by_label = [0, 1, 2].map(of);
-        cell.keep_scores(Scores::new(Arc::clone(&grid), by_label));
-    }
-    Ok(())
-}
-
-/// The names of the levels of each attribute; codes of other columns may follow.
-fn level_names(policy: &Policy, columns: &[Codes], codes: &[u32]) -> Vec<String> {
-    let name = |(attribute, code): (usize, &u32)| match &columns[attribute].meaning {
-        Meaning::Levels(interner) => interner.names[*code as usize].clone(),
-        _ if *code == 0 => MISSING.to_owned(),
-        _ => policy.attributes[attribute].bin_names()[*code as usize - 1].clone(),
-    };
-    codes.iter().take(policy.attributes.len()).enumerate().map(name).collect()
-}
-
-/// Declared levels first, as declared; then the others by name; rows without a value last.
-fn order_levels<'a>(policy: &Policy, attribute: usize, keys: impl Iterator<Item = &'a Vec<String>>) -> Levels {
-    let mut found: Vec<String> = keys.map(|names| names[attribute].clone()).collect();
-    found.sort();
-    found.dedup();
-    let declared = &policy.attributes[attribute];
-    let order = if declared.bins.is_empty() { declared.groups.clone() } else { declared.bin_names() };
-    let rank = |name: &String| {
-        let place = order.iter().position(|o| o == name);
-        (name == MISSING, place.unwrap_or(order.len()))
-    };
-    found.sort_by_key(rank);
-    let missing = found.iter().position(|name| name == MISSING);
-    Levels { names: found, missing }
 }

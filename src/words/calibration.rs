@@ -51,14 +51,13 @@ fn reading(document: &Document) -> String {
 /// Reliability curves, one panel for each group.
 fn curves(document: &Document, axes: &[String]) -> Option<Figure> {
     let of_axes = || document.curves.iter().filter(|curve| curve.axes == axes);
-    let rows = |curve: &Curve| curve.bins.iter().map(|bin| bin.rows).sum::<u64>();
     let mut shown: Vec<&Curve> = of_axes().collect();
     let all = shown.len();
     if all > MOST {
         let mut by_rows = shown.clone();
-        by_rows.sort_by_key(|curve| std::cmp::Reverse(rows(curve)));
-        let least = by_rows.get(MOST - 1).map_or(0, |curve| rows(curve));
-        shown.retain(|curve| rows(curve) >= least);
+        by_rows.sort_by_key(|curve| std::cmp::Reverse(curve.rows));
+        let least = by_rows.get(MOST - 1).map_or(0, |curve| curve.rows);
+        shown.retain(|curve| curve.rows >= least);
         shown.truncate(MOST);
     }
     if shown.iter().all(|curve| curve.bins.is_empty()) {
@@ -97,7 +96,7 @@ fn curves(document: &Document, axes: &[String]) -> Option<Figure> {
 
 fn panel(document: &Document, axes: &[String], curve: &Curve) -> reliability::Curve {
     let of = |metric| measured(document, metric, axes).find(|m| m.group == curve.group);
-    let mut lines = vec![counted(curve.bins.iter().map(|bin| bin.rows).sum(), "case")];
+    let mut lines = vec![counted(curve.rows, "case")];
     if let Some(m) = of(RATIO)
         && let Some(value) = m.value
     {
@@ -171,7 +170,7 @@ fn right(document: &Document, axes: &[String]) -> Table {
         let cases = document.curves.iter().find(|c| c.axes == axes && c.group == first.group);
         table.rows.push(vec![
             group_name(axes, &first.group),
-            cases.map_or_else(dash, |curve| count(curve.bins.iter().map(|bin| bin.rows).sum())),
+            cases.map_or_else(dash, |curve| count(curve.rows)),
             with(RATIO, ratio),
             with("calibration-slope", ratio),
             with("calibration-error-debiased", fixed),

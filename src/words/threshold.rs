@@ -54,11 +54,10 @@ fn figure(document: &Document, axes: &[String], sweeps: &[&Sweep]) -> Option<Fig
         drawn.iter().map(|sweep| sweep.points.iter().map(of).collect()).collect::<Vec<Vec<Option<Estimate>>>>()
     };
     let ratios = lines(|p| p.ratio.filter(|r| *r > 0.0).map(|value| Estimate { value, low: p.low, high: p.high }));
-    let plain = |value: f64| Estimate { value, low: None, high: None };
-    let hits = lines(|p| p.true_positive_rate_difference.map(|v| Estimate { value: v, low: None, high: None }));
-    let alarms = lines(|p| p.false_positive_rate_difference.map(|v| Estimate { value: v, low: None, high: None }));
+    let hits = lines(|p| p.true_positive_rate_difference.map(plain));
+    let alarms = lines(|p| p.false_positive_rate_difference.map(plain));
     let numbers = |lines: &[Vec<Option<Estimate>>]| -> Vec<f64> {
-        lines.iter().flatten().flatten().map(|estimate| plain(estimate.value).value).collect()
+        lines.iter().flatten().flatten().map(|estimate| estimate.value).collect()
     };
     let check = pictures::check(document, axes);
     let limit = |value: Option<f64>| value.map(|v| (v, short_decimal(v)));
@@ -108,7 +107,12 @@ fn figure(document: &Document, axes: &[String], sweeps: &[&Sweep]) -> Option<Fig
     })
 }
 
-/// Whether any threshold closes the gap.
+/// A number without an interval.
+fn plain(value: f64) -> Estimate {
+    Estimate { value, low: None, high: None }
+}
+
+/// What each threshold in use gives, and between what all of them do.
 fn message(document: &Document, axes: &[String], drawn: &[&Sweep], all: usize) -> String {
     let used = marked(document);
     let mut words: Vec<String> = Vec::new();

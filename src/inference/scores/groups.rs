@@ -20,45 +20,36 @@ pub fn xauc_difference(first: &[Atom], second: &[Atom], z: f64) -> Option<AucDif
     Some(difference(xauc(first, second)?, xauc(second, first)?, z))
 }
 
-/// Background positive, subgroup negative: how well the background's positives are ranked above the subgroup's
-/// negatives.
+/// Background positive, subgroup negative: the rows whose [`auc`] says how well the background's positives are ranked
+/// above the subgroup's negatives.
 ///
 /// Low when the subgroup's negatives score too high. Source: Borkan et al. 2019.
-pub fn bpsn(subgroup: &[Atom], background: &[Atom]) -> Option<Auc> {
-    xauc(background, subgroup)
+pub fn bpsn(subgroup: &[Atom], background: &[Atom]) -> Vec<Atom> {
+    cross(background, subgroup)
 }
 
-/// Background negative, subgroup positive: how well the subgroup's positives are ranked above the background's
-/// negatives.
+/// Background negative, subgroup positive: the rows whose [`auc`] says how well the subgroup's positives are ranked
+/// above the background's negatives.
 ///
 /// Low when the subgroup's positives score too low. Source: Borkan et al. 2019.
-pub fn bnsp(subgroup: &[Atom], background: &[Atom]) -> Option<Auc> {
-    xauc(subgroup, background)
+pub fn bnsp(subgroup: &[Atom], background: &[Atom]) -> Vec<Atom> {
+    cross(subgroup, background)
 }
 
-/// How often a subgroup's positive row scores higher than the background's, as an AUC; 1/2 is no gap.
+/// The rows whose [`auc`] says how often a subgroup's positive row scores higher than the background's; 1/2 is no gap.
 ///
 /// `P(S_sub > S_bg | y = 1) + P(=)/2`. Less 1/2 it is the average equality gap, positive when the subgroup scores
 /// higher. Source: Borkan et al. 2019, whose code has the opposite sign under old versions of scipy.
-pub fn positive_gap(subgroup: &[Atom], background: &[Atom]) -> Option<Auc> {
-    auc(&positives_apart(subgroup, background))
-}
-
-/// How often a subgroup's negative row scores higher than the background's; see [`positive_gap`].
-pub fn negative_gap(subgroup: &[Atom], background: &[Atom]) -> Option<Auc> {
-    auc(&negatives_apart(subgroup, background))
-}
-
-/// The positives of the subgroup in the part of positives, those of the background in the part of negatives.
-pub fn positives_apart(subgroup: &[Atom], background: &[Atom]) -> Vec<Atom> {
+pub fn positive_gap(subgroup: &[Atom], background: &[Atom]) -> Vec<Atom> {
     contest(subgroup, background, |t| t.positives)
 }
 
-/// The negatives of the subgroup in the part of positives, those of the background in the part of negatives.
-pub fn negatives_apart(subgroup: &[Atom], background: &[Atom]) -> Vec<Atom> {
+/// The same of negative rows; see [`positive_gap`].
+pub fn negative_gap(subgroup: &[Atom], background: &[Atom]) -> Vec<Atom> {
     contest(subgroup, background, |t| t.negatives)
 }
 
+/// The subgroup's rows take the part of positives, the background's that of negatives.
 fn contest(subgroup: &[Atom], background: &[Atom], rows: impl Fn(Totals) -> u64) -> Vec<Atom> {
     paired(subgroup, background)
         .map(|(score, sub, bg)| Atom { score, negatives: rows(bg), positives: rows(sub) })

@@ -1,0 +1,123 @@
+//! What the workers counted → cells, by the names of levels.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::cells::{Cells, Levels};
+use super::codes::Codes;
+use super::ledgers::allowance;
+use super::meaning::{MOST_LEVELS, Meaning};
+use super::pass::{MOST_ROWS, TOO_MANY_ROWS, Tallied, Tally, policy_grid, too_many_levels, too_many_scores};
+use crate::cell::ledger::MOST_EXACT;
+use crate::cell::{Cell, Decision, Label, Ledger, Scores};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::error::Error;
+use crate::input::BadRow;
+use crate::policy::Policy;
+use crate::policy::value::MISSING;
+
+/// Merges what the workers counted, by the names of levels, so that neither their number nor their order can show.
+pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
+    let mut cells = Cells::default();
+    let mut by_name: BTreeMap<Vec<String>, Cell> = BTreeMap::new();
+    cells.rows_read = tallies.iter().fold(0, |sum, tally| sum.saturating_add(tally.rows_read));
+    if cells.rows_read > MOST_ROWS {
+        let place = Place { column: policy.roles.count.clone(), ..Place::default() };
+        return Err(Error::data(Diagnostic::new("bad-data", TOO_MANY_ROWS).at(place)));
+    }
+    let mut ledgers: BTreeMap<(Vec<String>, usize), Vec<Ledger>> = BTreeMap::new();
+    for tally in tallies {
+        cells.rows_excluded += tally.rows_excluded;
+        for (place, seen, met) in [
+            (tally.attributes, &mut cells.decision_values, &mut cells.decision_met),
+            (tally.attributes + 1, &mut cells.label_values, &mut cells.label_met),
+        ] {
+            if let Meaning::Classes(classes) = &tally.columns[place].meaning {
+                seen.extend(classes.seen.iter().cloned());
+                met.extend(classes.met.iter().cloned());
+            }
+        }
+        for (codes, Tallied { rows, .. }) in tally.table.entries() {
+            let cell = by_name.entry(level_names(policy, &tally.columns, &codes)).or_default();
+            let decision = Decision::from_index(codes[tally.attributes] as usize);
+            cell.push(decision, Label::from_index(codes[tally.attributes + 1] as usize), rows);
+        }
+        for (codes, ledger) in tally.ledgers.finish() {
+            let key = (level_names(policy, &tally.columns, &codes), codes[tally.attributes] as usize);
+            ledgers.entry(key).or_default().push(ledger);
+        }
+    }
+    keep_scores(policy, ledgers, &mut by_name)?;
+    cells.levels = (0..policy.attributes.len()).map(|a| order_levels(policy, a, by_name.keys())).collect();
+    // No worker and no file need have seen them all.
+    for (attribute, levels) in policy.attributes.iter().zip(&cells.levels) {
+        if levels.names.len() - usize::from(levels.missing.is_some()) > MOST_LEVELS && attribute.bins.is_empty() {
+            let place = Place { column: Some(attribute.column.clone()), ..Place::default() };
+            return Err(Error::data(Diagnostic::new("too-many-levels", too_many_levels()).at(place)));
+        }
+    }
+    for (names, cell) in by_name {
+        let place = |(a, name): (usize, &String)| cells.levels[a].names.iter().position(|n| n == name).unwrap_or(0);
+        let key = names.iter().enumerate().map(place).collect();
+        cells.cells.insert(key, cell);
+    }
+    Ok(cells)
+}
+
+/// Gives every cell the scores that the workers kept of it.
+fn keep_scores(
+    policy: &Policy,
+    ledgers: BTreeMap<(Vec<String>, usize), Vec<Ledger>>,
+    cells: &mut BTreeMap<Vec<String>, Cell>,
+) -> Result<(), Error> {
+    if policy.roles.score.is_none() {
+        return Ok(());
+    }
+    let grid = Arc::new(policy_grid(policy));
+    let whole = |parts: Vec<Ledger>| Ledger::together(&parts.iter().collect::<Vec<_>>(), &grid);
+    let mut ledgers: BTreeMap<_, _> = ledgers.into_iter().map(|(key, parts)| (key, whole(parts))).collect();
+    let distinct = ledgers.values().map(|ledger| match ledger {
+        Ledger::Exact(scores) => scores.len(),
+        Ledger::Binned(_) => MOST_EXACT,
+    });
+    let Some(each) = allowance(distinct) else {
+        let names: Vec<&str> = policy.attributes.iter().map(|attribute| attribute.column.as_str()).collect();
+        let BadRow { code, column, message, .. } = too_many_scores(&names.join(", "));
+        let place = Place { column: Some(column), ..Place::default() };
+        return Err(Error::data(Diagnostic::new(code, message).at(place)));
+    };
+    for (names, cell) in cells {
+        let of = |label: usize| {
+            ledgers.remove(&(names.clone(), label)).map(|ledger| ledger.at_most(each, &grid)).unwrap_or_default()
+        };
+        let by_label = [0, 1, 2].map(of);
+        cell.keep_scores(Scores::new(Arc::clone(&grid), by_label));
+    }
+    Ok(())
+}
+
+/// The names of the levels of each attribute; codes of other columns may follow.
+fn level_names(policy: &Policy, columns: &[Codes], codes: &[u32]) -> Vec<String> {
+    let name = |(attribute, code): (usize, &u32)| match &columns[attribute].meaning {
+        Meaning::Levels(interner) => interner.names[*code as usize].clone(),
+        _ if *code == 0 => MISSING.to_owned(),
+        _ => policy.attributes[attribute].bin_names()[*code as usize - 1].clone(),
+    };
+    codes.iter().take(policy.attributes.len()).enumerate().map(name).collect()
+}
+
+/// Declared levels first, as declared; then the others by name; rows without a value last.
+fn order_levels<'a>(policy: &Policy, attribute: usize, keys: impl Iterator<Item = &'a Vec<String>>) -> Levels {
+    let mut found: Vec<String> = keys.map(|names| names[attribute].clone()).collect();
+    found.sort();
+    found.dedup();
+    let declared = &policy.attributes[attribute];
+    let order = if declared.bins.is_empty() { declared.groups.clone() } else { declared.bin_names() };
+    let rank = |name: &String| {
+        let place = order.iter().position(|o| o == name);
+        (name == MISSING, place.unwrap_or(order.len()))
+    };
+    found.sort_by_key(rank);
+    let missing = found.iter().position(|name| name == MISSING);
+    Levels { names: found, missing }
+}
