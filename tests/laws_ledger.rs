@@ -316,6 +316,20 @@ proptest! {
     }
 }
 
+/// Scores of exactly 0 and 1 are moved as far in bins as they are without them.
+#[test]
+fn fits_of_scores_at_the_ends_lie_between_their_bounds() {
+    for score in [0.0, 1.0] {
+        let rows = [Row { score, label: false }, Row { score, label: true }];
+        let kept = cell(&rows, [false, true]);
+        let metric = metrics::all().find(|metric| metric.id == "calibration-intercept").expect("a metric");
+        let (value, bounds) = (metric.measure(&kept).expect("both labels"), metric.bounds(&kept).expect("bins"));
+        // ln((1 - 1e-12) / 1e-12), by which the logit of half and half is away.
+        assert!((value.abs() - 27.631_021_115_927_5).abs() < 1e-9, "{value}");
+        assert!(bounds.low - 1e-9 <= value && value <= bounds.high + 1e-9, "{score}: {value} in {bounds:?}");
+    }
+}
+
 /// A wrong score next to 0 costs much, and a finite number: its bound is one as well.
 #[test]
 fn bounds_of_the_log_loss_hold_next_to_zero() {

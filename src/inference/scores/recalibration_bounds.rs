@@ -52,7 +52,9 @@ fn clipped(score: f64) -> f64 {
 }
 
 fn logit(score: f64) -> f64 {
-    libm::log(score / (1.0 - score))
+    // A score that was moved from 1 is as far from it as it was moved; 1 - score has lost these digits.
+    let miss = if score >= 1.0 - NEAREST { NEAREST } else { 1.0 - score };
+    libm::log(score / miss)
 }
 
 /// Values that hold the slope of the recalibration line between them, wherever in their spans the scores are.
