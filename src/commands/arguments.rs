@@ -137,6 +137,18 @@ pub struct RoleFlags {
     /// Column that says for how many rows each row stands
     #[arg(long, value_name = "COL")]
     pub count: Option<String>,
+    /// Column that says how much a row weighs in a survey or sample
+    #[arg(long, value_name = "COL")]
+    pub weight: Option<String>,
+    /// Column that says whose row it is, where one person has several: intervals then count people
+    #[arg(long, value_name = "COL")]
+    pub unit: Option<String>,
+    /// Columns within which like is compared with like
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub strata: Option<Vec<String>>,
+    /// Column that says when, so that evidence adds up over periods
+    #[arg(long, value_name = "COL")]
+    pub period: Option<String>,
     /// Use only rows with one of these values in the column
     #[arg(long = "where", value_name = "COL=V[,V]")]
     pub filter: Vec<String>,
@@ -150,14 +162,6 @@ pub struct RoleFlags {
     #[arg(long, value_name = "N")]
     pub min_group: Option<u64>,
     /// Flags of a later version, refused by name
-    #[arg(long, hide = true, value_name = "X")]
-    pub weight: Option<String>,
-    #[arg(long, hide = true, value_name = "X")]
-    pub unit: Option<String>,
-    #[arg(long, hide = true, value_name = "X")]
-    pub strata: Option<String>,
-    #[arg(long, hide = true, value_name = "X")]
-    pub period: Option<String>,
     #[arg(long, hide = true, value_name = "X")]
     pub baseline: Option<String>,
     #[arg(long, hide = true, value_name = "X")]

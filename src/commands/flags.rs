@@ -23,8 +23,17 @@ pub fn format(name: &str) -> Result<Format, String> {
 impl RoleFlags {
     /// Whether a role was given, so that no policy file is looked for.
     pub fn any_role(&self) -> bool {
-        let texts = [&self.decision, &self.label, &self.score, &self.threshold, &self.count];
-        let lists = [&self.by, &self.favourable, &self.selected, &self.positive];
+        let texts = [
+            &self.decision,
+            &self.label,
+            &self.score,
+            &self.threshold,
+            &self.count,
+            &self.weight,
+            &self.unit,
+            &self.period,
+        ];
+        let lists = [&self.by, &self.favourable, &self.selected, &self.positive, &self.strata];
         texts.iter().any(|t| t.is_some()) || lists.iter().any(|l| l.is_some()) || !self.filter.is_empty()
     }
 
@@ -35,15 +44,7 @@ impl RoleFlags {
 
     /// Refuses flags of a later version.
     pub fn refuse_later(&self) -> Result<(), Error> {
-        let later = [
-            ("--weight", &self.weight),
-            ("--unit", &self.unit),
-            ("--strata", &self.strata),
-            ("--period", &self.period),
-            ("--baseline", &self.baseline),
-            ("--source", &self.source),
-            ("--join", &self.join),
-        ];
+        let later = [("--baseline", &self.baseline), ("--source", &self.source), ("--join", &self.join)];
         match later.iter().find(|(_, given)| given.is_some()) {
             Some((flag, _)) => Err(Error::usage(format!("{flag} is not in this version of evenhand"))),
             None => Ok(()),
@@ -65,6 +66,10 @@ impl RoleFlags {
         over(&mut data.score, "--score", &self.score);
         over(&mut data.threshold, "--threshold", &number("--threshold", &self.threshold)?);
         over(&mut data.count, "--count", &self.count);
+        over(&mut data.weight, "--weight", &self.weight);
+        over(&mut data.unit, "--unit", &self.unit);
+        over(&mut data.period, "--period", &self.period);
+        over(&mut data.strata, "--strata", &self.strata);
         for filter in &self.filter {
             let Some((column, values)) = filter.split_once('=') else {
                 return Err(Error::usage(format!("--where takes COLUMN=VALUE, not `{filter}`")));
@@ -138,6 +143,8 @@ fn group_by(draft: &mut Draft, by: &[String]) -> Result<(), Error> {
             place: At::flag("--by", ()).place,
             name: Some(At::flag("--by", name)),
             column: None,
+            kind: None,
+            columns: None,
             groups: None,
             bins: None,
             reference: None,

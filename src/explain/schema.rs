@@ -58,6 +58,9 @@ fn property(key: &Key) -> Value {
         (_, _, Takes::Where) => {
             json!({ "type": "object", "additionalProperties": { "anyOf": [scalar, { "type": "array", "items": scalar }] } })
         }
+        (_, _, Takes::Columns) => {
+            json!({ "type": "object", "minProperties": 2, "additionalProperties": { "type": "string" } })
+        }
         (_, _, Takes::Sets) => {
             json!({ "type": "array", "items": { "type": "array", "minItems": 2, "items": { "type": "string" } } })
         }

@@ -258,7 +258,7 @@ impl Judge<'_> {
         let finding = match self.check.evidence {
             Evidence::Point if inside => Finding::Inside,
             Evidence::Point => Finding::Outside,
-            Evidence::Interval => number.finding.unwrap_or(Finding::Straddles),
+            Evidence::Sequential | Evidence::Interval => number.finding.unwrap_or(Finding::Straddles),
         };
         match (finding, number.incomplete) {
             (Finding::Outside, _) => (Verdict::NotMet, None, None),

@@ -215,6 +215,11 @@ impl Metric {
         }
     }
 
+    /// Whether it is hits out of trials.
+    pub fn is_share(&self) -> bool {
+        matches!(self.kind, Kind::Share(_))
+    }
+
     pub fn trials(&self, cell: &Cell) -> Option<Trials> {
         match &self.kind {
             Kind::Share(trials) => Some(trials(cell)),

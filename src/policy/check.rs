@@ -2,9 +2,11 @@
 
 use num_traits::One;
 
+use super::check_grounds::probable_axes;
 use super::draft::{Draft, Given};
 use super::types::{
-    About, Adjust, Attribute, Axis, Check, Contrast, Evidence, Gate, OnFail, OnInconclusive, Policy, Statistics,
+    About, Adjust, Attribute, Axis, Check, Contrast, Evidence, Gate, OnFail, OnInconclusive, Policy, Probable,
+    RatioInterval, Statistics, StrataUse,
 };
 use crate::diagnostic::{Diagnostic, Place};
 use crate::exact::Exact;
@@ -15,15 +17,21 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
     let mut checker = Checker { problems: Vec::new(), warnings: Vec::new() };
     let roles = checker.roles(&draft);
     let attributes = checker.attributes(&draft.attributes, &roles.missing);
-    let axes = checker.axes(&draft, &attributes);
+    let grounds = checker.grounds(&draft, &attributes);
+    let probable = checker.probable(&draft.attributes, None);
+    checker.no_set_of_probabilities(&draft, &probable);
+    let mut axes = checker.axes(&draft, &attributes);
+    let certain = axes.len();
+    axes.extend(probable_axes(&probable));
     let statistics = checker.statistics(&draft);
-    let names = axes.iter().map(|axis| axis_name(axis, &attributes)).collect::<Vec<_>>();
+    let names = axes.iter().map(|axis| axis_name(axis, &attributes, &probable)).collect::<Vec<_>>();
     let given = Needs { decision: true, label: draft.data.label.is_some(), score: draft.data.score.is_some() };
     let checks = if draft.checks.is_empty() && checker.problems.is_empty() {
-        default_checks(given, axes.len())
+        default_checks(given, certain)
     } else {
         checker.checks(&draft.checks, &axes, &names, &attributes, given)
     };
+    checker.grounds_of_checks(&draft.checks, &checks, &grounds, &statistics);
     if !checker.problems.is_empty() {
         return Err(checker.problems);
     }
@@ -42,6 +50,10 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
         files,
         roles,
         attributes,
+        grounds: grounds.columns,
+        strata: grounds.strata,
+        period: grounds.period,
+        probable,
         axes,
         statistics,
         checks,
@@ -50,8 +62,10 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
     Ok((policy, checker.warnings))
 }
 
-fn axis_name(axis: &Axis, attributes: &[Attribute]) -> String {
-    axis.attributes.iter().map(|i| attributes[*i].name.as_str()).collect::<Vec<_>>().join(":")
+fn axis_name(axis: &Axis, attributes: &[Attribute], probable: &[Probable]) -> String {
+    let of_attributes = axis.attributes.iter().map(|i| attributes[*i].name.as_str());
+    let names: Vec<&str> = of_attributes.chain(axis.probable.map(|place| probable[place].name.as_str())).collect();
+    names.join(":")
 }
 
 /// The checks of a policy that has none: contract §4.
@@ -65,6 +79,7 @@ fn default_checks(given: Needs, axes: usize) -> Vec<Check> {
         min: exact(min),
         max: exact(max),
         evidence: Evidence::Interval,
+        strata: StrataUse::Ignore,
         gate: Gate { on_fail: OnFail::Error, on_inconclusive: OnInconclusive::Warn },
         rationale: None,
         line: None,
@@ -118,6 +133,11 @@ impl Checker {
         {
             self.problem("bad-value", Some(&at.place), "`min_group` is at least 1");
         }
+        if let Some(at) = &draft.power
+            && !(0.5..1.0).contains(&at.value.approximate())
+        {
+            self.problem("bad-value", Some(&at.place), "`power` is from 0.5 to below 1, such as 0.8");
+        }
         let adjust = match draft.adjust.as_ref().map(|at| at.value.as_str()) {
             Some("none") => Adjust::None,
             Some("bh") => Adjust::Bh,
@@ -125,10 +145,23 @@ impl Checker {
         };
         let level = draft.level.as_ref().map(|at| at.value.clone()).or_else(|| Exact::parse("0.95"));
         Statistics {
-            level: level.unwrap_or_else(|| Exact { text: "1".into(), value: One::one() }),
+            level: level.unwrap_or_else(one),
             min_group: draft.min_group.as_ref().map_or(30, |at| at.value),
             adjust,
             seed: draft.seed.as_ref().map_or(20_261_121, |at| at.value),
+            ratio_interval: match draft.ratio_interval.as_ref().map(|at| at.value.as_str()) {
+                Some("scas") => RatioInterval::Scas,
+                _ => RatioInterval::MiettinenNurminen,
+            },
+            power: draft.power.as_ref().map(|at| at.value.clone()).or_else(|| Exact::parse("0.8")).unwrap_or_else(one),
+            replicates: self.at_most(&draft.replicates, "replicates", 1_000_000, 2000),
+            permutations: self.at_most(&draft.permutations, "permutations", 10_000_000, 9999),
+            posterior: draft.posterior.as_ref().is_some_and(|at| at.value == "yes"),
+            earlier: draft.earlier.as_ref().map(|at| at.value.clone()).unwrap_or_default(),
         }
     }
+}
+
+fn one() -> Exact {
+    Exact { text: "1".into(), value: One::one() }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::Checker;
+use super::check_grounds::is_probable;
 use super::draft::{AttributeDraft, Draft, ReferenceDraft};
 use super::types::{Attribute, Axis, Reference};
 use super::value::{MISSING, Values};
@@ -12,7 +13,7 @@ impl Checker {
     pub(super) fn attributes(&mut self, drafts: &[AttributeDraft], missing: &Values) -> Vec<Attribute> {
         let mut names = BTreeSet::new();
         let mut attributes = Vec::new();
-        for draft in drafts {
+        for draft in drafts.iter().filter(|draft| !is_probable(draft)) {
             let Some(name) = &draft.name else {
                 self.problem("missing-key", Some(&draft.place), "an [[attribute]] needs a `name`");
                 continue;
@@ -69,7 +70,7 @@ impl Checker {
                 (Some(at), _) | (None, Some(at)) => self.reference(&at.value, &at.place, Some(attribute), attributes),
                 (None, None) => Reference::Largest,
             };
-            axes.push(Axis { attributes: vec![index], reference });
+            axes.push(Axis { attributes: vec![index], probable: None, reference });
         }
         let Some(sets) = &draft.sets else { return axes };
         let given = draft.every_reference.as_ref().or(draft.sets_reference.as_ref());
@@ -87,6 +88,8 @@ impl Checker {
                         self.problem("bad-value", Some(&sets.place), message);
                     }
                     Some(index) => indices.push(index),
+                    // What is wrong with a declared attribute is said elsewhere.
+                    None if draft.attributes.iter().any(|d| d.name.as_ref().is_some_and(|n| n.value == *name)) => {}
                     None => {
                         let hint = suggest(name, attributes.iter().map(|a| a.name.as_str()));
                         let message = format!("an intersection names `{name}`, which is no attribute{hint}");
@@ -100,7 +103,7 @@ impl Checker {
                 let message = format!("the intersection `{}` is listed twice", set.join(":"));
                 self.problem("bad-value", Some(&sets.place), message);
             }
-            axes.push(Axis { attributes: indices, reference: reference.clone() });
+            axes.push(Axis { attributes: indices, probable: None, reference: reference.clone() });
         }
         axes
     }

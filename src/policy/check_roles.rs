@@ -79,6 +79,8 @@ impl Checker {
             label: data.label.as_ref().map(|at| at.value.clone()),
             positive,
             count: data.count.as_ref().map(|at| at.value.clone()),
+            weight: data.weight.as_ref().map(|at| at.value.clone()),
+            unit: data.unit.as_ref().map(|at| at.value.clone()),
             filter,
             missing: Values::new(missing),
             delimiter: data.delimiter.as_ref().and_then(|at| at.value.bytes().next()),
@@ -139,9 +141,15 @@ impl Checker {
     fn one_role_a_column(&mut self, draft: &Draft) {
         let data = &draft.data;
         let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
-        for (role, given) in
-            [("decision", &data.decision), ("label", &data.label), ("score", &data.score), ("count", &data.count)]
-        {
+        for (role, given) in [
+            ("decision", &data.decision),
+            ("label", &data.label),
+            ("score", &data.score),
+            ("count", &data.count),
+            ("weight", &data.weight),
+            ("unit", &data.unit),
+            ("period", &data.period),
+        ] {
             let Some(at) = given else { continue };
             if let Some(other) = taken.insert(&at.value, role) {
                 let message = format!("column `{}` is both the {other} and the {role}", at.value);
@@ -150,7 +158,7 @@ impl Checker {
         }
         for attribute in &draft.attributes {
             let Some(at) = attribute.column.as_ref().or(attribute.name.as_ref()) else { continue };
-            if let Some(role @ ("decision" | "count")) = taken.get(at.value.as_str()).copied() {
+            if let Some(role @ ("decision" | "count" | "weight" | "unit")) = taken.get(at.value.as_str()).copied() {
                 let message = format!("column `{}` is the {role}; people cannot be grouped by it", at.value);
                 self.problem("bad-value", Some(&at.place), message);
             }

@@ -6,7 +6,7 @@ use num_traits::{One, Signed, Zero};
 
 use super::check::{Checker, check_id};
 use super::draft::{CheckDraft, Given};
-use super::types::{Attribute, Axis, Check, Contrast, Evidence, Gate, OnFail, OnInconclusive, Reference};
+use super::types::{Attribute, Axis, Check, Contrast, Evidence, Gate, OnFail, OnInconclusive, Reference, StrataUse};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::exact::Exact;
 use crate::metrics::{self, Metric, Needs, bundles};
@@ -47,7 +47,7 @@ impl Checker {
             let message = format!("a check needs a `contrast`: one of {}", Contrast::NAMES.join(", "));
             self.problem("missing-key", Some(&draft.place), message);
         }
-        let across = self.across(draft, contrast, names);
+        let across = self.across(draft, contrast, axes, names);
         let (min, max) = contrast.map(|contrast| self.bounds(draft, contrast)).unwrap_or_default();
         let (metrics, contrast) = (metrics?, contrast?);
         if contrast.is_ratio()
@@ -98,6 +98,7 @@ impl Checker {
         };
         let evidence = match draft.evidence.as_ref().map(|at| at.value.as_str()) {
             Some("point") => Evidence::Point,
+            Some("sequential") => Evidence::Sequential,
             _ => Evidence::Interval,
         };
         Some(Check {
@@ -108,6 +109,10 @@ impl Checker {
             min,
             max,
             evidence,
+            strata: match draft.strata.as_ref().map(|at| at.value.as_str()) {
+                Some("adjust") => StrataUse::Adjust,
+                _ => StrataUse::Ignore,
+            },
             gate: Gate { on_fail, on_inconclusive },
             rationale: draft.rationale.as_ref().map(|at| at.value.clone()),
             line: draft.place.line,
@@ -143,8 +148,14 @@ impl Checker {
         Some(found)
     }
 
-    fn across(&mut self, draft: &CheckDraft, contrast: Option<Contrast>, names: &[String]) -> Option<Vec<usize>> {
-        let Some(at) = &draft.across else { return Some((0..names.len()).collect()) };
+    fn across(
+        &mut self,
+        draft: &CheckDraft,
+        contrast: Option<Contrast>,
+        axes: &[Axis],
+        names: &[String],
+    ) -> Option<Vec<usize>> {
+        let Some(at) = &draft.across else { return Some(certain(axes)) };
         if at.value.is_empty() {
             if contrast.is_some_and(|c| c != Contrast::Value) {
                 let message = "`across = []` is everybody together, which has nobody to be compared with; use contrast = \"value\"";
@@ -275,4 +286,9 @@ impl Checker {
             self.warnings.push(Diagnostic::new("one-sided-ratio", message).at(draft.place.clone()));
         }
     }
+}
+
+/// Every axis whose groups are known; probabilities gate nothing unless a check names them.
+fn certain(axes: &[Axis]) -> Vec<usize> {
+    (0..axes.len()).filter(|place| axes[*place].probable.is_none()).collect()
 }

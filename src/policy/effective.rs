@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::types::{Attribute, Check, DecisionRole, Policy, Reference};
+use super::types::{Attribute, Check, DecisionRole, Policy, Reference, StrataUse};
 use super::value::Values;
 
 /// The effective policy as TOML, without the files it is applied to.
@@ -13,6 +13,17 @@ pub fn rules(policy: &Policy) -> String {
     for (index, attribute) in policy.attributes.iter().enumerate() {
         attribute_section(&mut out, policy, index, attribute);
     }
+    for probable in &policy.probable {
+        let columns: Vec<String> =
+            probable.groups.iter().map(|(group, column)| format!("{} = {}", text(group), text(column))).collect();
+        let name = text(&probable.name);
+        let _ = writeln!(
+            out,
+            "\n[[attribute]]\nname = {name}\nkind = \"probability\"\ncolumns = {{ {} }}",
+            columns.join(", ")
+        );
+        reference(&mut out, &probable.reference);
+    }
     let sets: Vec<_> = policy.axes.iter().filter(|axis| axis.attributes.len() > 1).collect();
     if let Some(first) = sets.first() {
         let listed: Vec<String> = sets.iter().map(|axis| list(&policy.axis_attributes(axis))).collect();
@@ -22,12 +33,21 @@ pub fn rules(policy: &Policy) -> String {
     let statistics = &policy.statistics;
     let _ = writeln!(
         out,
-        "\n[statistics]\nlevel = {}\nmin_group = {}\nadjust = {}\nseed = {}",
+        "\n[statistics]\nlevel = {}\nmin_group = {}\nadjust = {}\nseed = {}\nratio_interval = {}\npower = {}\n\
+         replicates = {}\npermutations = {}\nposterior = {}",
         text(&statistics.level.text),
         statistics.min_group,
         text(statistics.adjust.name()),
-        statistics.seed
+        statistics.seed,
+        text(statistics.ratio_interval.name()),
+        text(&statistics.power.text),
+        statistics.replicates,
+        statistics.permutations,
+        text(if statistics.posterior { "yes" } else { "no" }),
     );
+    if !statistics.earlier.is_empty() {
+        let _ = writeln!(out, "earlier = {}", list(&statistics.earlier));
+    }
     for check in &policy.checks {
         check_section(&mut out, policy, check);
     }
@@ -64,6 +84,14 @@ fn data(out: &mut String, policy: &Policy) {
     optional(out, "label", roles.label.as_deref());
     values(out, "positive", &roles.positive);
     optional(out, "count", roles.count.as_deref());
+    optional(out, "weight", roles.weight.as_deref());
+    optional(out, "unit", roles.unit.as_deref());
+    let groupings: Vec<&Attribute> = policy.groupings().collect();
+    optional(out, "period", policy.period.map(|place| groupings[place].name.as_str()));
+    if !policy.strata.is_empty() {
+        let names: Vec<String> = policy.strata.iter().map(|place| groupings[*place].name.clone()).collect();
+        let _ = writeln!(out, "strata = {}", list(&names));
+    }
     if !roles.filter.is_empty() {
         let pairs: Vec<String> = roles
             .filter
@@ -117,6 +145,9 @@ fn check_section(out: &mut String, policy: &Policy, check: &Check) {
     optional(out, "min", check.min.as_ref().map(|min| min.text.as_str()));
     optional(out, "max", check.max.as_ref().map(|max| max.text.as_str()));
     optional(out, "evidence", Some(check.evidence.name()));
+    if check.strata == StrataUse::Adjust {
+        optional(out, "strata", Some(check.strata.name()));
+    }
     optional(out, "on_fail", Some(check.gate.on_fail.name()));
     optional(out, "on_inconclusive", Some(check.gate.on_inconclusive.name()));
     optional(out, "rationale", check.rationale.as_deref());

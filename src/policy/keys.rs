@@ -1,6 +1,6 @@
 //! Every key of the policy, declared once: reading, "did you mean", the JSON Schema and `explain` derive from this table.
 
-use super::types::{Adjust, Contrast, Evidence, OnFail, OnInconclusive};
+use super::types::{Adjust, AttributeKind, Contrast, Evidence, OnFail, OnInconclusive, RatioInterval, StrataUse};
 
 /// What a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum Takes {
     Reference,
     /// A table of column names, each with a list of values.
     Where,
+    /// A table of groups, each with the name of a column.
+    Columns,
     /// A list of lists of attribute names.
     Sets,
 }
@@ -56,6 +58,10 @@ keys! {
         "score" Takes::Text, None, "The column with the score of the model, a probability from 0 to 1. Ranking and calibration are measured with it where there is a label. Every distinct score is kept while a combination of groups has at most 65,536 of them for each label, and all together about a million; beyond that fine bins are, and what these leave open is known for certain and printed as `bounds`.";
         "threshold" Takes::Number, None, "Without a decision column, the decision is 1 when the score is at least this, else 0. With one it only marks the sweep of thresholds.";
         "count" Takes::Text, None, "A column that says for how many rows each row stands. It makes any file a table of counts.";
+        "weight" Takes::Text, None, "A column that says how much each row weighs in a survey or a sample: shares become weighted, and their intervals rest on the effective number of rows. Not with `count`.";
+        "unit" Takes::Text, None, "A column that says whose row it is. With several rows of one person the intervals and tests count people, not rows. Memory grows with the number of people: about 60 bytes for each. Not with `count`.";
+        "period" Takes::Text, None, "A column that says when: a month, a quarter, a review. Evidence is then added up period by period, and a check can be judged by it at every look (`evidence = \"sequential\"`). Periods are ordered as numbers where all are numbers, else as text, such as 2026-01.";
+        "strata" Takes::Texts, None, "Columns, or attributes of this policy, on which people may rightly be told apart, such as the product. Comparisons are then made within each stratum as well, and the crude number stands beside the adjusted one.";
         "where" Takes::Where, None, "Only rows that have one of the listed values in every listed column are used. The others are counted and never validated.";
         "missing" Takes::Values, Some("[\"\"]"), "Values that mean: not known. An empty field, null and NaN always do.";
         "delimiter" Takes::Choice(&[",", ";", "\t", "|"]), Some("found by itself"), "What separates the columns of a CSV file.";
@@ -64,6 +70,8 @@ keys! {
     ["attribute"] {
         "name" Takes::Text, None, "What the attribute is called in reports.";
         "column" Takes::Text, Some("the name"), "The column it is read from.";
+        "kind" Takes::Choice(AttributeKind::NAMES), Some("values"), "`probability`: no column holds the group; for every group a column holds the probability that the person belongs to it, such as an estimate from name and address.";
+        "columns" Takes::Columns, None, "For kind = \"probability\": each group with the column of its probability, such as { White = \"p_white\", Black = \"p_black\" }.";
         "groups" Takes::Values, None, "The groups that are expected. One that is absent makes the exit code 1, one that is not listed is a warning.";
         "bins" Takes::Numbers, None, "Edges that turn a number into groups: [18, 65] makes `<18`, `18-64` and `65+`.";
         "reference" Takes::Reference, Some("largest"), "Whom each group is compared with.";
@@ -76,7 +84,13 @@ keys! {
         "level" Takes::Number, Some("0.95"), "The confidence of every interval. Each side has half of the rest as its error.";
         "min_group" Takes::Count, Some("30"), "A smaller denominator is measured but not judged; it applies to both sides of a comparison.";
         "adjust" Takes::Choice(Adjust::NAMES), Some("holm"), "How the number of checks is allowed for before one is called not met.";
-        "seed" Takes::Count, Some("20261121"), "Seed of random numbers. Nothing in this version draws any.";
+        "seed" Takes::Count, Some("20261121"), "Seed of the random numbers of the bootstrap and of permutations. The same seed gives the same report.";
+        "ratio_interval" Takes::Choice(RatioInterval::NAMES), Some("miettinen-nurminen"), "The interval of the ratio of two shares. `scas` corrects the score interval for skewness; it errs less where one group is five times as large as the other or more.";
+        "power" Takes::Number, Some("0.8"), "How sure a review should be to find a gap: what it could have seen, and how many rows it would need, are told for this power.";
+        "replicates" Takes::Count, Some("2000"), "How many times the bootstrap draws. It costs the same whatever the number of rows. 0 leaves it out.";
+        "permutations" Takes::Count, Some("9999"), "How many times groups are exchanged at random where a table is too thin for the chi-squared. 0 leaves it out.";
+        "posterior" Takes::Choice(&["no", "yes"]), Some("no"), "`yes`: beside each ratio of two shares, the probability that it is beyond the limits, given the data and Jeffreys' prior. It decides nothing.";
+        "earlier" Takes::Texts, None, "Results of earlier reviews (result.json), oldest first. Each counts as one period before those of the data, so that evidence adds up over reviews.";
     }
     ["check"] {
         "id" Takes::Text, Some("metric and contrast"), "The name of the check in every output.";
@@ -86,7 +100,8 @@ keys! {
         "within" Takes::Number, None, "Both limits in one: for a ratio r to 1/r, for a difference -d to d, for a spread at most d, for a worst ratio at least r.";
         "min" Takes::Number, None, "The lower limit; a value equal to it is inside.";
         "max" Takes::Number, None, "The upper limit; a value equal to it is inside.";
-        "evidence" Takes::Choice(Evidence::NAMES), Some("interval"), "Whether the whole interval decides, or the estimate alone.";
+        "evidence" Takes::Choice(Evidence::NAMES), Some("interval"), "Whether the whole interval decides, the estimate alone, or the evidence added up over periods, which may be looked at as often as one likes.";
+        "strata" Takes::Choice(StrataUse::NAMES), Some("ignore"), "`adjust`: the check judges the number within strata (Mantel-Haenszel) instead of the crude one.";
         "on_fail" Takes::Choice(OnFail::NAMES), Some("error"), "What a check that is not met does to the run.";
         "on_inconclusive" Takes::Choice(OnInconclusive::NAMES), Some("warn"), "What a check that cannot be judged does to the run.";
         "rationale" Takes::Text, None, "Why this limit; printed beside the check.";
@@ -107,14 +122,8 @@ pub static LATER: &[(&str, &str)] = &[
     ("", "profiles"),
     ("", "frozen"),
     ("", "baseline"),
-    ("data", "weight"),
-    ("data", "unit"),
-    ("data", "period"),
-    ("data", "strata"),
     ("data", "previous_decision"),
     ("data", "previous_score"),
-    ("attribute", "kind"),
-    ("attribute", "columns"),
     ("check", "max_worsening"),
 ];
 

@@ -91,12 +91,20 @@ impl Reader<'_> {
             draft.min_group = self.count(&statistics, "min_group");
             draft.adjust = self.choice(&statistics, "adjust");
             draft.seed = self.count(&statistics, "seed");
+            draft.ratio_interval = self.choice(&statistics, "ratio_interval");
+            draft.power = self.number(&statistics, "power");
+            draft.replicates = self.count(&statistics, "replicates");
+            draft.permutations = self.count(&statistics, "permutations");
+            draft.posterior = self.choice(&statistics, "posterior");
+            draft.earlier = self.texts(&statistics, "earlier");
         }
         for (place, attribute) in self.list(root, "attribute") {
             draft.attributes.push(AttributeDraft {
                 place,
                 name: self.text(&attribute, "name"),
                 column: self.text(&attribute, "column"),
+                kind: self.choice(&attribute, "kind"),
+                columns: self.columns(&attribute, "columns"),
                 groups: self.values(&attribute, "groups"),
                 bins: self.numbers(&attribute, "bins"),
                 reference: self.reference(&attribute, "reference"),
@@ -113,6 +121,7 @@ impl Reader<'_> {
                 min: self.number(&check, "min"),
                 max: self.number(&check, "max"),
                 evidence: self.choice(&check, "evidence"),
+                strata: self.choice(&check, "strata"),
                 on_fail: self.choice(&check, "on_fail"),
                 on_inconclusive: self.choice(&check, "on_inconclusive"),
                 rationale: self.text(&check, "rationale"),
@@ -132,6 +141,10 @@ impl Reader<'_> {
             score: self.text(data, "score"),
             threshold: self.number(data, "threshold"),
             count: self.text(data, "count"),
+            weight: self.text(data, "weight"),
+            unit: self.text(data, "unit"),
+            period: self.text(data, "period"),
+            strata: self.texts(data, "strata"),
             filter: self.filter(data, "where"),
             missing: self.values(data, "missing"),
             delimiter: self.choice(data, "delimiter"),
@@ -318,6 +331,20 @@ impl Reader<'_> {
             }
         }
         found
+    }
+
+    fn columns(&mut self, fields: &Fields<'_>, name: &str) -> Given<Vec<(String, String)>> {
+        let value = self.take(fields, name, |t| t == Takes::Columns)?;
+        let pair = |(group, column): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
+            Some((AsRef::<str>::as_ref(group.get_ref()).to_owned(), column.get_ref().as_str()?.to_owned()))
+        };
+        match value.get_ref().as_table().and_then(|table| table.iter().map(pair).collect()) {
+            Some(columns) => Some(At { value: columns, place: self.place(value.span()) }),
+            None => {
+                self.wrong(value, name, "a table of groups and columns such as { White = \"p_white\" }");
+                None
+            }
+        }
     }
 
     fn sets(&mut self, fields: &Fields<'_>, name: &str) -> Given<Vec<Vec<String>>> {

@@ -17,6 +17,14 @@ pub struct Policy {
     pub files: Vec<String>,
     pub roles: Roles,
     pub attributes: Vec<Attribute>,
+    /// Columns by which rows are told apart beside the attributes: those of the strata, then that of the period.
+    pub grounds: Vec<Attribute>,
+    /// Strata, as indices into attributes and grounds together.
+    pub strata: Vec<usize>,
+    /// The period, likewise.
+    pub period: Option<usize>,
+    /// Attributes that are known as probabilities only.
+    pub probable: Vec<Probable>,
     /// Every attribute, then every intersection, in the order of the policy.
     pub axes: Vec<Axis>,
     pub statistics: Statistics,
@@ -43,6 +51,10 @@ pub struct Roles {
     pub label: Option<String>,
     pub positive: Values,
     pub count: Option<String>,
+    /// How much a row weighs.
+    pub weight: Option<String>,
+    /// Whose row it is.
+    pub unit: Option<String>,
     /// Column and values; a row is kept when every column has one of its values.
     pub filter: Vec<(String, Values)>,
     pub missing: Values,
@@ -103,11 +115,29 @@ impl Attribute {
     }
 }
 
+/// What an attribute is read from.
+pub struct AttributeKind;
+
+impl AttributeKind {
+    pub const NAMES: &[&str] = &["values", "probability"];
+}
+
+/// An attribute that no column holds: for each group there is the probability of belonging to it.
+#[derive(Clone, Debug)]
+pub struct Probable {
+    pub name: String,
+    /// Groups and their columns, in the order of the policy.
+    pub groups: Vec<(String, String)>,
+    pub reference: Reference,
+}
+
 /// One way of grouping: an attribute, or an intersection of several.
 #[derive(Clone, Debug)]
 pub struct Axis {
-    /// Indices into `attributes`.
+    /// Indices into `attributes`; empty where the groups are probabilities.
     pub attributes: Vec<usize>,
+    /// Index into `probable`.
+    pub probable: Option<usize>,
     pub reference: Reference,
 }
 
@@ -146,6 +176,32 @@ pub struct Statistics {
     pub min_group: u64,
     pub adjust: Adjust,
     pub seed: u64,
+    pub ratio_interval: RatioInterval,
+    pub power: Exact,
+    pub replicates: u64,
+    pub permutations: u64,
+    /// The posterior of each ratio is printed.
+    pub posterior: bool,
+    /// Stored results of earlier reviews, oldest first.
+    pub earlier: Vec<String>,
+}
+
+/// The interval of the ratio of two shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RatioInterval {
+    MiettinenNurminen,
+    Scas,
+}
+
+impl RatioInterval {
+    pub const NAMES: &[&str] = &["miettinen-nurminen", "scas"];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            RatioInterval::MiettinenNurminen => "miettinen-nurminen",
+            RatioInterval::Scas => "scas",
+        }
+    }
 }
 
 /// How p-values are corrected for the number of checks.
@@ -224,15 +280,36 @@ pub enum Evidence {
     Interval,
     /// The estimate alone decides, by exact arithmetic.
     Point,
+    /// Evidence added up over periods decides; it may be looked at after each.
+    Sequential,
 }
 
 impl Evidence {
-    pub const NAMES: &[&str] = &["interval", "point"];
+    pub const NAMES: &[&str] = &["interval", "point", "sequential"];
 
     pub fn name(self) -> &'static str {
         match self {
             Evidence::Interval => "interval",
             Evidence::Point => "point",
+            Evidence::Sequential => "sequential",
+        }
+    }
+}
+
+/// Whether a check judges the crude number or the one within strata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StrataUse {
+    Ignore,
+    Adjust,
+}
+
+impl StrataUse {
+    pub const NAMES: &[&str] = &["ignore", "adjust"];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            StrataUse::Ignore => "ignore",
+            StrataUse::Adjust => "adjust",
         }
     }
 }
@@ -296,6 +373,7 @@ pub struct Check {
     pub min: Option<Exact>,
     pub max: Option<Exact>,
     pub evidence: Evidence,
+    pub strata: StrataUse,
     pub gate: Gate,
     pub rationale: Option<String>,
     /// Line of the check in the policy file.
@@ -308,8 +386,14 @@ impl Policy {
         self.axis_attributes(axis).join(":")
     }
 
+    /// Every column by which rows are told apart: attributes, then grounds. The levels of a cell stand in this order.
+    pub fn groupings(&self) -> impl Iterator<Item = &Attribute> {
+        self.attributes.iter().chain(&self.grounds)
+    }
+
     pub fn axis_attributes(&self, axis: &Axis) -> Vec<String> {
-        axis.attributes.iter().map(|i| self.attributes[*i].name.clone()).collect()
+        let probable = axis.probable.map(|place| self.probable[place].name.clone());
+        axis.attributes.iter().map(|i| self.attributes[*i].name.clone()).chain(probable).collect()
     }
 
     /// Whether being selected is good for people, bad for them, or neither clearly: a voucher, a fraud flag, a mixture.

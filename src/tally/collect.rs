@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::error::Error;
 use crate::input::BadRow;
 use crate::policy::Policy;
+use crate::policy::types::Attribute;
 use crate::policy::value::MISSING;
 
 /// Merges what the workers counted, by the names of levels, so that neither their number nor their order can show.
@@ -29,8 +30,8 @@ pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
     for tally in tallies {
         cells.rows_excluded += tally.rows_excluded;
         for (place, seen, met) in [
-            (tally.attributes, &mut cells.decision_values, &mut cells.decision_met),
-            (tally.attributes + 1, &mut cells.label_values, &mut cells.label_met),
+            (tally.groupings, &mut cells.decision_values, &mut cells.decision_met),
+            (tally.groupings + 1, &mut cells.label_values, &mut cells.label_met),
         ] {
             if let Meaning::Classes(classes) = &tally.columns[place].meaning {
                 seen.extend(classes.seen.iter().cloned());
@@ -39,18 +40,18 @@ pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
         }
         for (codes, Tallied { rows, .. }) in tally.table.entries() {
             let cell = by_name.entry(level_names(policy, &tally.columns, &codes)).or_default();
-            let decision = Decision::from_index(codes[tally.attributes] as usize);
-            cell.push(decision, Label::from_index(codes[tally.attributes + 1] as usize), rows);
+            let decision = Decision::from_index(codes[tally.groupings] as usize);
+            cell.push(decision, Label::from_index(codes[tally.groupings + 1] as usize), rows);
         }
         for (codes, ledger) in tally.ledgers.finish() {
-            let key = (level_names(policy, &tally.columns, &codes), codes[tally.attributes] as usize);
+            let key = (level_names(policy, &tally.columns, &codes), codes[tally.groupings] as usize);
             ledgers.entry(key).or_default().push(ledger);
         }
     }
     keep_scores(policy, ledgers, &mut by_name)?;
-    cells.levels = (0..policy.attributes.len()).map(|a| order_levels(policy, a, by_name.keys())).collect();
+    cells.levels = policy.groupings().enumerate().map(|(g, of)| order_levels(of, g, by_name.keys())).collect();
     // No worker and no file need have seen them all.
-    for (attribute, levels) in policy.attributes.iter().zip(&cells.levels) {
+    for (attribute, levels) in policy.groupings().zip(&cells.levels) {
         if levels.names.len() - usize::from(levels.missing.is_some()) > MOST_LEVELS && attribute.bins.is_empty() {
             let place = Place { column: Some(attribute.column.clone()), ..Place::default() };
             return Err(Error::data(Diagnostic::new("too-many-levels", too_many_levels()).at(place)));
@@ -81,7 +82,7 @@ fn keep_scores(
         Ledger::Binned(_) => MOST_EXACT,
     });
     let Some(each) = allowance(distinct) else {
-        let names: Vec<&str> = policy.attributes.iter().map(|attribute| attribute.column.as_str()).collect();
+        let names: Vec<&str> = policy.groupings().map(|grouping| grouping.column.as_str()).collect();
         let BadRow { code, column, message, .. } = too_many_scores(&names.join(", "));
         let place = Place { column: Some(column), ..Place::default() };
         return Err(Error::data(Diagnostic::new(code, message).at(place)));
@@ -98,20 +99,19 @@ fn keep_scores(
 
 /// The names of the levels of each attribute; codes of other columns may follow.
 fn level_names(policy: &Policy, columns: &[Codes], codes: &[u32]) -> Vec<String> {
-    let name = |(attribute, code): (usize, &u32)| match &columns[attribute].meaning {
+    let name = |((place, grouping), code): ((usize, &Attribute), &u32)| match &columns[place].meaning {
         Meaning::Levels(interner) => interner.names[*code as usize].clone(),
         _ if *code == 0 => MISSING.to_owned(),
-        _ => policy.attributes[attribute].bin_names()[*code as usize - 1].clone(),
+        _ => grouping.bin_names()[*code as usize - 1].clone(),
     };
-    codes.iter().take(policy.attributes.len()).enumerate().map(name).collect()
+    policy.groupings().enumerate().zip(codes).map(name).collect()
 }
 
 /// Declared levels first, as declared; then the others by name; rows without a value last.
-fn order_levels<'a>(policy: &Policy, attribute: usize, keys: impl Iterator<Item = &'a Vec<String>>) -> Levels {
-    let mut found: Vec<String> = keys.map(|names| names[attribute].clone()).collect();
+fn order_levels<'a>(declared: &Attribute, place: usize, keys: impl Iterator<Item = &'a Vec<String>>) -> Levels {
+    let mut found: Vec<String> = keys.map(|names| names[place].clone()).collect();
     found.sort();
     found.dedup();
-    let declared = &policy.attributes[attribute];
     let order = if declared.bins.is_empty() { declared.groups.clone() } else { declared.bin_names() };
     let rank = |name: &String| {
         let place = order.iter().position(|o| o == name);

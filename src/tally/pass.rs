@@ -25,7 +25,7 @@ pub(super) const TOO_MANY_ROWS: &str = "the counts add up to more than 10^12 row
 pub fn wanted_columns(policy: &Policy) -> Vec<String> {
     let roles = &policy.roles;
     let mut wanted: Vec<String> = roles.filter.iter().map(|(column, _)| column.clone()).collect();
-    wanted.extend(policy.attributes.iter().map(|attribute| attribute.column.clone()));
+    wanted.extend(policy.groupings().map(|grouping| grouping.column.clone()));
     if let DecisionRole::Column(column) = &roles.decision {
         wanted.push(column.clone());
     }
@@ -47,9 +47,9 @@ pub(super) struct Tallied {
 pub struct Tally {
     names: Vec<String>,
     filters: Vec<Codes>,
-    /// Attributes, decision and label, in this order.
+    /// Attributes, strata, period, decision and label, in this order.
     pub(super) columns: Vec<Codes>,
-    pub(super) attributes: usize,
+    pub(super) groupings: usize,
     has_label: bool,
     scoring: Option<Scoring>,
     /// Makes the decision of the score where no column holds it.
@@ -69,14 +69,14 @@ impl Tally {
         let roles = &policy.roles;
         let filters = roles.filter.iter().map(|(_, values)| Codes::new(Meaning::Classes(Classes::of_filter(values))));
         let mut columns: Vec<Codes> = policy
-            .attributes
-            .iter()
-            .map(|attribute| Codes::new(Meaning::levels(attribute, &roles.missing, decimal_comma)))
+            .groupings()
+            .map(|grouping| Codes::new(Meaning::levels(grouping, &roles.missing, decimal_comma)))
             .collect();
+        let groupings = columns.len();
         let decision = Classes::of_decision(&roles.favourable, &roles.selected, &roles.missing);
         columns.push(Codes::new(Meaning::Classes(decision)));
         columns.push(Codes::new(Meaning::Classes(Classes::of_label(&roles.positive, &roles.missing))));
-        let kinds = kinds(&columns, policy.attributes.len());
+        let kinds = kinds(&columns, groupings);
         let threshold = roles.threshold.as_ref().map(|threshold| threshold.approximate());
         let cut = match &roles.decision {
             DecisionRole::Column(_) => None,
@@ -89,7 +89,7 @@ impl Tally {
             filters: filters.collect(),
             buffers: vec![Vec::new(); columns.len()],
             columns,
-            attributes: policy.attributes.len(),
+            groupings,
             has_label: roles.label.is_some(),
             scoring: roles.score.as_ref().map(|_| Scoring::new(&roles.missing, decimal_comma, threshold)),
             cut,
@@ -126,7 +126,7 @@ impl Tally {
 
     fn count(&mut self, batch: &DataFrame, weights: Option<&[u64]>) -> Result<(), BadRow> {
         let first = self.filters.len();
-        let (decision, label) = (self.attributes, self.attributes + 1);
+        let (decision, label) = (self.groupings, self.groupings + 1);
         let mut names = self.names[first..].iter().zip(&batch.columns()[first..]);
         let mut next = || names.next().ok_or_else(|| bad_row(columns::unreadable(), ""));
         for (place, (codes, into)) in self.columns.iter_mut().zip(&mut self.buffers).enumerate() {
@@ -145,9 +145,9 @@ impl Tally {
                 cut.decide(&self.scores, &mut self.buffers[decision]);
             }
         }
-        let attributes = self.names[first..first + self.attributes].join(", ");
-        let too_many = |_: TooMany| too_many_cells(&attributes);
-        let kinds = kinds(&self.columns, self.attributes);
+        let groupings = self.names[first..first + self.groupings].join(", ");
+        let too_many = |_: TooMany| too_many_cells(&groupings);
+        let kinds = kinds(&self.columns, self.groupings);
         self.table.make_room(&kinds).map_err(too_many)?;
         let codes: Vec<&[u32]> = self.buffers.iter().map(Vec::as_slice).collect();
         let rows = batch.height();
@@ -172,7 +172,7 @@ impl Tally {
             ledgers.push(kept.ledger, score, weight);
         };
         self.table.visit(&codes, rows, seen).map_err(too_many)?;
-        self.ledgers.keep_few().map_err(|_| too_many_scores(&attributes))
+        self.ledgers.keep_few().map_err(|_| too_many_scores(&groupings))
     }
 
     fn add_rows(&mut self, rows: u64) -> Result<(), BadRow> {
@@ -212,11 +212,11 @@ pub(super) fn too_many_scores(attributes: &str) -> BadRow {
 }
 
 /// How many codes each column can have so far.
-fn kinds(columns: &[Codes], attributes: usize) -> Vec<usize> {
+fn kinds(columns: &[Codes], groupings: usize) -> Vec<usize> {
     let of = |(place, codes): (usize, &Codes)| match &codes.meaning {
         Meaning::Levels(interner) => interner.names.len(),
         Meaning::Bins(bins) => bins.kinds(),
-        _ if place == attributes => Decision::KINDS,
+        _ if place == groupings => Decision::KINDS,
         _ => Label::KINDS,
     };
     columns.iter().enumerate().map(of).collect()
