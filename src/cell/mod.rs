@@ -1,12 +1,15 @@
 //! What evenhand remembers of a group: how many rows had which decision and which label.
 
+pub mod design;
 mod figures;
 pub mod ledger;
 pub mod scores;
+pub mod wide;
 
 use std::sync::Arc;
 
 pub use crate::inference::trials::Trials;
+pub use design::Design;
 pub use ledger::Ledger;
 pub use scores::Scores;
 
@@ -78,6 +81,7 @@ pub struct Confusion {
 pub struct Cell {
     counts: [[u64; Label::KINDS]; Decision::KINDS],
     scores: Option<Arc<Scores>>,
+    design: Option<Design>,
 }
 
 impl Cell {
@@ -90,12 +94,15 @@ impl Cell {
     pub fn together<'a>(parts: impl IntoIterator<Item = &'a Cell>) -> Cell {
         let mut whole = Cell::default();
         let mut scores: Vec<&Arc<Scores>> = Vec::new();
+        let mut designs: Vec<&Design> = Vec::new();
         for part in parts {
             for (mine, theirs) in whole.counts.iter_mut().flatten().zip(part.counts.iter().flatten()) {
                 *mine += theirs;
             }
             scores.extend(&part.scores);
+            designs.extend(&part.design);
         }
+        whole.design = Design::together(designs);
         whole.scores = match scores.as_slice() {
             // What was found out about the scores of the only part stays known.
             [] | [_] => scores.first().map(|one| Arc::clone(one)),
@@ -106,12 +113,15 @@ impl Cell {
 
     /// The rows of this cell that are not in `part`, which must be a part of it.
     pub fn without(&self, part: &Cell) -> Cell {
-        let mut rest = Cell { counts: self.counts, scores: self.scores.clone() };
+        let mut rest = Cell { counts: self.counts, scores: self.scores.clone(), design: self.design.clone() };
         for (mine, theirs) in rest.counts.iter_mut().flatten().zip(part.counts.iter().flatten()) {
             *mine = mine.saturating_sub(*theirs);
         }
         if let (Some(mine), Some(theirs)) = (&self.scores, &part.scores) {
             rest.scores = Some(Arc::new(mine.without(theirs)));
+        }
+        if let (Some(mine), Some(theirs)) = (&self.design, &part.design) {
+            rest.design = Some(mine.without(theirs));
         }
         rest
     }
@@ -119,6 +129,16 @@ impl Cell {
     /// The scores of the rows that have one; none where no score is read.
     pub fn scores(&self) -> Option<&Scores> {
         self.scores.as_deref()
+    }
+
+    /// Whose the rows are and what they weigh; none where every row stands for itself and weighs the same.
+    pub fn design(&self) -> Option<&Design> {
+        self.design.as_ref()
+    }
+
+    /// Says whose the rows are and what they weigh.
+    pub fn keep_design(&mut self, design: Design) {
+        self.design = Some(design);
     }
 
     /// Gives the cell its scores.

@@ -7,6 +7,9 @@ use super::draft::{AttributeDraft, CheckDraft, Draft, Given, ReferenceDraft};
 use super::types::{Attribute, Axis, Check, Contrast, Evidence, Probable, Reference, Statistics, StrataUse};
 use super::value::MISSING;
 
+/// Most groups of an attribute of probabilities.
+pub const MOST_GROUPS: usize = 32;
+
 /// Strata and period as columns beside the attributes.
 #[derive(Default)]
 pub(super) struct Grounds {
@@ -44,6 +47,7 @@ impl Checker {
                 self.problem("bad-value", Some(&at.place), message);
             }
         }
+        self.alone_with_probabilities(draft);
         grounds
     }
 
@@ -70,6 +74,9 @@ impl Checker {
                 let message = "an attribute of kind = \"probability\" needs `columns`: two groups or more, each with the \
                                column of its probability";
                 self.problem("missing-key", Some(place), message);
+            }
+            if groups.len() > MOST_GROUPS {
+                self.problem("bad-value", Some(place), format!("`columns` lists more than {MOST_GROUPS} groups"));
             }
             if let Some((group, _)) = groups.iter().find(|(group, _)| group == MISSING || group.is_empty()) {
                 self.problem("bad-value", Some(place), format!("`{group}` cannot be the name of a group"));
@@ -118,6 +125,18 @@ impl Checker {
                 }
                 _ => Reference::Largest,
             },
+        }
+    }
+
+    /// Refuses what cannot be counted together with probabilities.
+    fn alone_with_probabilities(&mut self, draft: &Draft) {
+        let Some(first) = draft.attributes.iter().find(|attribute| is_probable(attribute)) else { return };
+        let data = &draft.data;
+        for (role, given) in [("count", &data.count), ("unit", &data.unit), ("weight", &data.weight)] {
+            if given.is_some() {
+                let message = format!("`{role}` and an attribute of kind = \"probability\" cannot stand together");
+                self.problem("bad-value", Some(&first.place), message);
+            }
         }
     }
 

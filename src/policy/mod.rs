@@ -2,7 +2,7 @@
 //! reported at once; only a [`Policy`] goes on.
 
 pub mod check;
-mod check_grounds;
+pub mod check_grounds;
 mod check_groups;
 mod check_roles;
 mod check_rules;

@@ -1,8 +1,11 @@
 //! Cells: the counts of every finest group. Margins, intersections, the rest and the whole are merges.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::sampled::Likely;
 use crate::cell::Cell;
+use crate::cell::design::{Sampling, Weighing};
 use crate::input::hash::hash_bytes;
 
 /// A group of an axis: the level of each of its attributes, as places in [`Levels`].
@@ -22,6 +25,10 @@ pub struct Cells {
     /// For each attribute of the policy.
     pub levels: Vec<Levels>,
     pub cells: BTreeMap<GroupKey, Cell>,
+    /// How rows hang together, where they are not alike.
+    pub sampling: Option<Arc<Sampling>>,
+    /// For each attribute of the policy that is known as probabilities.
+    pub likely: Vec<Likely>,
     pub rows_read: u64,
     /// Rows that `where` left out.
     pub rows_excluded: u64,
@@ -83,7 +90,46 @@ impl Cells {
             }
             out.push('\n');
         }
+        if let Some(sampling) = &self.sampling {
+            out.push_str(&format!("{}\n", hash_bytes(&sampling_bytes(sampling))));
+        }
+        for likely in &self.likely {
+            let mut bytes = likely.missing.to_le_bytes().to_vec();
+            let kinds = likely.parts.groups.iter().chain(likely.shelves.iter().flat_map(|shelf| shelf.iter()));
+            kinds.flatten().for_each(|weighing| weighing_bytes(weighing, &mut bytes));
+            likely.parts.products.values().flatten().for_each(|sum| bytes.extend(sum.bytes()));
+            out.push_str(&format!("{}\n", hash_bytes(&bytes)));
+        }
         out.push_str(&format!("{} {}\n", self.rows_read, self.rows_excluded));
         out
     }
+}
+
+fn sampling_bytes(sampling: &Sampling) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    match sampling {
+        Sampling::Weighted(places) => {
+            for (place, weighing) in places {
+                bytes.extend(place.to_le_bytes());
+                weighing_bytes(weighing, &mut bytes);
+            }
+        }
+        Sampling::People(profiles) => {
+            for (profile, people) in profiles {
+                for (place, quantity) in profile {
+                    bytes.extend(place.to_le_bytes());
+                    bytes.extend(quantity.to_le_bytes());
+                }
+                bytes.extend(people.to_le_bytes());
+            }
+        }
+        Sampling::Parts(_) => {}
+    }
+    bytes
+}
+
+fn weighing_bytes(weighing: &Weighing, bytes: &mut Vec<u8>) {
+    bytes.extend(weighing.rows.to_le_bytes());
+    bytes.extend(weighing.total.to_le_bytes());
+    bytes.extend(weighing.squares.bytes());
 }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::cells::{Cells, Levels};
+use super::cells::{Cells, GroupKey, Levels};
 use super::codes::Codes;
 use super::ledgers::allowance;
 use super::meaning::{MOST_LEVELS, Meaning};
 use super::pass::{MOST_ROWS, TOO_MANY_ROWS, Tallied, Tally, policy_grid, too_many_levels, too_many_scores};
+use super::sampled::{Gathered, Sampled};
+use crate::cell::design::{Design, KINDS, kind};
 use crate::cell::ledger::MOST_EXACT;
 use crate::cell::{Cell, Decision, Label, Ledger, Scores};
 use crate::diagnostic::{Diagnostic, Place};
@@ -16,6 +18,9 @@ use crate::input::BadRow;
 use crate::policy::Policy;
 use crate::policy::types::Attribute;
 use crate::policy::value::MISSING;
+
+/// A place of a worker: the names of its levels and its kind.
+type Named = (Vec<String>, usize);
 
 /// Merges what the workers counted, by the names of levels, so that neither their number nor their order can show.
 pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
@@ -27,7 +32,10 @@ pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
         return Err(Error::data(Diagnostic::new("bad-data", TOO_MANY_ROWS).at(place)));
     }
     let mut ledgers: BTreeMap<(Vec<String>, usize), Vec<Ledger>> = BTreeMap::new();
-    for tally in tallies {
+    let mut gathered = Gathered::default();
+    // Where rows are not alike: each worker's places, by the names of levels and the kind.
+    let mut sampled: Vec<(Sampled, Vec<Named>)> = Vec::new();
+    for mut tally in tallies {
         cells.rows_excluded += tally.rows_excluded;
         for (place, seen, met) in [
             (tally.groupings, &mut cells.decision_values, &mut cells.decision_met),
@@ -38,11 +46,20 @@ pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
                 met.extend(classes.met.iter().cloned());
             }
         }
-        for (codes, Tallied { rows, .. }) in tally.table.entries() {
-            let cell = by_name.entry(level_names(policy, &tally.columns, &codes)).or_default();
-            let decision = Decision::from_index(codes[tally.groupings] as usize);
-            cell.push(decision, Label::from_index(codes[tally.groupings + 1] as usize), rows);
+        let mut places: Vec<Named> = Vec::new();
+        for (codes, Tallied { rows, place, .. }) in tally.table.entries() {
+            let names = level_names(policy, &tally.columns, &codes);
+            let (decision, label) = (codes[tally.groupings] as usize, codes[tally.groupings + 1] as usize);
+            if place > 0 {
+                if places.len() < place as usize {
+                    places.resize(place as usize, Named::default());
+                }
+                places[place as usize - 1] = (names.clone(), kind(decision, label));
+            }
+            let cell = by_name.entry(names).or_default();
+            cell.push(Decision::from_index(decision), Label::from_index(label), rows);
         }
+        sampled.extend(tally.sampled.take().map(|sampled| (sampled, places)));
         for (codes, ledger) in tally.ledgers.finish() {
             let key = (level_names(policy, &tally.columns, &codes), codes[tally.groupings] as usize);
             ledgers.entry(key).or_default().push(ledger);
@@ -57,10 +74,32 @@ pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
             return Err(Error::data(Diagnostic::new("too-many-levels", too_many_levels()).at(place)));
         }
     }
+    let mut keys: BTreeMap<Vec<String>, GroupKey> = BTreeMap::new();
     for (names, cell) in by_name {
         let place = |(a, name): (usize, &String)| cells.levels[a].names.iter().position(|n| n == name).unwrap_or(0);
-        let key = names.iter().enumerate().map(place).collect();
-        cells.cells.insert(key, cell);
+        let key: GroupKey = names.iter().enumerate().map(place).collect();
+        cells.cells.insert(key.clone(), cell);
+        keys.insert(names, key);
+    }
+    let place_of: BTreeMap<&GroupKey, u32> = cells.cells.keys().zip(0..).collect();
+    for (sampled, places) in sampled {
+        let place = |(names, kind): &Named| {
+            let cell = keys.get(names).and_then(|key| place_of.get(key)).copied().unwrap_or_default();
+            cell * KINDS as u32 + *kind as u32
+        };
+        gathered.add(sampled, &places.iter().map(place).collect::<Vec<_>>());
+    }
+    let (sampling, likely) = gathered.finish().map_err(|message| {
+        let place = Place { column: policy.roles.unit.clone(), ..Place::default() };
+        Error::data(Diagnostic::new("bad-data", message).at(place))
+    })?;
+    cells.likely = likely;
+    if let Some(sampling) = sampling {
+        let sampling = Arc::new(sampling);
+        for (place, cell) in cells.cells.values_mut().enumerate() {
+            cell.keep_design(Design::new(Arc::clone(&sampling), [place as u32]));
+        }
+        cells.sampling = Some(sampling);
     }
     Ok(cells)
 }

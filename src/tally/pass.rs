@@ -8,8 +8,10 @@ use super::codes::Codes;
 use super::columns::{self, Located};
 use super::ledgers::{Ledgers, MOST_TOGETHER};
 use super::meaning::{Classes, Fault, MOST_LEVELS, Meaning};
+use super::sampled::Sampled;
 use super::scores::{Cut, Scoring};
 use super::table::{MOST_CELLS, Table, TooMany};
+use crate::cell::design::kind;
 use crate::cell::scores::grid;
 use crate::cell::{Decision, Label};
 use crate::inference::scores::grid::Grid;
@@ -31,15 +33,18 @@ pub fn wanted_columns(policy: &Policy) -> Vec<String> {
     }
     wanted.extend(roles.label.clone());
     wanted.extend(roles.score.clone());
+    wanted.extend(Sampled::columns(policy));
     wanted.extend(roles.count.clone());
     wanted
 }
 
-/// What is kept of a combination: its rows, and the place of the ledger of its scores once there is one.
+/// What is kept of a combination: its rows, the place of the ledger of its scores once there is one, and its own place
+/// (one more) where rows are not alike.
 #[derive(Clone, Copy, Default, PartialEq)]
 pub(super) struct Tallied {
     pub(super) rows: u64,
     ledger: u32,
+    pub(super) place: u32,
 }
 
 /// Counts rows by the codes of their attributes, decision and label.
@@ -52,6 +57,9 @@ pub struct Tally {
     pub(super) groupings: usize,
     has_label: bool,
     scoring: Option<Scoring>,
+    /// Rows that are not alike.
+    pub(super) sampled: Option<Sampled>,
+    places: u32,
     /// Makes the decision of the score where no column holds it.
     cut: Option<Cut>,
     counted: bool,
@@ -92,6 +100,8 @@ impl Tally {
             groupings,
             has_label: roles.label.is_some(),
             scoring: roles.score.as_ref().map(|_| Scoring::new(&roles.missing, decimal_comma, threshold)),
+            sampled: Sampled::new(policy, decimal_comma),
+            places: 0,
             cut,
             counted: roles.count.is_some(),
             decimal_comma,
@@ -145,12 +155,30 @@ impl Tally {
                 cut.decide(&self.scores, &mut self.buffers[decision]);
             }
         }
+        if let Some(sampled) = &mut self.sampled {
+            sampled.read(&mut next, bad_row)?;
+            if let Some(located) = sampled.find_beyond_one() {
+                return Err(bad_row(located, ""));
+            }
+        }
         let groupings = self.names[first..first + self.groupings].join(", ");
         let too_many = |_: TooMany| too_many_cells(&groupings);
         let kinds = kinds(&self.columns, self.groupings);
         self.table.make_room(&kinds).map_err(too_many)?;
         let codes: Vec<&[u32]> = self.buffers.iter().map(Vec::as_slice).collect();
         let rows = batch.height();
+        if let Some(sampled) = &mut self.sampled {
+            let (decisions, labels) = (codes[decision], codes[label]);
+            let places = &mut self.places;
+            let seen = |row: usize, kept: &mut Tallied| {
+                if kept.place == 0 {
+                    *places += 1;
+                    kept.place = *places;
+                }
+                sampled.push(row, kept.place - 1, kind(decisions[row] as usize, labels[row] as usize));
+            };
+            self.table.visit(&codes, rows, seen).map_err(too_many)?;
+        }
         if self.scoring.is_none() {
             return match weights {
                 None => self.table.visit(&codes, rows, |_, kept| kept.rows += 1),

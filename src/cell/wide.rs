@@ -1,0 +1,66 @@
+//! Sums of products that do not fit into 128 bits: exact, so that neither the order of rows nor of threads can show.
+
+/// A whole number of up to 192 bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wide {
+    low: u128,
+    high: u64,
+}
+
+impl Wide {
+    /// Adds `a * b`, so many times. Sums beyond 192 bits stay at the largest number; no data reach them.
+    pub fn add_product(&mut self, a: u64, b: u64, times: u64) {
+        let product = u128::from(a) * u128::from(b);
+        // Product times `times` in two halves, because it can need 192 bits.
+        let low = (product & u128::from(u64::MAX)) * u128::from(times);
+        let high = (product >> 64) * u128::from(times);
+        self.add(Wide { low, high: 0 });
+        self.add(Wide { low: high << 64, high: (high >> 64) as u64 });
+    }
+
+    pub fn add(&mut self, other: Wide) {
+        let (low, carried) = self.low.overflowing_add(other.low);
+        self.low = low;
+        self.high = self.high.saturating_add(other.high).saturating_add(u64::from(carried));
+    }
+
+    /// The nearest number of double precision, or one beside it.
+    pub fn approximate(self) -> f64 {
+        const TWO_TO_128: f64 = 340_282_366_920_938_463_463_374_607_431_768_211_456.0;
+        self.high as f64 * TWO_TO_128 + self.low as f64
+    }
+
+    /// The bytes of the number, for a hash.
+    pub fn bytes(self) -> [u8; 24] {
+        let mut bytes = [0; 24];
+        bytes[..16].copy_from_slice(&self.low.to_le_bytes());
+        bytes[16..].copy_from_slice(&self.high.to_le_bytes());
+        bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Wide;
+
+    #[test]
+    fn carries() {
+        let mut sum = Wide::default();
+        let mut slow = Wide::default();
+        sum.add_product(u64::MAX, u64::MAX, 5);
+        for _ in 0..5 {
+            slow.add_product(u64::MAX, u64::MAX, 1);
+        }
+        assert_eq!(sum, slow);
+        let exact = 5.0 * (u64::MAX as f64) * (u64::MAX as f64);
+        assert!((sum.approximate() / exact - 1.0).abs() < 1e-15);
+        assert_eq!(
+            {
+                let mut small = Wide::default();
+                small.add_product(3, 7, 11);
+                small.approximate()
+            },
+            231.0
+        );
+    }
+}
