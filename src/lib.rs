@@ -52,7 +52,9 @@ pub mod render;
 pub mod explain;
 pub mod commands;
 
-use assess::{AxisGroups, between, compare, curve, measure, prepare, spread, sweep};
+use assess::{
+    AxisGroups, between, compare, curve, measure, omnibus, prepare, sequence, spread, strata, sweep, unknown,
+};
 use diagnostic::Diagnostic;
 use error::Error;
 use input::Source;
@@ -88,6 +90,10 @@ pub fn audit(
     let curves = curve::curve_all(policy, &overall, &axes);
     let score_comparisons = between::compare_scores(policy, &axes);
     let sweeps = sweep::sweep_all(policy, &overall, &axes);
+    let omnibus = omnibus::test_all(policy, &cells, &axes);
+    let adjusted = strata::adjust_all(policy, &cells, &axes);
+    let unknown = unknown::bound_all(policy, &cells, &axes);
+    let sequences = sequence::follow_all(policy, &cells, &axes);
     let findings = Findings {
         measurements,
         comparisons,
@@ -95,6 +101,10 @@ pub fn audit(
         curves,
         score_comparisons,
         sweeps,
+        omnibus,
+        adjusted,
+        unknown,
+        sequences,
         checks,
         diagnostics,
         left_out,

@@ -12,9 +12,9 @@ use crate::input::{self, Source, SourceRead};
 use crate::judge::Outcome;
 use crate::policy::{DecisionRole, Policy, effective};
 use crate::result::{
-    AboutView, AttributeView, AxisView, CheckRow, CheckView, Comparison, Curve, DataView, DiagnosticView, Document,
-    Excluded, GroupView, LeftOut, Measurement, NotTested, PolicyView, Run, SCHEMA, ScoreComparison, SourceView, Spread,
-    Sweep, Tool, Verdict,
+    AboutView, Adjusted, AttributeView, AxisView, CheckRow, CheckView, Comparison, Curve, DataView, DiagnosticView,
+    Document, Excluded, GroupView, LeftOut, Measurement, NotTested, Omnibus, PolicyView, Run, SCHEMA, ScoreComparison,
+    Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict,
 };
 use crate::tally::{Cells, Tally, collect, wanted_columns};
 
@@ -28,6 +28,10 @@ pub struct Findings {
     pub curves: Vec<Curve>,
     pub score_comparisons: Vec<ScoreComparison>,
     pub sweeps: Vec<Sweep>,
+    pub omnibus: Vec<Omnibus>,
+    pub adjusted: Vec<Adjusted>,
+    pub unknown: Vec<Unknown>,
+    pub sequences: Vec<Sequence>,
     pub checks: Vec<CheckRow>,
     pub diagnostics: Vec<Diagnostic>,
     pub left_out: Vec<LeftOut>,
@@ -93,6 +97,10 @@ pub fn document(policy: &Policy, cells: &Cells, read: Vec<SourceRead>, findings:
         curves: findings.curves,
         score_comparisons: findings.score_comparisons,
         sweeps: findings.sweeps,
+        omnibus: findings.omnibus,
+        adjusted: findings.adjusted,
+        unknown: findings.unknown,
+        sequences: findings.sequences,
         checks: findings.checks,
         diagnostics: findings.diagnostics.into_iter().map(diagnostic_view).collect(),
         not_tested: not_tested(policy),

@@ -7,10 +7,14 @@ pub mod curve;
 pub mod details;
 pub mod groups;
 pub mod measure;
+pub mod omnibus;
 pub mod pairs;
 pub mod prepare;
+pub mod sequence;
 pub mod spread;
+pub mod strata;
 pub mod sweep;
+pub mod unknown;
 
 pub use contrast::{Against, Contrasted};
 pub use groups::{AxisGroups, GroupCell};

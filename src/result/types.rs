@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::omnibus::Omnibus;
 use super::scores::{Bounds, Curve, ScoreComparison, Sweep};
+use super::sequence::Sequence;
+use super::strata::Adjusted;
+use super::unknown::Unknown;
 
 /// The group of a number: attribute and level. Empty is everybody.
 pub type Group = BTreeMap<String, String>;
@@ -34,6 +38,18 @@ pub struct Document {
     /// What other thresholds of the score would do.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub sweeps: Vec<Sweep>,
+    /// All groups of an axis at once: whether they differ at all.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub omnibus: Vec<Omnibus>,
+    /// What remains of each gap within strata.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub adjusted: Vec<Adjusted>,
+    /// How far what is not known could move a number.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unknown: Vec<Unknown>,
+    /// Evidence that adds up over periods.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub sequences: Vec<Sequence>,
     pub checks: Vec<CheckRow>,
     pub diagnostics: Vec<DiagnosticView>,
     pub not_tested: Vec<NotTested>,

@@ -6,10 +6,14 @@ use super::calibration;
 use super::method;
 use super::numbers::{count, counted};
 use super::page::{Block, Mark, Page};
+use super::power;
 use super::sections;
 use super::sentences::{check_sentence, upper_first};
+use super::sequence;
+use super::strata;
 use super::tables;
 use super::threshold;
+use super::unknown;
 use crate::error::exit;
 use crate::result::{CheckRow, Document, Verdict};
 
@@ -40,6 +44,10 @@ pub fn compose(document: &Document) -> Page {
     blocks.extend(threshold::threshold(document));
     blocks.push(Block::Heading("Intersections: is anyone hidden inside the averages?".to_owned()));
     blocks.extend(sections::intersections(document));
+    blocks.extend(headed("Like with like: is the gap there among people who are alike?", strata::strata(document)));
+    blocks.extend(headed("Over time: what do the reviews show together?", sequence::sequence(document)));
+    blocks.extend(headed("What could this review have seen?", power::power(document)));
+    blocks.extend(headed("What is not known: could it change the picture?", unknown::unknown(document)));
     let gaps = tables::gaps(document);
     if !gaps.rows.is_empty() {
         blocks.push(Block::Heading("Gaps between the extremes".to_owned()));
@@ -55,6 +63,14 @@ pub fn compose(document: &Document) -> Page {
     blocks.push(Block::Heading("Statement".to_owned()));
     blocks.push(Block::Paragraph(document.statement.clone()));
     Page { title: title(document), blocks }
+}
+
+/// A section with its heading; nothing where there is nothing to tell.
+fn headed(heading: &str, blocks: Vec<Block>) -> Vec<Block> {
+    if blocks.is_empty() {
+        return blocks;
+    }
+    std::iter::once(Block::Heading(heading.to_owned())).chain(blocks).collect()
 }
 
 /// What is printed on a terminal: the headline, the findings, the tables that matter most.

@@ -8,10 +8,14 @@ pub mod method;
 pub mod numbers;
 pub mod page;
 pub mod pictures;
+pub mod power;
 pub mod sections;
+pub mod sequence;
 pub mod sentences;
+pub mod strata;
 pub mod tables;
 pub mod threshold;
+pub mod unknown;
 
 pub use compose::{compose, summarise};
 pub use page::{Align, Block, Column, Mark, Page, Table};
