@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::input::accumulate::Pool;
 use crate::input::hash::{Progress, hash_bytes};
+use crate::input::names::{names_people, names_weights};
 use crate::input::read::TextOptions;
 use crate::input::{self, Source, SourceRead};
 use crate::judge::Outcome;
@@ -110,6 +111,22 @@ pub fn document(policy: &Policy, cells: &Cells, read: Vec<SourceRead>, findings:
     }
 }
 
+/// Columns that are not read and look as if rows were not alike: whose a row is, and what it weighs.
+fn unread_roles(policy: &Policy, columns: &[String], wanted: &[String]) -> Vec<String> {
+    let roles = &policy.roles;
+    let unread = |looks: fn(&str) -> bool| columns.iter().find(|name| looks(name) && !wanted.contains(name));
+    let mut notes = Vec::new();
+    if let (None, None, Some(name)) = (&roles.unit, &roles.count, unread(names_people)) {
+        notes.push(format!(
+            "`{name}` is not read; if one person can have several rows, name it as `unit`, or intervals are too narrow"
+        ));
+    }
+    if let (None, None, Some(name)) = (&roles.weight, &roles.count, unread(names_weights)) {
+        notes.push(format!("`{name}` is not read; if rows stand for more or fewer people, name it as `weight`"));
+    }
+    notes
+}
+
 fn policy_view(policy: &Policy) -> PolicyView {
     let roles = &policy.roles;
     let statistics = &policy.statistics;
@@ -166,12 +183,13 @@ fn data_view(policy: &Policy, cells: &Cells, read: Vec<SourceRead>, left_out: Ve
             missing_rows: levels.missing.map_or(0, rows),
         });
     }
+    let wanted = wanted_columns(policy);
     let sources = read.into_iter().map(|source| SourceView {
+        notes: source.notes.into_iter().chain(unread_roles(policy, &source.columns, &wanted)).collect(),
         path: source.path,
         format: source.format.to_owned(),
         sha256: source.sha256,
         rows: source.rows,
-        notes: source.notes,
     });
     let excluded = Excluded { reason: "where".to_owned(), rows: cells.rows_excluded };
     DataView {

@@ -9,6 +9,7 @@ use super::demo::refuse_existing;
 use super::{audit, output};
 use crate::error::{Error, exit};
 use crate::input::Source;
+use crate::input::names::names_people;
 use crate::input::sample::{Sample, sample};
 use crate::policy::value::{canonical, number};
 
@@ -46,6 +47,8 @@ struct Column {
     numeric: bool,
     /// Why it looks personal, if it does.
     personal: Option<&'static str>,
+    /// Some value stands in more than one row.
+    repeats: bool,
 }
 
 impl Column {
@@ -55,8 +58,9 @@ impl Column {
         let numeric = !given.is_empty() && given.iter().all(|text| number(&text.replace(',', ".")).is_some());
         let personal = looks_personal(name, &given, distinct.len(), numeric);
         let many = distinct.len() > FEW;
+        let repeats = distinct.len() < given.len();
         let values = if many { Vec::new() } else { distinct.into_iter().collect() };
-        Column { name: name.to_owned(), values, many, numeric, personal }
+        Column { name: name.to_owned(), values, many, numeric, personal, repeats }
     }
 
     fn named(&self, words: &[&str]) -> bool {
@@ -97,7 +101,7 @@ fn looks_personal(name: &str, given: &[&String], distinct: usize, numeric: bool)
     if named(&["name", "surname", "firstname", "lastname", "username"]) && many {
         return Some("names");
     }
-    if named(&["id", "customerid", "uuid", "key", "row"]) && many {
+    if many && (named(&["row"]) || names_people(&name)) {
         return Some("identifiers");
     }
     if many && named(&["address", "street", "birthdate", "dob", "iban", "ssn"]) {
@@ -117,6 +121,7 @@ struct Answers {
     label: Option<String>,
     positive: Vec<String>,
     count: Option<String>,
+    unit: Option<String>,
     groups: Vec<String>,
     filter: Option<(String, Vec<String>)>,
     within: String,
@@ -184,6 +189,15 @@ fn ask(asker: &mut Asker, columns: &[Column]) -> Result<Answers, Error> {
     if let Some(count) = count {
         let question = format!("Does {} say for how many rows each row stands? (`none` if not)", count.name);
         answers.count = asker.column(&question, Some(count.name.clone()), columns)?;
+    }
+    // A counted row is no row of one person, so one of the two questions is left.
+    let owner = columns.iter().find(|c| c.many && c.repeats && names_people(&c.name));
+    if let (None, Some(owner)) = (count, owner) {
+        let question = format!(
+            "Values of {} stand in several rows. Does it say whose row it is, so that people are counted? (`none` if not)",
+            owner.name
+        );
+        answers.unit = asker.column(&question, Some(owner.name.clone()), columns)?;
     }
     let taken = [Some(decision.clone()), answers.label.clone(), answers.count.clone()];
     let consent = few.iter().find(|c| c.named(&["consent", "optin", "opt"]) && !taken.contains(&Some(c.name.clone())));
@@ -301,6 +315,9 @@ fn write_policy(data: &str, policy: &Path, columns: &[Column], answers: &Answers
     }
     if let Some(count) = &answers.count {
         out.push_str(&format!("count = {}      # each row stands for so many\n", quote(count)));
+    }
+    if let Some(unit) = &answers.unit {
+        out.push_str(&format!("unit = {}      # whose row it is: intervals count people, not rows\n", quote(unit)));
     }
     if let Some((column, values)) = &answers.filter {
         out.push_str(&format!("where = {{ {} = {} }}      # only these rows are used\n", quote(column), list(values)));

@@ -8,6 +8,7 @@ pub mod columnar;
 pub mod csv;
 pub mod format;
 pub mod hash;
+pub mod names;
 pub mod ndjson;
 pub mod read;
 pub mod sample;

@@ -38,6 +38,8 @@ pub struct SourceRead {
     pub sha256: String,
     pub rows: u64,
     pub notes: Vec<String>,
+    /// Names of all columns, read or not.
+    pub columns: Vec<String>,
 }
 
 /// A file that has been opened and recognised.
@@ -102,6 +104,7 @@ pub fn read<A: Accumulate>(
                 sha256: hashed,
                 rows,
                 notes: Vec::new(),
+                columns: names,
             })
         }
         Opened::Text { mut reader, hash } => {
@@ -127,7 +130,14 @@ pub fn read<A: Accumulate>(
             }
             let rows = pool.rows() - before;
             let notes = std::mem::take(&mut reader.notes);
-            Ok(SourceRead { path: source.shown().to_owned(), format: format.name(), sha256: hash.hex(), rows, notes })
+            Ok(SourceRead {
+                path: source.shown().to_owned(),
+                format: format.name(),
+                sha256: hash.hex(),
+                rows,
+                notes,
+                columns: columns.names,
+            })
         }
     }
 }
