@@ -1,6 +1,6 @@
 //! The most likely rates of two groups under a fixed ratio or a fixed difference.
 
-use crate::inference::trials::Trials;
+use crate::inference::proportion::Proportion;
 
 /// The most likely rates under a constraint, and the variance they give the contrast that the constraint fixes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,7 +16,7 @@ pub struct Constrained {
 /// The root of `N r p0^2 - (n1 r + x1 + n0 + x0 r) p0 + X = 0` in the form that does not cancel; the complements `1 -
 /// p` are computed as roots of their own, so that rates near 1 keep the digits of their variance. For positive finite r
 /// and groups that are not empty. Source: Miettinen and Nurminen 1985, appendix I.
-pub fn under_ratio(focal: Trials, reference: Trials, r: f64) -> Constrained {
+pub fn under_ratio<P: Proportion>(focal: P, reference: P, r: f64) -> Constrained {
     let Counts { hits: x1, misses: f1, of: n1 } = Counts::new(focal);
     let Counts { hits: x0, misses: f0, of: n0 } = Counts::new(reference);
     let all = n1 + n0;
@@ -43,7 +43,7 @@ pub fn under_ratio(focal: Trials, reference: Trials, r: f64) -> Constrained {
 /// = 1 - e, by Newton's method on u times the equation, which is concave in u: the steps approach the root from above.
 /// The closed cubic root of the literature (Farrington and Manning 1990) loses half the digits where two roots meet.
 /// For d in [-1, 1] and groups that are not empty; at |d| = 1 the only rates are 0 and 1.
-pub fn under_difference(focal: Trials, reference: Trials, d: f64) -> Constrained {
+pub fn under_difference<P: Proportion>(focal: P, reference: P, d: f64) -> Constrained {
     let (low, high) = if d >= 0.0 { (reference, focal) } else { (focal, reference) };
     let (low, high) = (Counts::new(low), Counts::new(high));
     let apart = d.abs().min(1.0);
@@ -74,9 +74,8 @@ struct Counts {
 }
 
 impl Counts {
-    fn new(t: Trials) -> Counts {
-        let hits = t.hits.min(t.of);
-        Counts { hits: hits as f64, misses: (t.of - hits) as f64, of: t.of as f64 }
+    fn new<P: Proportion>(t: P) -> Counts {
+        Counts { hits: t.hits(), misses: t.misses(), of: t.of() }
     }
 
     fn turned(self) -> Counts {

@@ -5,16 +5,21 @@
 
 pub mod beta;
 pub mod brownian;
+pub mod clustered;
 pub mod composite;
 pub mod constrained;
+pub mod effective;
 pub mod family;
 pub mod hypergeometric;
 pub mod invert;
 pub mod limits;
+pub mod linearised;
+pub mod membership;
 pub mod mover;
 pub mod normal;
 pub mod pair;
 pub mod practical;
+pub mod proportion;
 pub mod root;
 pub mod saddle;
 pub mod scores;
@@ -22,3 +27,4 @@ pub mod share;
 pub mod student;
 pub mod trials;
 pub mod two_by_two;
+pub mod weighted;

@@ -1,10 +1,11 @@
 //! Two independent groups: the ratio and the difference of their rates, limits and tests.
+//!
+//! Of counted shares at a normal z, or of effective shares at a critical value of Student's t.
 
 use crate::inference::constrained::{under_difference, under_ratio};
 use crate::inference::limits::Limits;
+use crate::inference::proportion::Proportion;
 use crate::inference::share::{over, wilson};
-use crate::inference::trials::Trials;
-use crate::inference::two_by_two::cross_difference;
 use crate::inference::{mover, root};
 
 /// How many standard errors the ratio of two rates lies above `r`, the standard error being the one under r.
@@ -12,7 +13,7 @@ use crate::inference::{mover, root};
 /// `(p1 - r p0) / sqrt([p1~(1-p1~)/n1 + r^2 p0~(1-p0~)/n0] N/(N-1))` with the rates most likely under r. Where the
 /// variance is 0: 0 if there is no gap, else an infinity of its sign. 0 when a group is empty: no evidence either way.
 /// Falls as r rises. Source: Miettinen and Nurminen 1985.
-pub fn z_ratio(focal: Trials, reference: Trials, r: f64) -> f64 {
+pub fn z_ratio<P: Proportion>(focal: P, reference: P, r: f64) -> f64 {
     koopman_z(focal, reference, r) / inflation(focal, reference)
 }
 
@@ -20,7 +21,7 @@ pub fn z_ratio(focal: Trials, reference: Trials, r: f64) -> f64 {
 ///
 /// `(p1 - p0 - d) / sqrt([p1~(1-p1~)/n1 + p0~(1-p0~)/n0] N/(N-1))` with the rates most likely under d; the same edge
 /// cases as [`z_ratio`]. Source: Miettinen and Nurminen 1985.
-pub fn z_difference(focal: Trials, reference: Trials, d: f64) -> f64 {
+pub fn z_difference<P: Proportion>(focal: P, reference: P, d: f64) -> f64 {
     mee_z(focal, reference, d) / inflation(focal, reference)
 }
 
@@ -28,12 +29,12 @@ pub fn z_difference(focal: Trials, reference: Trials, d: f64) -> f64 {
 ///
 /// Low is 0 when the focal group has no hit, high is +inf when the reference group has none, and both are so when
 /// neither has. None when a group is empty. A z that is not positive gives the estimate.
-pub fn score_ratio(focal: Trials, reference: Trials, z: f64) -> Option<Limits> {
+pub fn score_ratio<P: Proportion>(focal: P, reference: P, z: f64) -> Option<Limits> {
     ratio_limits(focal, reference, z * inflation(focal, reference))
 }
 
 /// The Koopman limits of the ratio of two rates: [`score_ratio`] without the factor N/(N-1) (Koopman 1984).
-pub fn koopman_ratio(focal: Trials, reference: Trials, z: f64) -> Option<Limits> {
+pub fn koopman_ratio<P: Proportion>(focal: P, reference: P, z: f64) -> Option<Limits> {
     ratio_limits(focal, reference, z)
 }
 
@@ -41,8 +42,8 @@ pub fn koopman_ratio(focal: Trials, reference: Trials, z: f64) -> Option<Limits>
 /// at `z`.
 ///
 /// None when a group is empty. A z that is not positive gives the estimate.
-pub fn score_difference(focal: Trials, reference: Trials, z: f64) -> Option<Limits> {
-    if focal.of == 0 || reference.of == 0 {
+pub fn score_difference<P: Proportion>(focal: P, reference: P, z: f64) -> Option<Limits> {
+    if focal.is_empty() || reference.is_empty() {
         return None;
     }
     let z = z * inflation(focal, reference);
@@ -53,26 +54,22 @@ pub fn score_difference(focal: Trials, reference: Trials, z: f64) -> Option<Limi
 /// The Newcombe limits of the difference of two rates: the Wilson limits of each, combined in closed form.
 ///
 /// None when a group is empty. Source: Newcombe 1998, method 10 of the eleven.
-pub fn newcombe_difference(focal: Trials, reference: Trials, z: f64) -> Option<Limits> {
-    Some(mover::difference(rate(focal), wilson(focal, z)?, rate(reference), wilson(reference, z)?))
-}
-
-fn rate(t: Trials) -> f64 {
-    t.hits.min(t.of) as f64 / t.of as f64
+pub fn newcombe_difference<P: Proportion>(focal: P, reference: P, z: f64) -> Option<Limits> {
+    Some(mover::difference(focal.rate(), wilson(focal, z)?, reference.rate(), wilson(reference, z)?))
 }
 
 /// sqrt(N/(N-1)), by which Miettinen and Nurminen widen the standard error.
-fn inflation(focal: Trials, reference: Trials) -> f64 {
-    let all = focal.of as f64 + reference.of as f64;
+fn inflation<P: Proportion>(focal: P, reference: P) -> f64 {
+    let all = focal.of() + reference.of();
     if all > 1.0 { (all / (all - 1.0)).sqrt() } else { 1.0 }
 }
 
-fn koopman_z(focal: Trials, reference: Trials, r: f64) -> f64 {
-    if focal.of == 0 || reference.of == 0 {
+fn koopman_z<P: Proportion>(focal: P, reference: P, r: f64) -> f64 {
+    if focal.is_empty() || reference.is_empty() {
         return 0.0;
     }
-    let (x1, x0) = (focal.hits.min(focal.of) as f64, reference.hits.min(reference.of) as f64);
-    let (n1, n0) = (focal.of as f64, reference.of as f64);
+    let (x1, x0) = (focal.hits(), reference.hits());
+    let (n1, n0) = (focal.of(), reference.of());
     // The limits of z as r goes to 0 and to infinity.
     if r <= 0.0 {
         return if x1 > 0.0 { f64::INFINITY } else { 0.0 };
@@ -84,41 +81,42 @@ fn koopman_z(focal: Trials, reference: Trials, r: f64) -> f64 {
 }
 
 /// The score statistic of a difference, without the factor N/(N-1) (Mee 1984).
-fn mee_z(focal: Trials, reference: Trials, d: f64) -> f64 {
-    if focal.of == 0 || reference.of == 0 {
+fn mee_z<P: Proportion>(focal: P, reference: P, d: f64) -> f64 {
+    if focal.is_empty() || reference.is_empty() {
         return 0.0;
     }
-    let gap = cross_difference(focal, reference) / (focal.of as f64 * reference.of as f64) - d;
+    let gap = focal.cross_difference(reference) / (focal.of() * reference.of()) - d;
     over(gap, under_difference(focal, reference, d).variance)
 }
 
 /// A lower limit is the inverse of the upper limit with the groups exchanged, so that mirrored groups have mirrored
 /// limits.
-fn ratio_limits(focal: Trials, reference: Trials, z: f64) -> Option<Limits> {
-    if focal.of == 0 || reference.of == 0 {
+fn ratio_limits<P: Proportion>(focal: P, reference: P, z: f64) -> Option<Limits> {
+    if focal.is_empty() || reference.is_empty() {
         return None;
     }
     let limits = Limits { low: 1.0 / ratio_upper(reference, focal, z), high: ratio_upper(focal, reference, z) };
-    Some(limits.around(rate(focal) / rate(reference)))
+    Some(limits.around(focal.rate() / reference.rate()))
 }
 
 /// The ratio at which the score statistic has fallen to -z, sought on the logarithmic scale.
-fn ratio_upper(focal: Trials, reference: Trials, z: f64) -> f64 {
-    if reference.hits == 0 {
+fn ratio_upper<P: Proportion>(focal: P, reference: P, z: f64) -> f64 {
+    if reference.hits() == 0.0 {
         return f64::INFINITY;
     }
-    let estimate = rate(focal) / rate(reference);
+    let estimate = focal.rate() / reference.rate();
     if z.is_nan() || z <= 0.0 {
         return estimate;
     }
     let excess = |t: f64| koopman_z(focal, reference, libm::exp(t)) + z;
-    let spread = z * (1.0 / (focal.hits as f64 + 0.5) + 1.0 / (reference.hits as f64 + 0.5)).sqrt();
+    let spread = z * (1.0 / (focal.hits() + 0.5) + 1.0 / (reference.hits() + 0.5)).sqrt();
     let mut step = spread.max(1e-12);
-    let mut low = if focal.hits > 0 {
-        libm::log(estimate)
+    let mut low = if focal.hits() > 0.0 {
+        // Below exp(-700) numbers end; an effective share may be as small.
+        libm::log(estimate).max(-700.0)
     } else {
         // Without a hit z is about -sqrt(n1 r p0); a thousandth of the ratio that gives -z is below the limit.
-        libm::log(1e-3 * z * z / (focal.of as f64 * rate(reference)))
+        libm::log(1e-3 * z * z / (focal.of() * reference.rate()))
     };
     let mut high = low + step;
     // exp(700) is near the largest number: a limit beyond it is no limit.
@@ -130,7 +128,7 @@ fn ratio_upper(focal: Trials, reference: Trials, z: f64) -> f64 {
         step *= 2.0;
         high = (high + step).min(700.0);
     }
-    while excess(low) < 0.0 && low > -700.0 && focal.hits == 0 {
+    while excess(low) < 0.0 && low > -700.0 && focal.hits() == 0.0 {
         low -= step;
         step *= 2.0;
     }
@@ -138,16 +136,16 @@ fn ratio_upper(focal: Trials, reference: Trials, z: f64) -> f64 {
 }
 
 /// The difference at which the score statistic has fallen to -z.
-fn difference_upper(focal: Trials, reference: Trials, z: f64) -> f64 {
-    let (n1, n0) = (focal.of as f64, reference.of as f64);
-    let estimate = cross_difference(focal, reference) / (n1 * n0);
+fn difference_upper<P: Proportion>(focal: P, reference: P, z: f64) -> f64 {
+    let (n1, n0) = (focal.of(), reference.of());
+    let estimate = focal.cross_difference(reference) / (n1 * n0);
     if z.is_nan() || z <= 0.0 {
         return estimate;
     }
     let excess = |d: f64| mee_z(focal, reference, d) + z;
-    let spread = |t: Trials| {
-        let p = (t.hits.min(t.of) as f64 + 0.5) / (t.of as f64 + 1.0);
-        p * (1.0 - p) / t.of as f64
+    let spread = |t: P| {
+        let p = (t.hits() + 0.5) / (t.of() + 1.0);
+        p * (1.0 - p) / t.of()
     };
     let mut step = (z * (spread(focal) + spread(reference)).sqrt()).max(1e-15);
     let mut low = estimate;

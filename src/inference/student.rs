@@ -31,6 +31,24 @@ pub fn quantile(p: f64, df: f64) -> f64 {
     if p < 0.5 { -upper_point(p, df) } else { upper_point(1.0 - p, df) }
 }
 
+/// The t that a two-sided test or interval of this level uses: 2.228138851964939 for 0.95 and 10 degrees of freedom.
+///
+/// As [`normal::critical`], to which it is equal at +inf degrees. 0 at level 0, +inf at 1; NaN outside [0, 1] or unless
+/// df is positive.
+pub fn critical(level: f64, df: f64) -> f64 {
+    if !(0.0..=1.0).contains(&level) || df.is_nan() || df <= 0.0 {
+        return f64::NAN;
+    }
+    upper_point((1.0 - level) / 2.0, df)
+}
+
+/// The two-sided p-value of a t statistic: the probability of a value at least as far from 0, in either direction.
+///
+/// NaN unless df is positive.
+pub fn two_sided(t: f64, df: f64) -> f64 {
+    2.0 * sf(t.abs(), df)
+}
+
 fn upper(t: f64, df: f64) -> f64 {
     let r = t / df * t;
     if df >= MANY {
