@@ -158,6 +158,17 @@ fn policy_view(policy: &Policy) -> PolicyView {
         positive: roles.positive.texts().to_vec(),
         score: roles.score.clone(),
         count: roles.count.clone(),
+        unit: roles.unit.clone(),
+        weight: roles.weight.clone(),
+        strata: policy
+            .strata
+            .iter()
+            .filter_map(|place| policy.groupings().nth(*place))
+            .map(|g| g.name.clone())
+            .collect(),
+        period: policy.period.and_then(|place| policy.groupings().nth(place)).map(|g| g.name.clone()),
+        probable: policy.probable.iter().map(|probable| probable.name.clone()).collect(),
+        power: statistics.power.approximate(),
         axes: axes.collect(),
         checks: checks.collect(),
     }
@@ -231,11 +242,25 @@ fn not_tested(policy: &Policy) -> Vec<NotTested> {
     } else if policy.roles.label.is_none() {
         add("whether the score ranks and is right", "needs a column with what turned out (`label`)");
     }
-    add(
-        "several rows of one person, and survey weights",
-        "not in this version of evenhand; every row counts as independent",
-    );
-    add("differences that legitimate grounds explain (strata)", "not in this version of evenhand");
+    let (unit, weight) = (policy.roles.unit.is_some(), policy.roles.weight.is_some());
+    if !unit {
+        let why = "needs the column that says whose row it is (`unit`); every row counts as independent";
+        add("whether several rows are of one person", why);
+    }
+    if weight && policy.roles.score.is_some() {
+        add("ranking and calibration of weighted rows", "not in this version of evenhand");
+    }
+    if unit && policy.roles.score.is_some() && policy.roles.label.is_some() {
+        let why = "needs rows that are independent; these tests are not made for several rows of one person";
+        add("scores of one group held against those of another", why);
+    }
+    if policy.strata.is_empty() {
+        let why = "needs what people may rightly differ by (`strata`)";
+        add("differences that legitimate grounds explain", why);
+    }
+    if policy.period.is_none() && policy.statistics.earlier.is_empty() {
+        add("evidence over several reviews", "needs a column with the `period`, or `earlier` results");
+    }
     add("whether labels and group membership are themselves right", "no test of these data can show it");
     found
 }

@@ -17,12 +17,14 @@ const BINS: u32 = 10;
 
 /// Every judged group against whom it is compared with; nothing without score and label.
 pub fn compare_scores(policy: &Policy, axes: &[AxisGroups]) -> Vec<ScoreComparison> {
-    if policy.roles.score.is_none() || policy.roles.label.is_none() {
+    // These tests take every row for a person of its own.
+    let alike = policy.roles.unit.is_none() && policy.roles.weight.is_none();
+    if policy.roles.score.is_none() || policy.roles.label.is_none() || !alike {
         return Vec::new();
     }
     let z = normal::critical(policy.statistics.level.approximate());
     let mut found = Vec::new();
-    for axis in axes {
+    for axis in axes.iter().filter(|axis| !axis.in_part) {
         for group in axis.judged().filter(|group| !group.absent) {
             let Some((view, reference)) = axis.standing_reference(group) else { continue };
             if let (Some(own), Some(other)) = (group.cell.scores(), reference.scores()) {

@@ -17,7 +17,7 @@ pub fn compare_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Comparison> {
     let mut found = Vec::new();
     for metric in comparable(policy) {
         let bound = ratio_bound(policy, metric);
-        for axis in axes {
+        for axis in axes.iter().filter(|axis| axis.measures(metric)) {
             for group in axis.judged() {
                 let Some(chosen) = axis.reference_of(group, metric, policy.statistics.min_group) else { continue };
                 let against = if group.absent { Err(Undefined::Absent) } else { chosen.against };
@@ -52,7 +52,9 @@ struct Tests {
 impl Tests {
     fn new(against: &Against, bound: &BigRational) -> Tests {
         let pair = against.pair();
-        let trials = pair.metric.trials(&pair.focal).zip(pair.metric.trials(&pair.reference));
+        // Tests of counts take every row for a person of its own.
+        let alike = !pair.is_designed();
+        let trials = pair.metric.trials(&pair.focal).zip(pair.metric.trials(&pair.reference)).filter(|_| alike);
         let stated = pair.metric.trials(against.reference());
         let (p_value, test) = match trials {
             Some((focal, reference)) => details::equality(focal, reference),

@@ -3,10 +3,11 @@
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use crate::cell::{Cell, Trials};
+use crate::cell::{Cell, Design, Trials};
 use crate::exact::twelve_digits;
 use crate::inference::limits::Limits;
-use crate::inference::{invert, mover, normal, pair};
+use crate::inference::{invert, mover, normal, pair, student};
+use crate::metrics::designed::EffectivePair;
 use crate::metrics::{Measured, Metric, Undefined};
 
 /// Ratio or difference.
@@ -58,6 +59,14 @@ impl Pair {
     /// The interval at a normal quantile: Miettinen–Nurminen score for shares, standard errors for fits, MOVER for others.
     /// What scores kept in bins leave open is added at either end.
     pub fn limits(&self, how: Contrasted, z: f64) -> Option<Limits> {
+        if self.is_designed() && self.metric.is_share() {
+            let pair = self.effective(how)?;
+            let t = student::of_normal(z, pair.df);
+            return match how {
+                Contrasted::Ratio => pair::score_ratio(pair.focal, pair.reference, t),
+                Contrasted::Difference => pair::score_difference(pair.focal, pair.reference, t),
+            };
+        }
         if let (Some(focal), Some(reference)) = (self.metric.trials(&self.focal), self.metric.trials(&self.reference)) {
             return match how {
                 Contrasted::Ratio => pair::score_ratio(focal, reference, z),
@@ -70,8 +79,10 @@ impl Pair {
             (how, self.metric.standard_error(&self.focal), self.metric.standard_error(&self.reference))
         {
             // However the two go together, their difference strays no further than both together.
-            let error = if self.shared { own + other } else { libm::hypot(own, other) };
-            let reach = z.max(0.0) * error;
+            // Where rows are not alike each is as much wider as its own limits are.
+            let wide = |cell: &Cell| self.metric.reach(cell).map_or(z, |reach| reach.widen(z)).max(0.0);
+            let (own, other) = (wide(&self.focal) * own, wide(&self.reference) * other);
+            let reach = if self.shared { own + other } else { libm::hypot(own, other) };
             let limits = Limits { low: focal - reference - reach, high: focal - reference + reach };
             return Some(widen(limits, how, (focal, reference), slack));
         }
@@ -91,6 +102,15 @@ impl Pair {
         Some(widen(limits, how, (focal, reference), slack))
     }
 
+    /// Whether rows are not alike: of people, weighted, or in a group in part.
+    pub fn is_designed(&self) -> bool {
+        self.focal.design().is_some() && self.reference.design().is_some()
+    }
+
+    fn effective(&self, how: Contrasted) -> Option<EffectivePair> {
+        self.metric.effective_pair(&self.focal, &self.reference, how == Contrasted::Ratio)
+    }
+
     /// One-sided p-value of the true contrast being below the bound: small is evidence that it is.
     pub fn p_below(&self, how: Contrasted, bound: f64) -> f64 {
         match self.score(how, bound) {
@@ -108,22 +128,29 @@ impl Pair {
     }
 
     fn score(&self, how: Contrasted, bound: f64) -> Option<f64> {
+        let designed = if self.is_designed() { Some(self.effective(how)?) } else { None };
         let (focal, reference) = (self.metric.trials(&self.focal)?, self.metric.trials(&self.reference)?);
         // No ratio is below zero and no difference of shares beyond one: the evidence is complete.
         match how {
             Contrasted::Ratio if bound <= 0.0 => Some(f64::INFINITY),
             Contrasted::Difference if bound <= -1.0 => Some(f64::INFINITY),
             Contrasted::Difference if bound >= 1.0 => Some(f64::NEG_INFINITY),
-            Contrasted::Ratio => Some(pair::z_ratio(focal, reference, bound)),
-            Contrasted::Difference => Some(pair::z_difference(focal, reference, bound)),
+            Contrasted::Ratio => Some(match designed {
+                Some(pair) => pair.reach().narrow(pair::z_ratio(pair.focal, pair.reference, bound)),
+                None => pair::z_ratio(focal, reference, bound),
+            }),
+            Contrasted::Difference => Some(match designed {
+                Some(pair) => pair.reach().narrow(pair::z_difference(pair.focal, pair.reference, bound)),
+                None => pair::z_difference(focal, reference, bound),
+            }),
         }
     }
 
     pub fn method(&self) -> &'static str {
         if self.shared {
             "sum-of-reaches"
-        } else if self.metric.trials(&self.focal).is_some() {
-            "miettinen-nurminen"
+        } else if self.metric.is_share() {
+            if self.is_designed() { "miettinen-nurminen-effective" } else { "miettinen-nurminen" }
         } else if self.metric.standard_error(&self.focal).is_some() {
             "standard-errors"
         } else {
@@ -170,7 +197,7 @@ impl Against {
     pub fn overall(metric: &'static Metric, focal: &Cell, others: &Cell, overall: &Cell) -> Against {
         match metric.weight(focal).zip(metric.weight(overall)) {
             Some((own, all)) => {
-                let weight = if all == 0 { 1.0 } else { own as f64 / all as f64 };
+                let weight = if all == 0.0 { 1.0 } else { own / all };
                 Against::Overall { pair: Pair::new(metric, focal, others), overall: overall.clone(), weight }
             }
             None => Against::One(Pair { shared: metric.needs.score, ..Pair::new(metric, focal, overall) }),
@@ -260,6 +287,7 @@ impl Against {
     pub fn method(&self) -> &'static str {
         match (self, self.pair().method()) {
             (Against::One(_), method) => method,
+            (_, "miettinen-nurminen-effective") => "miettinen-nurminen-effective",
             (Against::Overall { .. }, "miettinen-nurminen") => "miettinen-nurminen-from-rest",
             (Against::Overall { .. }, "standard-errors") => "standard-errors-from-rest",
             (Against::Overall { .. }, _) => "mover-from-rest",
@@ -301,7 +329,8 @@ fn contrast(metric: &Metric, focal: &Cell, reference: &Cell, how: Contrasted) ->
     if how == Contrasted::Ratio && other == 0.0 {
         return Err(if own == 0.0 { Undefined::BothZero } else { Undefined::Infinite });
     }
-    let Some((a, b)) = metric.trials(focal).zip(metric.trials(reference)) else {
+    let weighted = [focal, reference].iter().any(|cell| cell.design().is_some_and(Design::is_weighted));
+    let Some((a, b)) = metric.trials(focal).zip(metric.trials(reference)).filter(|_| !weighted) else {
         let value = match how {
             Contrasted::Difference => own - other,
             Contrasted::Ratio => own / other,

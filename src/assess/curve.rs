@@ -4,6 +4,7 @@ use super::groups::AxisGroups;
 use crate::cell::Cell;
 use crate::inference::normal;
 use crate::inference::scores::binned;
+use crate::metrics;
 use crate::policy::Policy;
 use crate::result::number::twelve_digits;
 use crate::result::{Curve, CurveBin, Group};
@@ -15,18 +16,20 @@ const STRIPS: u32 = 20;
 
 /// Everybody first, then every group of every axis; nothing without score and label.
 pub fn curve_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<Curve> {
-    if policy.roles.score.is_none() || policy.roles.label.is_none() {
+    if policy.roles.score.is_none() || policy.roles.label.is_none() || policy.roles.weight.is_some() {
         return Vec::new();
     }
     let z = normal::critical(policy.statistics.level.approximate());
     let mut found = vec![curve(&[], &Group::new(), overall, z)];
-    for axis in axes {
+    for axis in axes.iter().filter(|axis| !axis.in_part) {
         found.extend(axis.groups.iter().map(|group| curve(&axis.axes, &group.group, &group.cell, z)));
     }
     found
 }
 
 fn curve(axes: &[String], group: &Group, cell: &Cell, z: f64) -> Curve {
+    // Where people have several rows, at worst all of them say the same.
+    let z = metrics::find("brier").and_then(|brier| brier.reach(cell)).map_or(z, |reach| reach.widen(z));
     let atoms = cell.scores().map(|scores| scores.atoms()).unwrap_or_default();
     let bins = binned::equal_mass(atoms, BINS).into_iter().map(|bin| {
         let limits = bin.limits(z);

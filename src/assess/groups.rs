@@ -1,15 +1,18 @@
 //! The groups of an axis with their cells, and whom each is compared with.
 
 use std::cmp::Ordering;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::contrast::{Against, Pair};
-use crate::cell::Cell;
+use crate::cell::design::{ONE, Sampling};
+use crate::cell::{Cell, Decision, Design, Label};
 use crate::metrics::{Metric, Undefined};
+use crate::policy::types::Probable;
 use crate::policy::{Axis, Policy, Reference};
 use crate::result::number::twelve_digits;
 use crate::result::{Group, ReferenceView};
 use crate::tally::Cells;
+use crate::tally::sampled::Likely;
 
 /// One group of an axis.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +37,8 @@ pub struct AxisGroups {
     pub reference: Reference,
     pub groups: Vec<GroupCell>,
     pub overall: Cell,
+    /// Membership is a probability: everybody is in every group in part.
+    pub in_part: bool,
     /// The groups that take part in comparisons, together.
     whole: OnceLock<Cell>,
 }
@@ -47,6 +52,9 @@ pub struct Chosen {
 impl AxisGroups {
     pub fn new(cells: &Cells, overall: &Cell, policy: &Policy, axis: &Axis) -> AxisGroups {
         let axes = policy.axis_attributes(axis);
+        if let Some(place) = axis.probable {
+            return AxisGroups::in_part(&policy.probable[place], &axis.reference, &cells.likely[place], overall);
+        }
         let mut groups: Vec<GroupCell> = Vec::new();
         for (key, cell) in cells.along(&axis.attributes) {
             let levels: Vec<String> =
@@ -70,7 +78,45 @@ impl AxisGroups {
         }
         // Groups of an intersection that lack a value come after those that lack none.
         groups.sort_by_key(|g| g.missing);
-        AxisGroups { axes, reference: axis.reference.clone(), groups, overall: overall.clone(), whole: OnceLock::new() }
+        AxisGroups {
+            axes,
+            reference: axis.reference.clone(),
+            groups,
+            overall: overall.clone(),
+            in_part: false,
+            whole: OnceLock::new(),
+        }
+    }
+
+    /// The groups of an attribute that is known as probabilities. Their counts are expected rows, rounded.
+    fn in_part(probable: &Probable, reference: &Reference, likely: &Likely, overall: &Cell) -> AxisGroups {
+        let sampling = Arc::new(Sampling::Parts(likely.parts.clone()));
+        let axes = vec![probable.name.clone()];
+        let group = |(place, (name, _)): (usize, &(String, String))| {
+            let mut cell = Cell::default();
+            for (kind, weighing) in likely.parts.groups[place].iter().enumerate() {
+                let rows = (weighing.total + u128::from(ONE / 2)) >> ONE.trailing_zeros();
+                let (decision, label) = (kind / Label::KINDS, kind % Label::KINDS);
+                cell.push(Decision::from_index(decision), Label::from_index(label), rows as u64);
+            }
+            cell.keep_design(Design::new(Arc::clone(&sampling), [place as u32]));
+            let levels = vec![name.clone()];
+            GroupCell { group: name_group(&axes, &levels), levels, cell, ..GroupCell::default() }
+        };
+        let groups = probable.groups.iter().enumerate().map(group).collect();
+        AxisGroups {
+            reference: reference.clone(),
+            axes,
+            groups,
+            overall: overall.clone(),
+            in_part: true,
+            whole: OnceLock::new(),
+        }
+    }
+
+    /// Whether the metric can be measured for these groups: the scores of rows in part are not kept.
+    pub fn measures(&self, metric: &Metric) -> bool {
+        !(self.in_part && metric.needs.score)
     }
 
     /// The groups that can be judged.
@@ -120,7 +166,7 @@ impl AxisGroups {
                 // Everybody is in the group itself: there is nobody to compare it with.
                 let against = match metric.denominator(others) {
                     _ if others.rows() == 0 => Err(Undefined::NoRows),
-                    0 if metric.weight(&focal.cell).is_some_and(|own| own > 0) => Err(Undefined::NoRows),
+                    0 if metric.weight(&focal.cell).is_some_and(|own| own > 0.0) => Err(Undefined::NoRows),
                     _ => Ok(Against::overall(metric, &focal.cell, others, &self.overall)),
                 };
                 chosen(Group::new(), against)

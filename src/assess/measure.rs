@@ -3,6 +3,7 @@
 use super::groups::AxisGroups;
 use crate::cell::Cell;
 use crate::inference::normal;
+use crate::inference::proportion::Proportion;
 use crate::metrics::{self, Measured, Metric, Undefined};
 use crate::policy::Policy;
 use crate::result::number::{limit, outward, twelve_digits};
@@ -10,7 +11,9 @@ use crate::result::{Group, LeftOut, Measurement};
 
 /// The metrics that the columns of a policy allow.
 pub fn measurable(policy: &Policy) -> Vec<&'static Metric> {
-    let (has_label, has_score) = (policy.roles.label.is_some(), policy.roles.score.is_some());
+    // Scores are kept by the row, not by what it weighs.
+    let has_label = policy.roles.label.is_some();
+    let has_score = policy.roles.score.is_some() && policy.roles.weight.is_none();
     let allowed = |metric: &&Metric| (has_label || !metric.needs.label) && (has_score || !metric.needs.score);
     metrics::all().filter(allowed).collect()
 }
@@ -26,7 +29,7 @@ pub fn measure_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<
     let mut found = Vec::new();
     for metric in measurable(policy) {
         found.push(measure(metric, &[], &Group::new(), overall, metric.measure(overall), z));
-        for axis in axes {
+        for axis in axes.iter().filter(|axis| axis.measures(metric)) {
             for group in &axis.groups {
                 let value = if group.absent { Err(Undefined::Absent) } else { metric.measure(&group.cell) };
                 found.push(measure(metric, &axis.axes, &group.group, &group.cell, value, z));
@@ -41,6 +44,7 @@ fn measure(metric: &Metric, axes: &[String], group: &Group, cell: &Cell, value: 
     let limits = if value.is_ok() { metric.limits(cell, z) } else { None };
     let beside = if value.is_ok() { metric.beside(cell) } else { None };
     let bounds = if value.is_ok() { metric.bounds(cell) } else { None };
+    let effective = metric.effective(cell).map(|effective| twelve_digits(effective.of()));
     Measurement {
         metric: metric.id.to_owned(),
         axes: axes.to_vec(),
@@ -50,12 +54,14 @@ fn measure(metric: &Metric, axes: &[String], group: &Group, cell: &Cell, value: 
         value: value.ok(),
         low: limits.and_then(|l| limit(l.low)),
         high: limits.and_then(|l| limit(l.high)),
-        method: metric.method().to_owned(),
+        method: metric.method_of(cell).to_owned(),
         undefined: value.err().map(|reason| reason.id().to_owned()),
         if_calibrated: beside.and_then(|b| b.if_calibrated).map(twelve_digits),
         p_value: beside.and_then(|b| b.p_value).map(twelve_digits),
         test: beside.and_then(|b| b.test).map(str::to_owned),
         bounds: bounds.map(outward),
+        people: metric.people(cell),
+        effective_rows: effective,
     }
 }
 
@@ -64,8 +70,10 @@ pub fn left_out(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<Lef
     let mut found = Vec::new();
     for metric in measurable(policy) {
         let everybody = (Vec::new(), Group::new(), overall);
-        let groups =
-            axes.iter().flat_map(|axis| axis.groups.iter().map(|g| (axis.axes.clone(), g.group.clone(), &g.cell)));
+        let groups = axes
+            .iter()
+            .filter(|axis| axis.measures(metric))
+            .flat_map(|axis| axis.groups.iter().map(|g| (axis.axes.clone(), g.group.clone(), &g.cell)));
         for (axes, group, cell) in std::iter::once(everybody).chain(groups) {
             let rows = metric.left_out(cell);
             if rows > 0 {

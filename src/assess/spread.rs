@@ -10,7 +10,7 @@ use crate::result::{Extreme, Spread};
 pub fn spread_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Spread> {
     let mut found = Vec::new();
     for metric in comparable(policy) {
-        for axis in axes {
+        for axis in axes.iter().filter(|axis| axis.measures(metric)) {
             let mut defined: Vec<(f64, &GroupCell)> = Vec::new();
             let mut complete = true;
             for group in axis.judged() {

@@ -13,7 +13,8 @@ const MOST_POINTS: usize = 49;
 
 /// Every judged group of the single attributes against whom it is compared with; nothing without a score.
 pub fn sweep_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<Sweep> {
-    let Some(scores) = overall.scores() else { return Vec::new() };
+    // Scores are kept by the row, not by what it weighs.
+    let Some(scores) = overall.scores().filter(|_| policy.roles.weight.is_none()) else { return Vec::new() };
     let thresholds = thresholds(policy, scores);
     let mut found = Vec::new();
     for axis in axes.iter().filter(|axis| axis.axes.len() == 1) {

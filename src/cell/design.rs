@@ -61,8 +61,8 @@ pub struct Parts {
 pub enum Sampling {
     /// Every row stands for itself and has a weight; by place.
     Weighted(BTreeMap<u32, Weighing>),
-    /// Several rows can be of one person.
-    People(Vec<Profile>),
+    /// Several rows can be of one person; the quantities of a profile are rows, or weights.
+    People { profiles: Vec<Profile>, weighted: bool },
     /// Membership is a probability.
     Parts(Parts),
 }
@@ -78,8 +78,33 @@ pub struct Moments {
     pub patterns: BTreeMap<u16, u64>,
 }
 
-/// Sums over people of products of the rows of one cell and of another: by kind here and kind there.
-pub type Shared = BTreeMap<(u8, u8), Wide>;
+/// Sums over people who have rows in one cell and in another.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shared {
+    /// The products of their rows: by kind here and kind there.
+    products: BTreeMap<(u8, u8), Wide>,
+    /// How many people have rows of just these kinds here and just those there.
+    patterns: BTreeMap<(u16, u16), u64>,
+}
+
+impl Shared {
+    /// Over people, the sum of the rows of some kinds here times the rows of others there.
+    pub fn product(&self, these: u16, those: u16) -> Wide {
+        let mut sum = Wide::default();
+        for ((here, there), product) in &self.products {
+            if these >> here & 1 == 1 && those >> there & 1 == 1 {
+                sum.add(*product);
+            }
+        }
+        sum
+    }
+
+    /// People who have a row of one of the kinds in both cells.
+    pub fn people(&self, kinds: u16) -> u64 {
+        let both = |(here, there): &(u16, u16)| here & kinds != 0 && there & kinds != 0;
+        self.patterns.iter().filter(|(patterns, _)| both(patterns)).map(|(_, people)| people).sum()
+    }
+}
 
 /// The rows of a cell within a sampling: which finest cells it has, or which groups in part.
 #[derive(Clone, Debug)]
@@ -104,14 +129,14 @@ impl Design {
 
     /// Whether rows are told apart by person, so that `min_group` counts people.
     pub fn counts_people(&self) -> bool {
-        matches!(*self.sampling, Sampling::People(_))
+        matches!(*self.sampling, Sampling::People { .. })
     }
 
     /// Whether rows weigh differently, so that a share is no fraction of counts.
     pub fn is_weighted(&self) -> bool {
         match &*self.sampling {
             Sampling::Weighted(_) | Sampling::Parts(_) => true,
-            Sampling::People(_) => false,
+            Sampling::People { weighted, .. } => *weighted,
         }
     }
 
@@ -151,7 +176,7 @@ impl Design {
                 let kinds = self.members.iter().filter_map(|member| parts.groups.get(*member as usize));
                 kinds.flat_map(|kinds| kinds.iter().enumerate()).for_each(|(kind, w)| sums.weigh(kind, w));
             }
-            Sampling::People(profiles) => {
+            Sampling::People { profiles, .. } => {
                 let inside = Inside::new(&self.members);
                 let mut rows = [0_u64; KINDS];
                 for (profile, people) in profiles {
@@ -173,7 +198,7 @@ impl Design {
 
     /// The sums over people who have rows in both cells; none when nobody has.
     pub fn shared(&self, other: &Design) -> Option<Shared> {
-        let mut sums = Shared::new();
+        let mut sums = Shared::default();
         match &*self.sampling {
             Sampling::Weighted(_) => {}
             Sampling::Parts(parts) => {
@@ -181,23 +206,29 @@ impl Design {
                 let pair = (*a.min(b) as usize, *a.max(b) as usize);
                 for (kind, sum) in parts.products.get(&pair)?.iter().enumerate() {
                     if *sum != Wide::default() {
-                        sums.insert((kind as u8, kind as u8), *sum);
+                        sums.products.insert((kind as u8, kind as u8), *sum);
                     }
                 }
             }
-            Sampling::People(profiles) => {
+            Sampling::People { profiles, .. } => {
                 let (mine, theirs) = (Inside::new(&self.members), Inside::new(&other.members));
                 for (profile, people) in profiles.iter().filter(|(profile, _)| profile.len() > 1) {
+                    let (mut here, mut there) = (0_u16, 0_u16);
                     for (place, quantity) in profile.iter().filter(|(place, _)| mine.has(*place)) {
-                        for (there, beside) in profile.iter().filter(|(place, _)| theirs.has(*place)) {
-                            let kinds = ((place % KINDS as u32) as u8, (there % KINDS as u32) as u8);
-                            sums.entry(kinds).or_default().add_product(*quantity, *beside, *people);
+                        here |= 1 << (place % KINDS as u32);
+                        for (other, beside) in profile.iter().filter(|(place, _)| theirs.has(*place)) {
+                            there |= 1 << (other % KINDS as u32);
+                            let kinds = ((place % KINDS as u32) as u8, (other % KINDS as u32) as u8);
+                            sums.products.entry(kinds).or_default().add_product(*quantity, *beside, *people);
                         }
+                    }
+                    if there != 0 {
+                        *sums.patterns.entry((here, there)).or_default() += people;
                     }
                 }
             }
         }
-        (!sums.is_empty()).then_some(sums)
+        (!sums.products.is_empty()).then_some(sums)
     }
 }
 

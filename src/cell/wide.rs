@@ -30,6 +30,19 @@ impl Wide {
         self.high as f64 * TWO_TO_128 + self.low as f64
     }
 
+    /// The number divided by a power of two, rounded down; the largest of 128 bits where it is more.
+    pub fn shifted(self, bits: u32) -> u128 {
+        let high = u128::from(self.high);
+        match bits {
+            0 if high > 0 => u128::MAX,
+            0 => self.low,
+            1..128 if high >> bits > 0 => u128::MAX,
+            1..128 => self.low >> bits | high << (128 - bits),
+            128..192 => high >> (bits - 128),
+            _ => 0,
+        }
+    }
+
     /// The bytes of the number, for a hash.
     pub fn bytes(self) -> [u8; 24] {
         let mut bytes = [0; 24];
@@ -42,6 +55,16 @@ impl Wide {
 #[cfg(test)]
 mod tests {
     use super::Wide;
+
+    #[test]
+    fn shifts() {
+        let mut number = Wide::default();
+        number.add_product(u64::MAX, u64::MAX, 1 << 20);
+        assert_eq!(number.shifted(20), u128::from(u64::MAX) * u128::from(u64::MAX));
+        assert_eq!(number.shifted(0), u128::MAX);
+        assert_eq!(number.shifted(140), 255);
+        assert_eq!(number.shifted(200), 0);
+    }
 
     #[test]
     fn carries() {

@@ -27,7 +27,7 @@ impl Effective {
     pub(super) fn with(p: f64, q: f64, of: f64, df: f64) -> Option<Effective> {
         let share = (0.0..=1.0).contains(&p) && (0.0..=1.0).contains(&q);
         let valid = share && of > 0.0 && of.is_finite() && df > 0.0;
-        valid.then(|| Effective { hits: p * of, misses: q * of, of, df })
+        valid.then_some(Effective { hits: p * of, misses: q * of, of, df })
     }
 
     /// The degrees of freedom from which the variance is known; +inf where it is a function of the share alone.

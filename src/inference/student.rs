@@ -42,6 +42,16 @@ pub fn critical(level: f64, df: f64) -> f64 {
     upper_point((1.0 - level) / 2.0, df)
 }
 
+/// The t with the same upper tail as the normal z: what takes the place of a critical z at these degrees of freedom.
+///
+/// z itself at +inf degrees; below 0 for a z below 0. NaN unless df is positive.
+pub fn of_normal(z: f64, df: f64) -> f64 {
+    if z.is_nan() || df.is_nan() || df <= 0.0 {
+        return f64::NAN;
+    }
+    if df > NORMAL { z } else { upper_point(normal::sf(z.abs()), df).copysign(z) }
+}
+
 /// The two-sided p-value of a t statistic: the probability of a value at least as far from 0, in either direction.
 ///
 /// NaN unless df is positive.

@@ -38,7 +38,10 @@ pub fn judge_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<Ch
             let judge = Judge { policy, check, metric, level };
             match &check.across {
                 None => rows.push(judge.value(&[], &Group::new(), overall, false)),
-                Some(across) => across.iter().for_each(|axis| judge.axis(&axes[*axis], &mut rows)),
+                Some(across) => {
+                    let measured = across.iter().map(|axis| &axes[*axis]).filter(|axis| axis.measures(metric));
+                    measured.for_each(|axis| judge.axis(axis, &mut rows));
+                }
             }
         }
     }

@@ -5,7 +5,9 @@ use num_rational::BigRational;
 use crate::cell::{Cell, Confusion, Scores, Trials};
 use crate::exact;
 use crate::inference::limits::Limits;
-use crate::inference::{invert, normal, share};
+use crate::inference::{invert, normal, share, student};
+
+use super::designed::Reach;
 
 /// Why a number does not exist. It is never replaced by 0, 1 or NaN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,8 +199,12 @@ impl Metric {
             return Err(Undefined::NoRows);
         }
         match &self.kind {
-            Kind::Share(trials) => trials(cell).share().ok_or(Undefined::ZeroDenominator),
-            Kind::Composite(composite) => (composite.value)(&cell.confusion()),
+            Kind::Share(trials) => match self.weighted_share(cell) {
+                Some((_, 0)) => Err(Undefined::ZeroDenominator),
+                Some((hits, of)) => Ok(hits as f64 / of as f64),
+                None => trials(cell).share().ok_or(Undefined::ZeroDenominator),
+            },
+            Kind::Composite(composite) => (composite.value)(&self.confusion(cell)),
             Kind::Figure(figure) => cell.scores().map_or(Err(Undefined::ZeroDenominator), figure.value),
         }
     }
@@ -208,9 +214,9 @@ impl Metric {
         match &self.kind {
             Kind::Share(trials) => {
                 let trials = trials(cell);
-                exact::fraction(trials.hits, trials.of)
+                self.weighted_exactly(cell).or_else(|| exact::fraction(trials.hits, trials.of))
             }
-            Kind::Composite(composite) => (composite.exact)(&cell.confusion()),
+            Kind::Composite(composite) => (composite.exact)(&self.confusion(cell)),
             Kind::Figure(_) => None,
         }
     }
@@ -240,9 +246,14 @@ impl Metric {
 
     /// The interval as chance alone makes it.
     pub fn chance_limits(&self, cell: &Cell, z: f64) -> Option<Limits> {
+        if cell.design().is_some() && self.is_share() {
+            let effective = self.effective(cell)?;
+            return share::wilson(effective, student::of_normal(z, effective.df()));
+        }
+        let z = self.reach(cell).map_or(z, |reach| reach.widen(z));
         match &self.kind {
             Kind::Share(trials) => share::wilson(trials(cell), z),
-            Kind::Composite(composite) => (composite.limits)(&cell.confusion(), z),
+            Kind::Composite(composite) => (composite.limits)(&self.confusion(cell), z),
             Kind::Figure(figure) => match figure.interval {
                 Interval::None => None,
                 Interval::Of(limits) | Interval::Fitted { limits, .. } => limits(cell.scores()?, z),
@@ -293,8 +304,15 @@ impl Metric {
     /// The statistic of the value against a bound, where the interval has one.
     fn score(&self, cell: &Cell, bound: f64) -> Option<f64> {
         match &self.kind {
+            Kind::Share(_) if cell.design().is_some() => {
+                let effective = self.effective(cell)?;
+                Some(Reach { factor: 1.0, df: effective.df() }.narrow(share::score_z(effective, bound)))
+            }
             Kind::Share(trials) => Some(share::score_z(trials(cell), bound)),
-            Kind::Figure(Figure { interval: Interval::Fitted { root, .. }, .. }) => root(cell.scores()?, bound),
+            Kind::Figure(Figure { interval: Interval::Fitted { root, .. }, .. }) => {
+                let z = root(cell.scores()?, bound)?;
+                Some(self.reach(cell).map_or(z, |reach| reach.narrow(z)))
+            }
             Kind::Composite(_) | Kind::Figure(_) => None,
         }
     }
@@ -322,6 +340,11 @@ impl Metric {
 
     /// The count that is held against `min_group`: the denominator, or the smallest of them.
     pub fn denominator(&self, cell: &Cell) -> u64 {
+        // Several rows of one person are one person.
+        self.rows_counted(cell).min(self.independent(cell).unwrap_or(u64::MAX))
+    }
+
+    fn rows_counted(&self, cell: &Cell) -> u64 {
         match &self.kind {
             Kind::Share(trials) => trials(cell).of,
             Kind::Composite(composite) => (composite.of)(&cell.confusion()),
@@ -331,11 +354,26 @@ impl Metric {
 
     /// What the cell weighs in the number of everybody: its denominator, or what stands for one. None where the number of
     /// everybody is no weighted mean of the groups'.
-    pub fn weight(&self, cell: &Cell) -> Option<u64> {
-        match &self.kind {
+    pub fn weight(&self, cell: &Cell) -> Option<f64> {
+        if let Some(weight) = self.weight_of_weighted(cell) {
+            return Some(weight);
+        }
+        let counted = match &self.kind {
             Kind::Share(trials) => Some(trials(cell).of),
             Kind::Composite(composite) => composite.weighs.map(|weighs| weighs(&cell.confusion())),
             Kind::Figure(figure) => figure.weighs.zip(cell.scores()).map(|(weighs, scores)| weighs(scores)),
+        };
+        counted.map(|rows| rows as f64)
+    }
+
+    /// How the limits of this very cell come about: the method, and that rows are not alike.
+    pub fn method_of(&self, cell: &Cell) -> &'static str {
+        match (cell.design(), &self.kind) {
+            (None, _) => self.method(),
+            (Some(_), Kind::Share(_)) => "wilson-effective",
+            (Some(_), _) if !self.has_interval() => self.method(),
+            (Some(_), Kind::Composite(_)) => "design-effect",
+            (Some(_), Kind::Figure(_)) => "rows-of-a-person-alike",
         }
     }
 

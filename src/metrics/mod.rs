@@ -6,6 +6,7 @@ pub mod calibration;
 pub mod catalogue;
 pub mod composites;
 mod figure;
+pub mod designed;
 pub mod metric;
 pub mod rates;
 pub mod scores;

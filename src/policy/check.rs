@@ -27,11 +27,12 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
     let names = axes.iter().map(|axis| axis_name(axis, &attributes, &probable)).collect::<Vec<_>>();
     let given = Needs { decision: true, label: draft.data.label.is_some(), score: draft.data.score.is_some() };
     let checks = if draft.checks.is_empty() && checker.problems.is_empty() {
-        default_checks(given, certain)
+        // Scores are not weighted.
+        default_checks(Needs { score: given.score && roles.weight.is_none(), ..given }, certain)
     } else {
         checker.checks(&draft.checks, &axes, &names, &attributes, given)
     };
-    checker.grounds_of_checks(&draft.checks, &checks, &grounds, &statistics);
+    checker.grounds_of_checks(&draft.checks, &checks, &axes, roles.weight.is_some(), &grounds, &statistics);
     if !checker.problems.is_empty() {
         return Err(checker.problems);
     }

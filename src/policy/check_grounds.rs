@@ -167,10 +167,23 @@ impl Checker {
         &mut self,
         drafts: &[CheckDraft],
         checks: &[Check],
+        axes: &[Axis],
+        weighted: bool,
         grounds: &Grounds,
         statistics: &Statistics,
     ) {
         for check in checks {
+            let in_part = |axis: &usize| axes[*axis].probable.is_some();
+            let scored = check.metrics.iter().find(|metric| metric.needs.score);
+            if let Some((metric, draft)) = scored.zip(drafts.iter().find(|draft| draft.place.line == check.line)) {
+                if check.across.iter().flatten().any(in_part) {
+                    let message = format!("`{}` is not measured for groups that are probabilities", metric.id);
+                    self.problem("contrast-not-defined", Some(&draft.place), message);
+                } else if weighted {
+                    let message = format!("`{}` is not weighted in this version, and `weight` is given", metric.id);
+                    self.problem("contrast-not-defined", Some(&draft.place), message);
+                }
+            }
             let Some(draft) = drafts.iter().find(|draft| draft.place.line == check.line) else { continue };
             let two_shares = matches!(check.contrast, Contrast::Ratio | Contrast::Difference)
                 && check.metrics.iter().all(|metric| metric.is_share());

@@ -101,6 +101,23 @@ pub struct PolicyView {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub score: Option<String>,
     pub count: Option<String>,
+    /// The column that says whose a row is: intervals and denominators of checks count people.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub unit: Option<String>,
+    /// The column that says what a row weighs.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub weight: Option<String>,
+    /// What people may rightly differ by.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub strata: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub period: Option<String>,
+    /// Attributes whose groups are known as probabilities only.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub probable: Vec<String>,
+    /// For what power it is told what the review could have seen.
+    #[serde(default)]
+    pub power: f64,
     /// The axes that were looked at, each with its reference.
     pub axes: Vec<AxisView>,
     pub checks: Vec<CheckView>,
@@ -188,7 +205,7 @@ pub struct Measurement {
     pub metric: String,
     pub axes: Vec<String>,
     pub group: Group,
-    /// Present for shares only.
+    /// Present for shares only. Rows, whatever they weigh; where groups are probabilities, expected rows, rounded.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub numerator: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -212,6 +229,13 @@ pub struct Measurement {
     /// certain. `low` and `high` are widened by as much.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub bounds: Option<Bounds>,
+    /// Present where people are counted (`unit`): the people whose rows the number rests on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub people: Option<u64>,
+    /// Present for shares of rows that are not alike (`unit`, `weight`, probabilities): so many independent, equally
+    /// weighted rows would give the number the same uncertainty.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub effective_rows: Option<f64>,
 }
 
 /// Whom a group was compared with.

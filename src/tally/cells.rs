@@ -114,7 +114,7 @@ fn sampling_bytes(sampling: &Sampling) -> Vec<u8> {
                 weighing_bytes(weighing, &mut bytes);
             }
         }
-        Sampling::People(profiles) => {
+        Sampling::People { profiles, .. } => {
             for (profile, people) in profiles {
                 for (place, quantity) in profile {
                     bytes.extend(place.to_le_bytes());

@@ -237,6 +237,6 @@ impl Gathered {
         }
         let mut profiles: Vec<Profile> = profiles.into_iter().collect();
         profiles.sort_unstable();
-        Ok((Some(Sampling::People(profiles)), self.likely))
+        Ok((Some(Sampling::People { profiles, weighted: self.weight }), self.likely))
     }
 }

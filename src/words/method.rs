@@ -25,6 +25,22 @@ pub static METHODS: &[(&str, &str)] = &[
         "the score interval of Miettinen and Nurminen (1985) for the ratio or difference of two shares",
     ),
     (
+        "wilson-effective",
+        "Wilson's interval on the effective number of rows: as many independent, equally weighted rows as would vary as much (Kish 1965; Korn, Graubard 1998; Rao, Scott 1992); where people have several rows, with Student's t and the people less one",
+    ),
+    (
+        "miettinen-nurminen-effective",
+        "Miettinen and Nurminen (1985) on the effective numbers of rows, with Student's t and the degrees of freedom of Welch and Satterthwaite; people with rows in both groups are allowed for by the covariance (Liang, Zeger 1986)",
+    ),
+    (
+        "design-effect",
+        "the interval for rows that are alike, widened by the square root of the design effect of the number, from its gradient over people or weighted rows (Liang, Zeger 1986), with Student's t",
+    ),
+    (
+        "rows-of-a-person-alike",
+        "the interval for independent rows, widened as if all rows of one person said the same, which is the worst that can be; with Student's t and the people less one",
+    ),
+    (
         "miettinen-nurminen-from-rest",
         "Miettinen and Nurminen against the others, carried over to everybody, because a group and everybody share rows",
     ),
