@@ -26,6 +26,11 @@ impl Counts {
         Counts { hits: of * rate, misses: of * (1.0 - rate), of }
     }
 
+    /// Amounts of hits and of misses, neither negative.
+    pub fn amounts(hits: f64, misses: f64) -> Counts {
+        Counts { hits, misses, of: hits + misses }
+    }
+
     fn turned(self) -> Counts {
         Counts { hits: self.misses, misses: self.hits, of: self.of }
     }
