@@ -108,6 +108,16 @@ fn logistic(u: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-u))
 }
 
+/// The logarithm of `x^a y^b / B(a, b)`, the density against the log-odds of x, for positive a, b and y = 1 - x.
+///
+/// -inf where x or y is 0.
+pub fn ln_log_odds_density(a: f64, b: f64, x: f64, y: f64) -> f64 {
+    let sum = a + b;
+    let distance = deviance(a, sum * x) + deviance(b, sum * y);
+    let errors = stirling_error(sum) - stirling_error(a) - stirling_error(b);
+    0.5 * libm::log(a / sum * b / (2.0 * PI)) + errors - distance
+}
+
 /// `x^a y^b / B(a, b)`: the density at x times x y, which is the slope against the log-odds.
 fn slope(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let sum = a + b;

@@ -11,14 +11,52 @@ pub struct Constrained {
     pub variance: f64,
 }
 
+/// Hits and misses that need not be whole: observed ones, or those that a rate leads to expect.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Counts {
+    hits: f64,
+    misses: f64,
+    of: f64,
+}
+
+impl Counts {
+    /// The hits and misses that `of` trials at this rate lead to expect; the rate is taken into [0, 1].
+    pub fn expected(of: f64, rate: f64) -> Counts {
+        let rate = rate.clamp(0.0, 1.0);
+        Counts { hits: of * rate, misses: of * (1.0 - rate), of }
+    }
+
+    /// Amounts of hits and of misses, neither negative.
+    pub fn amounts(hits: f64, misses: f64) -> Counts {
+        Counts { hits, misses, of: hits + misses }
+    }
+
+    fn turned(self) -> Counts {
+        Counts { hits: self.misses, misses: self.hits, of: self.of }
+    }
+}
+
+impl From<Trials> for Counts {
+    fn from(t: Trials) -> Counts {
+        let hits = t.hits.min(t.of);
+        Counts { hits: hits as f64, misses: (t.of - hits) as f64, of: t.of as f64 }
+    }
+}
+
 /// The rates most likely to have given the counts when the focal rate is `r` times the reference rate.
 ///
 /// The root of `N r p0^2 - (n1 r + x1 + n0 + x0 r) p0 + X = 0` in the form that does not cancel; the complements `1 -
 /// p` are computed as roots of their own, so that rates near 1 keep the digits of their variance. For positive finite r
 /// and groups that are not empty. Source: Miettinen and Nurminen 1985, appendix I.
+<<<<<<< HEAD
 pub fn under_ratio<P: Proportion>(focal: P, reference: P, r: f64) -> Constrained {
     let Counts { hits: x1, misses: f1, of: n1 } = Counts::new(focal);
     let Counts { hits: x0, misses: f0, of: n0 } = Counts::new(reference);
+=======
+pub fn under_ratio(focal: impl Into<Counts>, reference: impl Into<Counts>, r: f64) -> Constrained {
+    let Counts { hits: x1, misses: f1, of: n1 } = focal.into();
+    let Counts { hits: x0, misses: f0, of: n0 } = reference.into();
+>>>>>>> b79aa5a
     let all = n1 + n0;
     // With A = r(n1 + x0) and C = n0 + x1 the discriminant (A + C)^2 - 4 N r X is (A - C)^2 + 4 r f1 f0: no
     // cancellation.
@@ -43,9 +81,13 @@ pub fn under_ratio<P: Proportion>(focal: P, reference: P, r: f64) -> Constrained
 /// = 1 - e, by Newton's method on u times the equation, which is concave in u: the steps approach the root from above.
 /// The closed cubic root of the literature (Farrington and Manning 1990) loses half the digits where two roots meet.
 /// For d in [-1, 1] and groups that are not empty; at |d| = 1 the only rates are 0 and 1.
+<<<<<<< HEAD
 pub fn under_difference<P: Proportion>(focal: P, reference: P, d: f64) -> Constrained {
+=======
+pub fn under_difference(focal: impl Into<Counts>, reference: impl Into<Counts>, d: f64) -> Constrained {
+    let (focal, reference) = (focal.into(), reference.into());
+>>>>>>> b79aa5a
     let (low, high) = if d >= 0.0 { (reference, focal) } else { (focal, reference) };
-    let (low, high) = (Counts::new(low), Counts::new(high));
     let apart = d.abs().min(1.0);
     let room = 1.0 - apart;
     // The root is sought in the lower half of its range, where it keeps its digits; hits and misses trade places
@@ -66,6 +108,7 @@ pub fn under_difference<P: Proportion>(focal: P, reference: P, d: f64) -> Constr
     Constrained { focal: p1, reference: p0, variance }
 }
 
+<<<<<<< HEAD
 #[derive(Clone, Copy)]
 struct Counts {
     hits: f64,
@@ -83,6 +126,8 @@ impl Counts {
     }
 }
 
+=======
+>>>>>>> b79aa5a
 /// The likelihood equation of the rate u of the `near` group, the `far` group's being u + apart.
 #[derive(Clone, Copy)]
 struct Equation {

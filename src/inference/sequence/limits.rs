@@ -1,0 +1,149 @@
+//! Limits of a ratio, a difference and a share that hold at every look.
+
+use crate::inference::limits::Limits;
+use crate::inference::measure::Measure;
+use crate::inference::peak;
+use crate::inference::root;
+use crate::inference::sequence::Period;
+use crate::inference::sequence::hypothesis::{Hypothesis, Relation};
+use crate::inference::sequence::mixture;
+use crate::inference::sequence::process::Process;
+use crate::inference::trials::Trials;
+
+/// Beyond these log-odds, or logarithms of a ratio, there is no number any more.
+const FARTHEST: f64 = 700.0;
+
+/// The limits of the ratio or the difference of two rates that hold at every look: the ends of all values whose
+/// [`Process`] is not refuted, `E < 1/alpha`.
+///
+/// The whole range before the first bet. Values are tried on a grid about the estimate of all periods, a quarter of its
+/// standard error apart and then ever farther, and the crossings refined. None when every value is refuted: no one ratio
+/// (or difference) held in all periods. None also for an alpha not between 0 and 1.
+pub fn between(measure: Measure, periods: &[Period], alpha: f64) -> Option<Limits> {
+    if !(alpha > 0.0 && alpha < 1.0) {
+        return None;
+    }
+    let bar = -libm::log(alpha);
+    let scale = Scale::about(measure, periods);
+    // How far a value is from being refuted; positive inside the limits.
+    let room = |place: f64| {
+        let hypothesis = Hypothesis::new(measure, Relation::Exactly, scale.value(place));
+        hypothesis.map_or(f64::NEG_INFINITY, |h| bar - Process::over(h, periods).evidence().log_e())
+    };
+    let places = scale.places();
+    let open: Vec<bool> = places.iter().map(|&place| room(place) > 0.0).collect();
+    let last = places.len() - 1;
+    if let (Some(first), Some(end)) = (open.iter().position(|&o| o), open.iter().rposition(|&o| o)) {
+        let low = if first == 0 { scale.bottom() } else { scale.value(falls_to(room, places[first], places[first - 1])) };
+        let high = if end == last { scale.top() } else { scale.value(falls_to(room, places[end], places[end + 1])) };
+        return Some(Limits { low, high });
+    }
+    // The limits may be closer together than the grid.
+    let best = (0..=last).max_by(|&i, &j| room(places[i]).total_cmp(&room(places[j])))?;
+    let (left, right) = (places[best.saturating_sub(1)], places[(best + 1).min(last)]);
+    let top = peak::highest(room, left, right, 60);
+    (top.height > 0.0).then(|| Limits {
+        low: scale.value(falls_to(room, top.at, left)),
+        high: scale.value(falls_to(room, top.at, right)),
+    })
+}
+
+/// The limits of one share that hold at every look.
+///
+/// All p with `B(x + 1/2, n - x + 1/2) / B(1/2, 1/2) < p^x (1-p)^{n-x} / alpha`; 0 without hits and 1 without misses.
+/// Supposes that the share never changed. None without trials or for an alpha not between 0 and 1. Source: Robbins
+/// 1970.
+pub fn share(t: Trials, alpha: f64) -> Option<Limits> {
+    if t.of == 0 || !(alpha > 0.0 && alpha < 1.0) {
+        return None;
+    }
+    let hits = t.hits.min(t.of);
+    let misses = t.of - hits;
+    let bar = -libm::log(alpha);
+    let lower = |hits: u64| {
+        let t = Trials { hits, of: t.of };
+        let room = |u: f64| bar - mixture::log_ratio(t, logistic(u), logistic(-u));
+        let observed = libm::log(hits as f64 / (t.of - hits) as f64).min(FARTHEST);
+        if hits == 0 { 0.0 } else { logistic(falls_to(room, observed, -FARTHEST)) }
+    };
+    Some(Limits { low: lower(hits), high: 1.0 - lower(misses) }.around(hits as f64 / t.of as f64))
+}
+
+fn logistic(u: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-u))
+}
+
+/// Where a function that is positive at `inside` and negative at `outside`, on either side of it, crosses 0.
+fn falls_to(f: impl Fn(f64) -> f64, inside: f64, outside: f64) -> f64 {
+    let sign = if outside >= inside { 1.0 } else { -1.0 };
+    sign * root::falling(|t| f(sign * t), sign * inside, sign * outside)
+}
+
+/// Places about the estimate: logarithms of a ratio, or differences.
+struct Scale {
+    measure: Measure,
+    centre: f64,
+    step: f64,
+}
+
+impl Scale {
+    fn about(measure: Measure, periods: &[Period]) -> Scale {
+        let sum = |of: fn(&Period) -> Trials| {
+            periods.iter().map(of).fold((0.5, 0.5), |(hits, misses), t| {
+                let x = t.hits.min(t.of);
+                (hits + x as f64, misses + (t.of - x) as f64)
+            })
+        };
+        let ((x1, f1), (x0, f0)) = (sum(|p| p.focal), sum(|p| p.reference));
+        let (n1, n0) = (x1 + f1, x0 + f0);
+        let (centre, variance) = match measure {
+            Measure::Ratio => (libm::log(x1 / n1 / (x0 / n0)), f1 / (x1 * n1) + f0 / (x0 * n0)),
+            Measure::Difference => (x1 / n1 - x0 / n0, x1 / n1 * (f1 / n1) / n1 + x0 / n0 * (f0 / n0) / n0),
+        };
+        Scale { measure, centre, step: 0.25 * variance.sqrt() }
+    }
+
+    /// The last place that is a value.
+    fn reach(&self) -> f64 {
+        match self.measure {
+            Measure::Ratio => FARTHEST,
+            Measure::Difference => 1.0 - 1e-12,
+        }
+    }
+
+    /// The grid, rising: even for ten standard errors on either side, then each step larger by a fifth.
+    fn places(&self) -> Vec<f64> {
+        let side = |sign: f64| {
+            let mut places = Vec::new();
+            let (mut at, mut step) = (0.0, self.step);
+            while (self.centre + sign * at).abs() < self.reach() {
+                places.push(self.centre + sign * at);
+                at += step;
+                if places.len() > 40 {
+                    step *= 1.2;
+                }
+            }
+            places.push(sign * self.reach());
+            places
+        };
+        let mut places = side(-1.0);
+        places.reverse();
+        places.extend(side(1.0).into_iter().skip(1));
+        places
+    }
+
+    fn value(&self, place: f64) -> f64 {
+        match self.measure {
+            Measure::Ratio => libm::exp(place),
+            Measure::Difference => place,
+        }
+    }
+
+    fn bottom(&self) -> f64 {
+        if self.measure == Measure::Ratio { 0.0 } else { -1.0 }
+    }
+
+    fn top(&self) -> f64 {
+        if self.measure == Measure::Ratio { f64::INFINITY } else { 1.0 }
+    }
+}
