@@ -36,10 +36,9 @@ impl Counts {
     }
 }
 
-impl From<Trials> for Counts {
-    fn from(t: Trials) -> Counts {
-        let hits = t.hits.min(t.of);
-        Counts { hits: hits as f64, misses: (t.of - hits) as f64, of: t.of as f64 }
+impl<P: Proportion> From<P> for Counts {
+    fn from(t: P) -> Counts {
+        Counts { hits: t.hits(), misses: t.misses(), of: t.of() }
     }
 }
 
@@ -48,15 +47,9 @@ impl From<Trials> for Counts {
 /// The root of `N r p0^2 - (n1 r + x1 + n0 + x0 r) p0 + X = 0` in the form that does not cancel; the complements `1 -
 /// p` are computed as roots of their own, so that rates near 1 keep the digits of their variance. For positive finite r
 /// and groups that are not empty. Source: Miettinen and Nurminen 1985, appendix I.
-<<<<<<< HEAD
-pub fn under_ratio<P: Proportion>(focal: P, reference: P, r: f64) -> Constrained {
-    let Counts { hits: x1, misses: f1, of: n1 } = Counts::new(focal);
-    let Counts { hits: x0, misses: f0, of: n0 } = Counts::new(reference);
-=======
 pub fn under_ratio(focal: impl Into<Counts>, reference: impl Into<Counts>, r: f64) -> Constrained {
     let Counts { hits: x1, misses: f1, of: n1 } = focal.into();
     let Counts { hits: x0, misses: f0, of: n0 } = reference.into();
->>>>>>> b79aa5a
     let all = n1 + n0;
     // With A = r(n1 + x0) and C = n0 + x1 the discriminant (A + C)^2 - 4 N r X is (A - C)^2 + 4 r f1 f0: no
     // cancellation.
@@ -81,12 +74,8 @@ pub fn under_ratio(focal: impl Into<Counts>, reference: impl Into<Counts>, r: f6
 /// = 1 - e, by Newton's method on u times the equation, which is concave in u: the steps approach the root from above.
 /// The closed cubic root of the literature (Farrington and Manning 1990) loses half the digits where two roots meet.
 /// For d in [-1, 1] and groups that are not empty; at |d| = 1 the only rates are 0 and 1.
-<<<<<<< HEAD
-pub fn under_difference<P: Proportion>(focal: P, reference: P, d: f64) -> Constrained {
-=======
 pub fn under_difference(focal: impl Into<Counts>, reference: impl Into<Counts>, d: f64) -> Constrained {
     let (focal, reference) = (focal.into(), reference.into());
->>>>>>> b79aa5a
     let (low, high) = if d >= 0.0 { (reference, focal) } else { (focal, reference) };
     let apart = d.abs().min(1.0);
     let room = 1.0 - apart;
@@ -108,26 +97,6 @@ pub fn under_difference(focal: impl Into<Counts>, reference: impl Into<Counts>, 
     Constrained { focal: p1, reference: p0, variance }
 }
 
-<<<<<<< HEAD
-#[derive(Clone, Copy)]
-struct Counts {
-    hits: f64,
-    misses: f64,
-    of: f64,
-}
-
-impl Counts {
-    fn new<P: Proportion>(t: P) -> Counts {
-        Counts { hits: t.hits(), misses: t.misses(), of: t.of() }
-    }
-
-    fn turned(self) -> Counts {
-        Counts { hits: self.misses, misses: self.hits, of: self.of }
-    }
-}
-
-=======
->>>>>>> b79aa5a
 /// The likelihood equation of the rate u of the `near` group, the `far` group's being u + apart.
 #[derive(Clone, Copy)]
 struct Equation {
