@@ -20,6 +20,8 @@ pub mod normal;
 pub mod pair;
 pub mod practical;
 pub mod proportion;
+pub mod quantile;
+pub mod resample;
 pub mod root;
 pub mod saddle;
 pub mod scores;
