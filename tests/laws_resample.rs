@@ -275,6 +275,22 @@ fn streams_are_pinned_and_apart() {
 const PINNED: [u64; 4] =
     [12_493_766_909_050_547_279, 8_756_425_318_209_964_095, 12_379_785_870_442_504_649, 7_416_232_263_339_131_833];
 
+/// The draws themselves may never change either.
+#[test]
+fn draws_are_pinned() {
+    let mut numbers = Streams::new(20_261_121, "pinned").replicate(0);
+    let binomials = BINOMIALS.map(|(n, p)| binomial(&mut numbers, n, p));
+    assert_eq!(binomials, PINNED_BINOMIALS);
+    let hypergeometrics = HYPERGEOMETRICS.map(|(n, k, m)| hypergeometric(&mut numbers, n, k, m));
+    assert_eq!(hypergeometrics, PINNED_HYPERGEOMETRICS);
+}
+
+const PINNED_BINOMIALS: [u64; 19] =
+    [0, 1, 7, 9, 15, 14, 9, 7, 6, 497, 999, 22, 200_077, 299_996_305, 0, 22, 499_999_217_486, 999_999_999_990, 3];
+
+const PINNED_HYPERGEOMETRICS: [u64; 17] =
+    [1, 1, 3, 10, 9, 21, 11, 48, 11, 275, 998, 4, 10, 499_496, 15_001_607, 101, 699_999_300_046];
+
 #[test]
 fn quantiles_are_of_type_seven() {
     let sample = [1.0, 2.0, 4.0, 8.0];
@@ -320,6 +336,31 @@ fn acceleration_is_that_of_the_rows() {
     close(limits.acceleration, cubes / (6.0 * squares.powf(1.5)), 1e-10);
     assert_eq!((limits.defined, limits.undefined), (REPLICATES, 0));
     assert!(limits.limits.contains(limits.estimate));
+}
+
+/// The limits from the replicates themselves, by the formula of Efron, for a skewed statistic of few rows.
+#[test]
+fn limits_are_the_adjusted_quantiles_of_the_replicates() {
+    use evenhand::inference::normal::{cdf, quantile as point};
+    let counts = [4_u64, 9, 1, 16];
+    let streams = Streams::new(4, "few");
+    let got = bca(&counts, &[4], f1_of_cells, &streams, REPLICATES, 0.9).expect("limits");
+    let mut drawn = [0; 4];
+    let mut replicate = |number| {
+        multinomial(&mut streams.replicate(number), 30, &counts, &mut drawn);
+        f1_of_cells(&drawn)
+    };
+    let mut values: Vec<f64> = (0..REPLICATES).filter_map(&mut replicate).collect();
+    assert_eq!(values.len() as u64, got.defined);
+    values.sort_by(f64::total_cmp);
+    let part = |below: &dyn Fn(f64) -> bool| values.iter().filter(|&&v| below(v)).count() as f64 / values.len() as f64;
+    let bias = point(0.5 * (part(&|v| v < got.estimate) + part(&|v| v <= got.estimate)));
+    close(got.bias, bias, 1e-12);
+    assert!(got.bias.abs() > 0.01 && got.acceleration.abs() > 0.01, "{got:?}");
+    let end =
+        |z: f64| quantile(&values, cdf(bias + (bias + z) / (1.0 - got.acceleration * (bias + z)))).expect("a value");
+    close(got.limits.low, end(point(0.05)), 1e-9);
+    close(got.limits.high, end(point(0.95)), 1e-9);
 }
 
 /// The limits of one share and of the gap of two lie within a few percent of their width of the score limits.
@@ -495,6 +536,47 @@ fn strata_are_dealt_apart() {
         }
     }
     close(test(&more, studentised_difference).p, p, 1e-11);
+}
+
+/// Tables that tie in whole numbers tie, however their statistics are rounded.
+#[test]
+fn rounding_breaks_no_tie() {
+    let mut apart = 0;
+    for observed in 0..5_u64 {
+        let strata = [[observed, 4 - observed, 5 - observed, observed], [2, 5, 3, 1], [1, 2, 4, 6]];
+        let tables = table(&strata.concat());
+        let sizes = strata.map(|t| t.iter().sum::<u64>());
+        // sum (x1 n0 - x0 n1) / N over strata, times all N.
+        let gap = |t: &Tables| {
+            let of = |(h, t): (usize, &[u64])| {
+                let others: u64 = (0..3).filter(|&other| other != h).map(|other| sizes[other]).product();
+                (t[0] * (t[2] + t[3])) as i64 * others as i64 - (t[2] * (t[0] + t[1])) as i64 * others as i64
+            };
+            t.strata().enumerate().map(of).sum::<i64>().unsigned_abs()
+        };
+        let whole = test(&tables, |t| Some(gap(t) as f64));
+        close(test(&tables, difference).p, whole.p, 1e-12);
+        let least = difference(&tables).expect("groups");
+        let rounded = permute(
+            &tables,
+            |t| Some(f64::from(u8::from(difference(t).expect("groups") >= least))),
+            &Streams::new(1, ""),
+            DRAWS,
+        );
+        apart += u32::from((rounded.expect("groups").p - whole.p).abs() > 1e-6);
+    }
+    // Without the tolerance some p-value would be another.
+    assert!(apart > 0);
+}
+
+#[test]
+fn a_million_tables_are_gone_through_and_one_more_is_not() {
+    for (rows, exact) in [(999_999, true), (1_000_000, false)] {
+        let tables = table(&[rows, 0, 0, rows]);
+        let got = permute(&tables, |_| Some(1.0), &Streams::new(1, ""), 9).expect("a constant");
+        let expected = if exact { Method::Exact { tables: 1_000_000 } } else { Method::Random { draws: 9 } };
+        assert_eq!((got.method, got.p), (expected, 1.0));
+    }
 }
 
 #[test]
