@@ -18,7 +18,7 @@ pub struct Effective {
 }
 
 impl Effective {
-    /// The share `p` of `of` effective rows; None unless p is in [0, 1], `of` positive and finite, and df positive.
+    /// The share `p` of `of` effective rows; None unless p is in [0, 1], `of` between 1e-9 and 1e20, and df positive.
     pub fn new(p: f64, of: f64, df: f64) -> Option<Effective> {
         Effective::with(p, 1.0 - p, of, df)
     }
@@ -26,7 +26,7 @@ impl Effective {
     /// The same as [`Effective::new`] for a caller that knows `q = 1 - p` more exactly than the subtraction does.
     pub(super) fn with(p: f64, q: f64, of: f64, df: f64) -> Option<Effective> {
         let share = (0.0..=1.0).contains(&p) && (0.0..=1.0).contains(&q);
-        let valid = share && of > 0.0 && of.is_finite() && df > 0.0;
+        let valid = share && ROWS.contains(&of) && df > 0.0;
         valid.then_some(Effective { hits: p * of, misses: q * of, of, df })
     }
 
@@ -35,12 +35,14 @@ impl Effective {
         self.df
     }
 
-    /// The same share of another number of rows, known from other degrees of freedom; None unless both are positive and
-    /// the rows finite.
+    /// The same share of another number of rows, known from other degrees of freedom; None as for [`Effective::new`].
     pub fn resized(self, of: f64, df: f64) -> Option<Effective> {
         Effective::with(self.rate(), self.misses / self.of, of, df)
     }
 }
+
+/// Products of such numbers of rows stay numbers; real ones lie far within.
+const ROWS: std::ops::RangeInclusive<f64> = 1e-9..=1e20;
 
 /// The degrees of freedom of a contrast of two independent shares (Welch 1947; Satterthwaite 1946).
 ///

@@ -76,6 +76,25 @@ impl Hypergeometric {
         }
     }
 
+    /// The lowest number that can happen, and the probabilities of it and of every number up to the highest.
+    ///
+    /// As many values as there are tables with these margins: for small tables.
+    pub fn probabilities(&self) -> (u64, Vec<f64>) {
+        let mode = (self.mode - self.lowest) as usize;
+        let mut weights = vec![0.0; (self.highest - self.lowest) as usize + 1];
+        weights[mode] = 1.0;
+        for k in mode + 1..weights.len() {
+            weights[k] = weights[k - 1] * self.rise(self.lowest + k as u64 - 1);
+        }
+        for k in (0..mode).rev() {
+            weights[k] = weights[k + 1] / self.rise(self.lowest + k as u64);
+        }
+        let mut total = Sum::default();
+        weights.iter().for_each(|&w| total.add(w));
+        weights.iter_mut().for_each(|w| *w /= total.value());
+        (self.lowest, weights)
+    }
+
     /// w(k+1) / w(k).
     fn rise(&self, k: u64) -> f64 {
         let k = k as f64;

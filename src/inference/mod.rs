@@ -25,6 +25,8 @@ pub mod posterior;
 pub mod power;
 pub mod practical;
 pub mod proportion;
+pub mod quantile;
+pub mod resample;
 pub mod root;
 pub mod saddle;
 pub mod scores;

@@ -31,7 +31,7 @@ pub fn quantile(p: f64, df: f64) -> f64 {
     if p < 0.5 { -upper_point(p, df) } else { upper_point(1.0 - p, df) }
 }
 
-/// The t that a two-sided test or interval of this level uses: 2.228138851964939 for 0.95 and 10 degrees of freedom.
+/// The t that a two-sided test or interval of this level uses: 2.228138851986275 for 0.95 and 10 degrees of freedom.
 ///
 /// As [`normal::critical`], to which it is equal at +inf degrees. 0 at level 0, +inf at 1; NaN outside [0, 1] or unless
 /// df is positive.
