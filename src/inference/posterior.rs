@@ -166,9 +166,8 @@ fn sides(first: Beta, second: Beta, tau: f64) -> Result<Sides, NotConverged> {
         return Ok(Sides { below, above });
     }
     // dt = t (1 - s) dv, where the log-odds density expects t (1 - t) dv.
-    let density = |(s, t): (Share, Share)| {
-        (ln_log_odds_density(second.a, second.b, t.0, t.1) + libm::log(s.1 / t.1), s)
-    };
+    let density =
+        |(s, t): (Share, Share)| (ln_log_odds_density(second.a, second.b, t.0, t.1) + libm::log(s.1 / t.1), s);
     let below = integral(|v| density(shares(v)), |s| first.cdf(s.0, s.1), Emptiness::Left)?;
     let above = integral(|v| density(shares(v)), |s| first.sf(s.0, s.1), Emptiness::Right)?;
     // Where the second rate is above 1/tau the first cannot reach it.

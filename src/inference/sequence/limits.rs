@@ -34,7 +34,8 @@ pub fn between(measure: Measure, periods: &[Period], alpha: f64) -> Option<Limit
     let open: Vec<bool> = places.iter().map(|&place| room(place) > 0.0).collect();
     let last = places.len() - 1;
     if let (Some(first), Some(end)) = (open.iter().position(|&o| o), open.iter().rposition(|&o| o)) {
-        let low = if first == 0 { scale.bottom() } else { scale.value(falls_to(room, places[first], places[first - 1])) };
+        let low =
+            if first == 0 { scale.bottom() } else { scale.value(falls_to(room, places[first], places[first - 1])) };
         let high = if end == last { scale.top() } else { scale.value(falls_to(room, places[end], places[end + 1])) };
         return Some(Limits { low, high });
     }
