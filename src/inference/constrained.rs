@@ -7,6 +7,10 @@ use crate::inference::proportion::Proportion;
 pub struct Constrained {
     pub focal: f64,
     pub reference: f64,
+    /// 1 less the focal rate, with digits of its own.
+    pub focal_rest: f64,
+    /// 1 less the reference rate, with digits of its own.
+    pub reference_rest: f64,
     /// Of `p1 - r p0` under a ratio r, of `p1 - p0` under a difference; without any factor N/(N-1).
     pub variance: f64,
 }
@@ -64,8 +68,9 @@ pub fn under_ratio(focal: impl Into<Counts>, reference: impl Into<Counts>, r: f6
     let q0 = if half0 >= 0.0 { (half0 + root) / (2.0 * all * r) } else { 2.0 * f0 * (1.0 - r) / (root - half0) };
     let half1 = 2.0 * f1 - gap;
     let q1 = if half1 >= 0.0 { (half1 + root) / (2.0 * all) } else { 2.0 * f1 * (r - 1.0) / (root - half1) };
-    let variance = p1 * q1.max(0.0) / n1 + r * p1 * q0.max(0.0) / n0;
-    Constrained { focal: p1.min(1.0), reference: p0.min(1.0), variance }
+    let (q1, q0) = (q1.max(0.0), q0.max(0.0));
+    let variance = p1 * q1 / n1 + r * p1 * q0 / n0;
+    Constrained { focal: p1.min(1.0), reference: p0.min(1.0), focal_rest: q1, reference_rest: q0, variance }
 }
 
 /// The rates most likely to have given the counts when the focal rate is the reference rate plus `d`.
@@ -91,10 +96,10 @@ pub fn under_difference(focal: impl Into<Counts>, reference: impl Into<Counts>, 
     let near = u * (1.0 - u);
     let far = (u + apart) * (room - u);
     let variance = near / equation.near.of + far / equation.far.of;
-    let lower = if turned { room - u } else { u };
-    let upper = if turned { 1.0 - u } else { u + apart };
-    let (p1, p0) = if d >= 0.0 { (upper, lower) } else { (lower, upper) };
-    Constrained { focal: p1, reference: p0, variance }
+    let lower = if turned { (room - u, u + apart) } else { (u, 1.0 - u) };
+    let upper = if turned { (1.0 - u, u) } else { (u + apart, room - u) };
+    let ((p1, q1), (p0, q0)) = if d >= 0.0 { (upper, lower) } else { (lower, upper) };
+    Constrained { focal: p1, reference: p0, focal_rest: q1, reference_rest: q0, variance }
 }
 
 /// The likelihood equation of the rate u of the `near` group, the `far` group's being u + apart.

@@ -9,6 +9,9 @@ use crate::inference::trials::Trials;
 use crate::inference::two_by_two::cross_difference;
 use crate::inference::{pair, root};
 
+/// The logarithm of a ratio that no counts of 64 bits can reach, and whose square is still a number.
+const FARTHEST: f64 = 300.0;
+
 /// How many standard errors the ratio of two rates lies above `r`, corrected for skewness.
 ///
 /// `2(s + A) / (1 + sqrt(1 + 4A(s + A)))` for the s of [`pair::z_ratio`], which solves `s = z + A(z^2 - 1)`; A is a sixth
@@ -36,8 +39,9 @@ pub fn z_difference(focal: Trials, reference: Trials, d: f64) -> f64 {
 
 /// Every ratio of two rates that [`z_ratio`] does not reject at `z`.
 ///
-/// Widened to contain the estimate, which the correction leaves out only below the level of 68 %. Ends at 0 and +inf
-/// as those of [`pair::score_ratio`]. None when a group is empty.
+/// Widened to contain the estimate, which the correction leaves out only below the level of 68 %. Low is 0 when the focal
+/// group has no hit, high is +inf when the reference group has none; also where a handful of rows leaves the corrected
+/// statistic below z at every ratio on that side. None when a group is empty.
 pub fn score_ratio(focal: Trials, reference: Trials, z: f64) -> Option<Limits> {
     let near = pair::score_ratio(focal, reference, z)?;
     let estimate = rate(focal) / rate(reference);
@@ -65,15 +69,21 @@ fn rate(t: Trials) -> f64 {
 }
 
 /// A sixth of the skewness of the contrast `p1 - r p0`; 0 where it does not vary.
+///
+/// Each third moment is taken relative to the variance first, so that no power of an extreme r overflows.
 fn skewness(focal: Trials, reference: Trials, likely: Constrained, r: f64) -> f64 {
     let (n1, n0) = (focal.of as f64, reference.of as f64);
     let inflated = likely.variance * ((n1 + n0) / (n1 + n0 - 1.0));
     if inflated <= 0.0 {
         return 0.0;
     }
-    let third = |p: f64, n: f64| p * (1.0 - p) / n * ((1.0 - 2.0 * p) / n);
-    let mu3 = third(likely.focal, n1) - r * r * r * third(likely.reference, n0);
-    mu3 / (6.0 * inflated * inflated.sqrt())
+    let part = |p: f64, q: f64, weight: f64, n: f64| {
+        let variance = weight * p * (weight * q) / n;
+        variance / inflated * (weight * (q - p)) / n
+    };
+    let (first, second) =
+        (part(likely.focal, likely.focal_rest, 1.0, n1), part(likely.reference, likely.reference_rest, r, n0));
+    (first - second) / (6.0 * inflated.sqrt())
 }
 
 fn corrected(z: f64, skewness: f64) -> f64 {
@@ -93,10 +103,10 @@ fn ratio_upper(focal: Trials, reference: Trials, z: f64, near: f64) -> f64 {
     let excess = |t: f64| z_ratio(focal, reference, libm::exp(t)) + z;
     let start = libm::log(near);
     let estimate = rate(focal) / rate(reference);
-    let floor = if estimate > 0.0 { libm::log(estimate) } else { -745.0 };
+    let floor = if estimate > 0.0 { libm::log(estimate) } else { -FARTHEST };
     let step = if estimate > 0.0 { (0.1 * (start - floor)).max(1e-12) } else { 0.1 };
-    let (low, high) = bracket(excess, start, step, floor, 700.0);
-    if high >= 700.0 && excess(high) > 0.0 {
+    let (low, high) = bracket(excess, start, step, floor, FARTHEST);
+    if high >= FARTHEST && excess(high) > 0.0 {
         return f64::INFINITY;
     }
     libm::exp(root::falling(excess, low, high))

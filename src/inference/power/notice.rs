@@ -5,8 +5,9 @@ use crate::inference::{normal, root};
 
 /// The probability that the pooled z test finds two groups with these rates different, in either direction.
 ///
-/// `Phi-bar((z s0 - |d|)/s1) + Phi((-z s0 - |d|)/s1)` with s0 from the pooled and s1 from the separate rates. 0 where
-/// both rates are 0 or both 1, because then nothing can differ. None for an empty group, a rate outside [0, 1] or a z
+/// `Phi-bar((z s0 - |d|)/s1) + Phi((-z s0 - |d|)/s1)` with s0 from the pooled and s1 from the separate rates. The second
+/// term, the wrong direction, counts for no more than its error of `Phi(-z)`: it would where one group is tiny and the
+/// rate of the other near 0 or 1. 0 where both rates are 0 or both 1, because then nothing can differ. None for an empty group, a rate outside [0, 1] or a z
 /// that is negative or not finite.
 pub fn power(sizes: Sizes, rates: Rates, z: f64) -> Option<f64> {
     if !sizes.are_sizes() || !rates.are_rates() || !is_critical(z) {
@@ -18,7 +19,7 @@ pub fn power(sizes: Sizes, rates: Rates, z: f64) -> Option<f64> {
     let spread = (variance(rates.focal, n1) + variance(rates.reference, n0)).sqrt();
     let gap = rates.difference().abs();
     Some(if spread > 0.0 {
-        normal::sf((bar - gap) / spread) + normal::sf((bar + gap) / spread)
+        normal::sf((bar - gap) / spread) + normal::sf((bar + gap) / spread).min(normal::sf(z))
     } else if gap > bar {
         1.0
     } else {

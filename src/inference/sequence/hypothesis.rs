@@ -2,6 +2,7 @@
 
 use crate::inference::constrained::{Counts, under_difference, under_ratio};
 use crate::inference::measure::Measure;
+use crate::inference::sequence::learned::Rate;
 
 /// On which side of a bound something is said to lie, the bound included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +38,10 @@ impl Hypothesis {
     /// The rates under the hypothesis that make these counts the likeliest, given the rates that do so without it.
     ///
     /// For counts that rates lead to expect this is the projection of those rates in the sense of Kullback and Leibler.
-    pub(super) fn nearest(self, focal: Counts, reference: Counts, free: (f64, f64)) -> (f64, f64) {
+    pub(super) fn nearest(self, focal: Counts, reference: Counts, free: (Rate, Rate)) -> (Rate, Rate) {
         let gap = match self.measure {
-            Measure::Ratio => free.0 - self.bound * free.1,
-            Measure::Difference => free.0 - free.1 - self.bound,
+            Measure::Ratio => free.0.hit - self.bound * free.1.hit,
+            Measure::Difference => free.0.hit - free.1.hit - self.bound,
         };
         let holds = match self.relation {
             Relation::AtLeast => gap >= 0.0,
@@ -54,6 +55,9 @@ impl Hypothesis {
             Measure::Ratio => under_ratio(focal, reference, self.bound),
             Measure::Difference => under_difference(focal, reference, self.bound),
         };
-        (likely.focal, likely.reference)
+        (
+            Rate { hit: likely.focal, miss: likely.focal_rest },
+            Rate { hit: likely.reference, miss: likely.reference_rest },
+        )
     }
 }

@@ -6,6 +6,7 @@ use crate::inference::constrained::Counts;
 use crate::inference::saddle::{deviance, stirling_error};
 use crate::inference::sequence::Period;
 use crate::inference::sequence::hypothesis::Hypothesis;
+use crate::inference::sequence::learned::Rate;
 use crate::inference::trials::Trials;
 use std::f64::consts::PI;
 
@@ -34,7 +35,10 @@ pub fn universal(hypothesis: Hypothesis, counts: Period) -> f64 {
     if focal.of == 0 || reference.of == 0 {
         return own;
     }
-    let rate = |t: Trials| t.hits.min(t.of) as f64 / t.of as f64;
+    let rate = |t: Trials| {
+        let (x, f) = split(t);
+        Rate { hit: x / t.of as f64, miss: f / t.of as f64 }
+    };
     let free = (rate(focal), rate(reference));
     let q = hypothesis.nearest(Counts::from(focal), Counts::from(reference), free);
     if q == free {
@@ -54,11 +58,11 @@ fn regret(x: f64, f: f64) -> f64 {
     shift(x) + shift(f) + 0.5 * libm::log(2.0 / (PI * (n + 1.0))) + errors
 }
 
-/// How much likelier the observed share makes the counts than the share `p` does, in logarithms.
-fn missed(t: Trials, p: f64) -> f64 {
+/// How much likelier the observed share makes the counts than another one does, in logarithms.
+fn missed(t: Trials, q: Rate) -> f64 {
     let (x, f) = split(t);
     let n = x + f;
-    deviance(x, n * p) + deviance(f, n * (1.0 - p))
+    deviance(x, n * q.hit) + deviance(f, n * q.miss)
 }
 
 fn split(t: Trials) -> (f64, f64) {

@@ -6,7 +6,7 @@
 
 pub mod evidence;
 pub mod hypothesis;
-pub mod learned;
+mod learned;
 pub mod limits;
 pub mod mean;
 pub mod mixture;

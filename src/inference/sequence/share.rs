@@ -2,7 +2,7 @@
 
 use crate::inference::sequence::evidence::Evidence;
 use crate::inference::sequence::hypothesis::Relation;
-use crate::inference::sequence::learned::Learned;
+use crate::inference::sequence::learned::{Learned, Rate};
 use crate::inference::trials::Trials;
 
 /// A running bet against a bound on one share.
@@ -30,7 +30,7 @@ impl ShareProcess {
 
     /// Settles the bet on a period, and learns from it; a period without trials changes nothing.
     pub fn observe(&mut self, t: Trials) {
-        let rate = self.learned.rate();
+        let rate = self.learned.rate().hit;
         let holds = match self.relation {
             Relation::AtLeast => rate >= self.bound,
             Relation::AtMost => rate <= self.bound,
@@ -38,7 +38,7 @@ impl ShareProcess {
         };
         if self.learned.is_enough()
             && !holds
-            && let Some(gain) = self.learned.log_gain(t, self.bound)
+            && let Some(gain) = self.learned.log_gain(t, Rate { hit: self.bound, miss: 1.0 - self.bound })
         {
             self.evidence.grow(gain);
         }
