@@ -6,12 +6,12 @@
 use evenhand::cell::Trials;
 use evenhand::inference::limits::Limits;
 use evenhand::inference::{
-    beta, brownian, family, hypergeometric, mover, normal, pair, practical, share, student, two_by_two,
+    beta, brownian, chi_squared, family, hypergeometric, mover, normal, pair, practical, share, student, two_by_two,
 };
 use serde_json::{Map, Value, json};
 
 /// Figures of a row that this crate does not compute, and why. Anything else must be checked.
-const NOT_OURS: [(&str, &str); 19] = [
+const NOT_OURS: [(&str, &str); 16] = [
     ("clopper_pearson", "not offered: Wilson is the only limit of a share"),
     ("jeffreys", "not offered"),
     ("agresti_coull", "not offered"),
@@ -19,9 +19,6 @@ const NOT_OURS: [(&str, &str); 19] = [
     ("ratio_katz", "not offered: too short with few hits"),
     ("ratio_walter", "not offered: too short with few hits"),
     ("katz_ci95", "not offered"),
-    ("chi2_yates", "not offered: size far below the level"),
-    ("p_yates", "not offered"),
-    ("z_unpooled", "not offered"),
     ("bonferroni", "not offered: Holm is never worse"),
     ("holm_sidak", "not offered"),
     ("hochberg", "not offered"),
@@ -85,13 +82,17 @@ fn kernel(function: &str, i: &Value) -> Option<Value> {
 fn two_proportion_tests(focal: Trials, reference: Trials) -> Value {
     let z = two_by_two::z_pooled(focal, reference);
     let g = two_by_two::g_statistic(focal, reference);
+    let yates = two_by_two::chi2_yates(focal, reference);
     let fisher = hypergeometric::fisher(focal, reference);
     json!({
         "z_pooled": defined(z),
         "p_z_pooled": defined(z.map(normal::two_sided)),
         "chi2_pearson": defined(two_by_two::chi2_pearson(focal, reference)),
+        "chi2_yates": defined(yates),
+        "p_yates": defined(yates.map(|chi2| chi_squared::sf(chi2, 1.0))),
+        "z_unpooled": defined(two_by_two::z_unpooled(focal, reference)),
         "g_stat": defined(g),
-        "p_g": defined(g.map(two_by_two::chi2_sf_1df)),
+        "p_g": defined(g.map(|g| chi_squared::sf(g, 1.0))),
         "n_minus_1_chi2": defined(two_by_two::chi2_n_minus_1(focal, reference)),
         "phi": defined(two_by_two::phi(focal, reference)),
         "cohen_h": defined(two_by_two::cohen_h(focal, reference)),
@@ -173,6 +174,7 @@ fn two_groups(focal: Trials, reference: Trials) -> Value {
     let fisher = hypergeometric::fisher(focal, reference).two_sided;
     json!({
         "z_pooled": defined(z), "z": defined(z), "p_z": defined(z.map(normal::two_sided)),
+        "chi2_yates": defined(two_by_two::chi2_yates(focal, reference)),
         "fisher_two_sided": fisher, "fisher": fisher,
         "shortfall_pooled": practical::shortfall_pooled(focal, reference),
         "shortfall_parity": practical::shortfall_parity(focal, reference),

@@ -5,8 +5,10 @@
 
 pub mod beta;
 pub mod brownian;
+pub mod chi_squared;
 pub mod composite;
 pub mod constrained;
+pub mod entropy;
 pub mod family;
 pub mod hypergeometric;
 pub mod invert;
@@ -14,11 +16,14 @@ pub mod limits;
 pub mod mover;
 pub mod normal;
 pub mod pair;
+pub mod partial;
 pub mod practical;
 pub mod root;
 pub mod saddle;
 pub mod scores;
 pub mod share;
+pub mod strata;
 pub mod student;
+pub mod table;
 pub mod trials;
 pub mod two_by_two;

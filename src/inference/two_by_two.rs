@@ -1,6 +1,5 @@
 //! Two groups side by side: the usual statistics of a two by two table.
 
-use crate::inference::normal;
 use crate::inference::saddle::deviance;
 use crate::inference::share::over;
 use crate::inference::trials::Trials;
@@ -30,6 +29,30 @@ pub fn chi2_pearson(focal: Trials, reference: Trials) -> Option<f64> {
 pub fn chi2_n_minus_1(focal: Trials, reference: Trials) -> Option<f64> {
     let all = focal.of as f64 + reference.of as f64;
     chi2_pearson(focal, reference).map(|chi2| chi2 * ((all - 1.0) / all))
+}
+
+/// Pearson's chi-squared with half a case taken off the gap (Yates 1934): to compare with older programs only, because
+/// its size lies far below the level.
+///
+/// None where a margin is 0.
+pub fn chi2_yates(focal: Trials, reference: Trials) -> Option<f64> {
+    let [x, f, n1, n0] = margins(focal, reference)?;
+    let all = n1 + n0;
+    let gap = (cross_difference(focal, reference).abs() - 0.5 * all).max(0.0);
+    Some(gap / (x * f) * (gap / (n1 * n0)) * all)
+}
+
+/// How many standard errors the focal rate lies above the reference rate, each variance being that of its own rate.
+///
+/// `(p1 - p0) / sqrt(p1(1-p1)/n1 + p0(1-p0)/n0)`; infinite for a gap between rates of 0 and 1. To compare with other
+/// programs only: [`crate::inference::pair::z_difference`] holds its level. None when a group is empty.
+pub fn z_unpooled(focal: Trials, reference: Trials) -> Option<f64> {
+    if focal.of == 0 || reference.of == 0 {
+        return None;
+    }
+    let [a, b, c, d] = cells(focal, reference);
+    let (n1, n0) = (a + b, c + d);
+    Some(over(cross_difference(focal, reference) / (n1 * n0), a / n1 * (b / n1) / n1 + c / n0 * (d / n0) / n0))
 }
 
 /// The likelihood-ratio statistic of the table: `2 sum O ln(O/E)`.
@@ -102,11 +125,6 @@ pub fn one_sample_z(t: Trials, p: f64) -> Option<f64> {
     }
     let n = t.of as f64;
     Some(over(t.hits.min(t.of) as f64 - n * p, n * p * (1.0 - p)))
-}
-
-/// The probability that a chi-squared variable with one degree of freedom exceeds `x`: `2 sf(sqrt x)`. 1 for x <= 0.
-pub fn chi2_sf_1df(x: f64) -> f64 {
-    if x <= 0.0 { 1.0 } else { normal::two_sided(x.sqrt()) }
 }
 
 /// Hits and misses of the focal, then of the reference group.
