@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use evenhand::cell::Trials;
 use evenhand::inference::limits::Limits;
-use evenhand::inference::{composite, hypergeometric, invert, mover, normal, pair, practical, share, two_by_two};
+use evenhand::inference::{
+    chi_squared, composite, hypergeometric, invert, mover, normal, pair, practical, share, two_by_two,
+};
 use evenhand::result::{CheckRow, Comparison, Document, Group as Name, Verdict};
 use support::{SplitMix64, audit_text};
 
@@ -1290,7 +1292,7 @@ fn equality(focal: Trials, reference: Trials) -> f64 {
     let (hits, all) = (focal.hits + reference.hits, focal.of + reference.of);
     let expected = [focal.of, reference.of].map(|n| [hits, all - hits].map(|m| n as f64 * m as f64 / all as f64));
     if all > 0 && expected.iter().flatten().all(|e| *e >= 1.0) {
-        return two_by_two::chi2_sf_1df(two_by_two::chi2_n_minus_1(focal, reference).expect("both outcomes"));
+        return chi_squared::sf(two_by_two::chi2_n_minus_1(focal, reference).expect("both outcomes"), 1.0);
     }
     hypergeometric::fisher(focal, reference).mid_two_sided
 }

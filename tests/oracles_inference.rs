@@ -7,7 +7,8 @@ mod support_oracles;
 
 use evenhand::cell::Trials;
 use evenhand::inference::{
-    beta, brownian, exact_share, family, hypergeometric, mover, normal, pair, practical, share, student, two_by_two,
+    beta, brownian, chi_squared, exact_share, family, hypergeometric, mover, normal, pair, practical, share, student,
+    two_by_two,
 };
 use serde_json::{Map, Value, json};
 use support_oracles::{check, defined, ends, not_offered, numbers, trials};
@@ -44,7 +45,7 @@ fn two_proportion_tests(focal: Trials, reference: Trials) -> Value {
         "p_z_pooled": defined(z.map(normal::two_sided)),
         "chi2_pearson": defined(two_by_two::chi2_pearson(focal, reference)),
         "g_stat": defined(g),
-        "p_g": defined(g.map(two_by_two::chi2_sf_1df)),
+        "p_g": defined(g.map(|g| chi_squared::sf(g, 1.0))),
         "n_minus_1_chi2": defined(two_by_two::chi2_n_minus_1(focal, reference)),
         "chi2_yates": not_offered::chi2_yates(focal, reference),
         "p_yates": not_offered::p_yates(focal, reference),

@@ -5,7 +5,7 @@
 
 mod support;
 
-use evenhand::inference::{normal, two_by_two};
+use evenhand::inference::{chi_squared, normal};
 use evenhand::result::{Document, Group, Verdict};
 use serde_json::{Map, Value};
 use statrs::distribution::{ChiSquared, ContinuousCDF, Normal};
@@ -490,10 +490,12 @@ fn normal_quantile_and_chi_squared_tail_are_those_of_statrs() {
         let expected = standard.inverse_cdf(0.5 + level / 2.0);
         close_relative(normal::critical(level), expected, 1e-11, &format!("critical value of {level}"));
     }
-    let one = ChiSquared::new(1.0).expect("one degree of freedom");
-    for place in 1..400 {
-        let x = 0.1 * f64::from(place);
-        close_relative(two_by_two::chi2_sf_1df(x), one.sf(x), 1e-12, &format!("tail at {x}"));
-        close_relative(normal::two_sided(x.sqrt()), one.sf(x), 1e-12, &format!("two tails at {}", x.sqrt()));
+    for df in [1.0, 2.0, 3.0, 7.5, 40.0, 300.0] {
+        let distribution = ChiSquared::new(df).expect("degrees of freedom");
+        for place in 1..400 {
+            let x = 0.1 * f64::from(place) * df.sqrt();
+            let what = format!("tail at {x} with {df} degrees of freedom");
+            close_relative(chi_squared::sf(x, df), distribution.sf(x), 2e-12, &what);
+        }
     }
 }

@@ -6,7 +6,7 @@ use num_traits::{Signed, ToPrimitive};
 
 use crate::cell::Trials;
 use crate::exact::fraction;
-use crate::inference::{hypergeometric, practical, two_by_two};
+use crate::inference::{chi_squared, hypergeometric, practical, two_by_two};
 use crate::result::number::twelve_digits;
 use crate::result::{Details, Shortfall};
 
@@ -46,7 +46,7 @@ pub fn equality(focal: Trials, reference: Trials) -> (f64, &'static str) {
     if two_by_two::smallest_expected(focal, reference) >= 1.0
         && let Some(chi2) = two_by_two::chi2_n_minus_1(focal, reference)
     {
-        return (two_by_two::chi2_sf_1df(chi2), "n-1-chi-squared");
+        return (chi_squared::sf(chi2, 1.0), "n-1-chi-squared");
     }
     (hypergeometric::fisher(focal, reference).mid_two_sided, "fisher-mid-p")
 }

@@ -8,6 +8,9 @@ use crate::inference::proportion::Proportion;
 use crate::inference::share::{over, wilson};
 use crate::inference::{mover, root};
 
+/// exp of this is near the largest number: a limit beyond it is no limit.
+const FARTHEST: f64 = 700.0;
+
 /// How many standard errors the ratio of two rates lies above `r`, the standard error being the one under r.
 ///
 /// `(p1 - r p0) / sqrt([p1~(1-p1~)/n1 + r^2 p0~(1-p0~)/n0] N/(N-1))` with the rates most likely under r. Where the
@@ -110,29 +113,16 @@ fn ratio_upper<P: Proportion>(focal: P, reference: P, z: f64) -> f64 {
     }
     let excess = |t: f64| koopman_z(focal, reference, libm::exp(t)) + z;
     let spread = z * (1.0 / (focal.hits() + 0.5) + 1.0 / (reference.hits() + 0.5)).sqrt();
-    let mut step = spread.max(1e-12);
-    let mut low = if focal.hits() > 0.0 {
+    let (start, floor) = if focal.hits() > 0.0 {
         // Below exp(-700) numbers end; an effective share may be as small.
-        libm::log(estimate).max(-700.0)
+        let start = libm::log(estimate).max(-FARTHEST);
+        (start, start)
     } else {
         // Without a hit z is about -sqrt(n1 r p0); a thousandth of the ratio that gives -z is below the limit.
-        libm::log(1e-3 * z * z / (focal.of() * reference.rate()))
+        (libm::log(1e-3 * z * z / (focal.of() * reference.rate())), -FARTHEST)
     };
-    let mut high = low + step;
-    // exp(700) is near the largest number: a limit beyond it is no limit.
-    while excess(high) > 0.0 {
-        if high >= 700.0 {
-            return f64::INFINITY;
-        }
-        low = high;
-        step *= 2.0;
-        high = (high + step).min(700.0);
-    }
-    while excess(low) < 0.0 && low > -700.0 && focal.hits() == 0.0 {
-        low -= step;
-        step *= 2.0;
-    }
-    libm::exp(root::falling(excess, low, high)).max(estimate)
+    let found = root::falling_beyond(excess, start, spread.max(1e-12), floor, FARTHEST);
+    found.map_or(f64::INFINITY, |t| libm::exp(t).max(estimate))
 }
 
 /// The difference at which the score statistic has fallen to -z.
@@ -147,13 +137,6 @@ fn difference_upper<P: Proportion>(focal: P, reference: P, z: f64) -> f64 {
         let p = (t.hits() + 0.5) / (t.of() + 1.0);
         p * (1.0 - p) / t.of()
     };
-    let mut step = (z * (spread(focal) + spread(reference)).sqrt()).max(1e-15);
-    let mut low = estimate;
-    let mut high = (low + step).min(1.0);
-    while high < 1.0 && excess(high) > 0.0 {
-        low = high;
-        step *= 2.0;
-        high = (high + step).min(1.0);
-    }
-    root::falling(excess, low, high).clamp(estimate, 1.0)
+    let step = (z * (spread(focal) + spread(reference)).sqrt()).max(1e-15);
+    root::falling_beyond(excess, estimate, step, estimate, 1.0).unwrap_or(1.0).clamp(estimate, 1.0)
 }

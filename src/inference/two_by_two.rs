@@ -1,6 +1,5 @@
 //! Two groups side by side: the usual statistics of a two by two table.
 
-use crate::inference::normal;
 use crate::inference::saddle::deviance;
 use crate::inference::share::over;
 use crate::inference::trials::Trials;
@@ -102,11 +101,6 @@ pub fn one_sample_z(t: Trials, p: f64) -> Option<f64> {
     }
     let n = t.of as f64;
     Some(over(t.hits.min(t.of) as f64 - n * p, n * p * (1.0 - p)))
-}
-
-/// The probability that a chi-squared variable with one degree of freedom exceeds `x`: `2 sf(sqrt x)`. 1 for x <= 0.
-pub fn chi2_sf_1df(x: f64) -> f64 {
-    if x <= 0.0 { 1.0 } else { normal::two_sided(x.sqrt()) }
 }
 
 /// Hits and misses of the focal, then of the reference group.
