@@ -60,6 +60,7 @@ codes! {
     "one-decision" Warning "Every row has the same decision, so no rate can differ between groups."
     "reference-without-hits" Warning "The reference has a rate of zero while another group has not. Their ratio has no number, so a harm to the reference would pass: check the difference as well, or choose another reference."
     "near-duplicate-decision" Warning "A decision is spelt almost like a favourable one, and counts as unfavourable. List both under `favourable`, or clean the column."
+    "labels-by-decision" Warning "What turned out is known for some decisions more often than for others, as where only customers who got the offer can redeem it. Error rates then speak of the rows with a label only; the section on what is not known says how far the others could move them."
     "label-many-values" Warning "The label has more than two values. Those listed under `positive` are positive, all others negative."
     "accuracy-below-half" Warning "The decision is wrong more often than right. Mostly `selected` or `positive` is the wrong way round."
     "one-sided-ratio" Warning "A check has a lower limit only, and its reference is not the group with the highest rate. A harm to the reference group would not be noticed; `within` looks both ways."

@@ -395,3 +395,69 @@ fn what_cannot_be_a_weight_or_a_probability_is_told_with_its_row() {
     let document = audit_text(likely, "offered,a,b\n1,0.5,0.5\n0,,0.5\n1,0.25,0.75\n0,1,0\n");
     close(measurement(&document, "selection-rate", &group(&[("o", "b")])).value.expect("a value"), 1.0, 1e-12, "b");
 }
+
+#[test]
+fn the_truth_lies_within_what_probabilities_leave_open() {
+    let text = "version = 1\n[data]\ndecision = \"offered\"\nfavourable = [1]\n[[attribute]]\nname = \"origin\"\n\
+                kind = \"probability\"\ncolumns = { a = \"p_a\", b = \"p_b\" }\n";
+    for seed in 0..4 {
+        let mut random = SplitMix64(seed);
+        let mut data = String::from("offered,p_a,p_b\n");
+        // Membership follows the probability, and the decision follows membership beyond it.
+        let (mut offered, mut members) = (0.0, 0.0);
+        let mut others = (0.0, 0.0);
+        for _ in 0..20_000 {
+            let percent = random.below(101);
+            let member = random.below(100) < percent;
+            let hit = random.chance(if member { 300 } else { 500 });
+            let sums = if member { (&mut offered, &mut members) } else { (&mut others.0, &mut others.1) };
+            *sums.0 += f64::from(u8::from(hit));
+            *sums.1 += 1.0;
+            let _ = writeln!(data, "{},{},{}", u8::from(hit), percent as f64 / 100.0, 1.0 - percent as f64 / 100.0);
+        }
+        let document = audit_text(text, &data);
+        let find = |kind: &str, contrast: &str| {
+            let of =
+                |u: &&evenhand::result::Unknown| u.kind == kind && u.contrast == contrast && u.group["origin"] == "a";
+            document.unknown.iter().find(of).expect("bounds")
+        };
+        let truth = offered / members - others.0 / others.1;
+        let any = find("probability-any", "difference");
+        let assumed = find("probability-covariance", "difference");
+        let inside = |u: &evenhand::result::Unknown| {
+            // Membership is drawn: a hundredth is chance.
+            u.low.expect("low") - 0.01 <= truth && truth <= u.high.expect("high") + 0.01
+        };
+        assert!(inside(any) && inside(assumed), "{truth} {any:?} {assumed:?}");
+        // The weighted difference is nearer to 0 than the truth, which is what the assumption says.
+        assert!(assumed.value.expect("value").abs() < truth.abs());
+        let rate = find("probability-any", "value");
+        assert!(rate.low.expect("low") <= offered / members && offered / members <= rate.high.expect("high"));
+    }
+}
+
+#[test]
+fn missing_labels_bound_what_all_rows_would_show() {
+    let mut random = SplitMix64(31);
+    let (mut partly, mut fully) = (String::from("sex,offered,came\n"), String::from("sex,offered,came\n"));
+    for _ in 0..1500 {
+        let (sex, offered) = (random.pick(&["F", "M"]), u8::from(random.chance(400)));
+        let came = u8::from(random.chance(if offered == 1 { 600 } else { 300 }));
+        let seen = if offered == 1 || random.chance(300) { came.to_string() } else { String::new() };
+        let _ = writeln!(partly, "{sex},{offered},{seen}");
+        let _ = writeln!(fully, "{sex},{offered},{came}");
+    }
+    let text = policy("");
+    let (partly, fully) = (audit_text(&text, &partly), audit_text(&text, &fully));
+    assert!(partly.diagnostics.iter().any(|diagnostic| diagnostic.code == "labels-by-decision"));
+    let of_labels: Vec<_> = partly.unknown.iter().filter(|unknown| unknown.kind == "missing-label").collect();
+    assert!(of_labels.len() >= 8);
+    for unknown in of_labels {
+        let truth = match &unknown.reference {
+            None => measurement(&fully, &unknown.metric, &unknown.group).value,
+            Some(_) => comparison(&fully, &unknown.metric, &unknown.contrast, &unknown.group).value,
+        };
+        let (truth, low) = (truth.expect("a value"), unknown.low.expect("low"));
+        assert!(low - 1e-12 <= truth && unknown.high.is_none_or(|high| truth <= high + 1e-12), "{unknown:?} {truth}");
+    }
+}

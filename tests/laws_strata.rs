@@ -1,11 +1,13 @@
 //! Laws of tables, strata and bounds whatever the counts: special cases, mirrors, enumeration, edges.
 
+mod support_oracles;
+
 use std::cmp::Ordering;
 use std::f64::consts::LN_2;
 
 use evenhand::cell::Trials;
 use evenhand::inference::limits::Limits;
-use evenhand::inference::partial::{self, membership, selective_labels::PartlyLabelled};
+use evenhand::inference::partial::{self, membership};
 use evenhand::inference::strata::homogeneity::Incomparable;
 use evenhand::inference::strata::{
     Stratum, general, homogeneity, mantel_haenszel, omnibus, score, simpson, standardise, support,
@@ -13,6 +15,7 @@ use evenhand::inference::strata::{
 use evenhand::inference::table::{Unvaried, association, information, trend};
 use evenhand::inference::{chi_squared, entropy, normal, pair, two_by_two};
 use proptest::prelude::*;
+use support_oracles::labels::PartlyLabelled;
 
 const Z: f64 = 1.959_963_984_540_054;
 
@@ -696,16 +699,16 @@ fn bounds_of_selective_labels_are_those_of_all_labels() {
             }))
         };
         let pairs = [
-            (d.true_positive_rate(), all(&|tp, _, fnn, _| over(tp, tp + fnn))),
-            (d.false_negative_rate(), all(&|tp, _, fnn, _| over(fnn, tp + fnn))),
-            (d.false_positive_rate(), all(&|_, fp, _, tn| over(fp, fp + tn))),
-            (d.true_negative_rate(), all(&|_, fp, _, tn| over(tn, fp + tn))),
-            (d.positive_predictive_value(), all(&|tp, fp, _, _| over(tp, tp + fp))),
-            (d.false_discovery_rate(), all(&|tp, fp, _, _| over(fp, tp + fp))),
-            (d.negative_predictive_value(), all(&|_, _, fnn, tn| over(tn, tn + fnn))),
-            (d.false_omission_rate(), all(&|_, _, fnn, tn| over(fnn, tn + fnn))),
-            (d.base_rate(), all(&|tp, fp, fnn, tn| over(tp + fnn, tp + fp + fnn + tn))),
-            (d.accuracy(), all(&|tp, fp, fnn, tn| over(tp + tn, tp + fp + fnn + tn))),
+            (d.bounds("true-positive-rate"), all(&|tp, _, fnn, _| over(tp, tp + fnn))),
+            (d.bounds("false-negative-rate"), all(&|tp, _, fnn, _| over(fnn, tp + fnn))),
+            (d.bounds("false-positive-rate"), all(&|_, fp, _, tn| over(fp, fp + tn))),
+            (d.bounds("true-negative-rate"), all(&|_, fp, _, tn| over(tn, fp + tn))),
+            (d.bounds("positive-predictive-value"), all(&|tp, fp, _, _| over(tp, tp + fp))),
+            (d.bounds("false-discovery-rate"), all(&|tp, fp, _, _| over(fp, tp + fp))),
+            (d.bounds("negative-predictive-value"), all(&|_, _, fnn, tn| over(tn, tn + fnn))),
+            (d.bounds("false-omission-rate"), all(&|_, _, fnn, tn| over(fnn, tn + fnn))),
+            (d.bounds("base-rate"), all(&|tp, fp, fnn, tn| over(tp + fnn, tp + fp + fnn + tn))),
+            (d.bounds("accuracy"), all(&|tp, fp, fnn, tn| over(tp + tn, tp + fp + fnn + tn))),
         ];
         for (k, (got, expected)) in pairs.into_iter().enumerate() {
             assert!(same(got, expected), "{d:?} rate {k}: {got:?}, by all labels {expected:?}");
@@ -736,7 +739,7 @@ fn bounds_between_groups_are_those_of_all_pairs() {
     };
     for &a in &groups {
         for &b in &groups {
-            let Some((x, y)) = a.true_positive_rate().zip(b.true_positive_rate()) else { continue };
+            let Some((x, y)) = a.bounds("true-positive-rate").zip(b.bounds("true-positive-rate")) else { continue };
             let (p, q) = (values(a), values(b));
             let pairs = || p.iter().flat_map(|p| q.iter().map(move |q| (p, q)));
             assert!(same(Some(partial::difference(x, y)), span(pairs().map(|(p, q)| Some(p - q)))), "{a:?} {b:?}");

@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 
 use evenhand::cell::Trials;
 use evenhand::inference::limits::Limits;
-use evenhand::inference::partial::{self, selective_labels::PartlyLabelled};
+use evenhand::inference::partial;
 use evenhand::inference::strata::{Stratum, general, homogeneity, mantel_haenszel, omnibus, simpson, standardise};
 use evenhand::inference::table::{self, information, trend};
 use evenhand::inference::{chi_squared, entropy, hypergeometric, two_by_two};
 use serde_json::{Map, Value, json};
+use support_oracles::labels::PartlyLabelled;
 
 /// Where the shared data sets are, seen from the crate; the variable names another place.
 const SHARED_DATA: &str = "../shared/data";
@@ -140,14 +141,14 @@ fn selective(i: &Value) -> Value {
             unlabelled_selected: 0,
             unlabelled_unselected: n("u"),
         };
-        let ppv = found.positive_predictive_value().expect("selected rows");
+        let ppv = found.bounds("positive-predictive-value").expect("selected rows");
         assert_eq!(ppv.low, ppv.high, "every selected row has a label");
         let figures = json!({
-            "tpr": ends(found.true_positive_rate()), "fpr": ends(found.false_positive_rate()),
-            "npv": ends(found.negative_predictive_value()), "ppv": ppv.low,
+            "tpr": ends(found.bounds("true-positive-rate")), "fpr": ends(found.bounds("false-positive-rate")),
+            "npv": ends(found.bounds("negative-predictive-value")), "ppv": ppv.low,
         });
         expected.insert(name.clone(), figures);
-        rates.push(found.true_positive_rate().expect("positives"));
+        rates.push(found.bounds("true-positive-rate").expect("positives"));
     }
     expected.insert("tpr_difference_b_minus_a".into(), ends(Some(partial::difference(rates[1], rates[0]))));
     expected.into()

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::assess::{AxisGroups, Contrasted, GroupCell};
-use crate::cell::Cell;
+use crate::cell::design::kind;
+use crate::cell::{Cell, Decision, Label};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::error::Error;
 use crate::metrics::{self, Undefined};
@@ -150,6 +151,33 @@ fn near_duplicates(attribute: &str, levels: &[&String]) -> Vec<Diagnostic> {
     found
 }
 
+/// Labels that are seen after one decision and not after the other make error rates speak of a part of the people.
+fn labels_by_decision(overall: &Cell) -> Option<Diagnostic> {
+    let counts: Vec<u64> = overall.counts().collect();
+    let rows = |selected: bool, labelled: bool| {
+        let decisions = (0..Decision::KINDS).filter(
+            |decision| matches!(Decision::from_index(*decision), Decision::Made { selected: s, .. } if s == selected),
+        );
+        let labels = |decision: usize| {
+            let labels = [Label::Negative, Label::Positive].map(|label| counts[kind(decision, label.index())]);
+            labels.iter().sum::<u64>() + if labelled { 0 } else { counts[kind(decision, Label::Missing.index())] }
+        };
+        decisions.map(labels).sum::<u64>() as f64
+    };
+    let known = |selected: bool| rows(selected, true) / rows(selected, false);
+    let (selected, others) = (known(true), known(false));
+    // A twentieth more or less is how data are.
+    ((selected - others).abs() > 0.05).then(|| {
+        let message = format!(
+            "the label is known for {:.0}% of the rows that were selected and for {:.0}% of those that were not; error rates \
+             speak of rows with a label only",
+            100.0 * selected,
+            100.0 * others
+        );
+        Diagnostic::new("labels-by-decision", message)
+    })
+}
+
 /// A value spelt almost like a favourable one counts as unfavourable, which is seldom meant.
 fn near_decisions(policy: &Policy, cells: &Cells) -> Vec<Diagnostic> {
     let favourable = &policy.roles.favourable;
@@ -201,6 +229,7 @@ fn decisions_and_labels(policy: &Policy, cells: &Cells, overall: &Cell) -> Vec<D
             format!("{unlabelled} rows have no label and are left out of the metrics that need one"),
         ));
     }
+    found.extend(labels_by_decision(overall));
     if cells.label_values.len() > policy.roles.positive.texts().len() + 1 {
         let positive = policy.roles.positive.texts().join(", ");
         let message = format!("the label has more than two values; {positive} is positive, every other value negative");

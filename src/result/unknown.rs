@@ -3,15 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::scores::Bounds;
 use super::types::{Group, ReferenceView};
 
 /// What cannot be known from the data, and how far it could move a number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Unknown {
     /// `missing-group`: rows whose group is missing could be anybody's. `missing-label`: labels known for some decisions
-    /// only. `probability-any`: whatever the truth behind the probabilities. `probability-covariance`: if, at the same
-    /// probability, decisions and membership do not go opposite ways.
+    /// only. `probability-any`: whatever the truth behind the probabilities. `probability-covariance`: if what
+    /// `assumes` says holds (Elzayn et al. 2024).
     pub kind: String,
     pub metric: String,
     /// `value`, `ratio` or `difference`.
@@ -19,8 +18,13 @@ pub struct Unknown {
     pub axes: Vec<String>,
     pub group: Group,
     pub reference: Option<ReferenceView>,
+    /// The value of what is known.
     pub value: Option<f64>,
-    pub bounds: Option<Bounds>,
+    /// The least and the greatest value there can be. Not an interval of chance: more rows of the same kind would make it
+    /// no shorter.
+    pub low: Option<f64>,
+    /// Null beside a `low` is unbounded.
+    pub high: Option<f64>,
     /// Rows that are not known.
     pub rows: u64,
     /// What must hold for the bounds to hold; empty where nothing needs to.

@@ -3,6 +3,7 @@
 // Every test is a crate of its own and uses a part of this.
 #![allow(dead_code)]
 
+pub mod labels;
 pub mod not_offered;
 
 use evenhand::cell::Trials;

@@ -4,7 +4,6 @@
 //! the data, so that no shorter interval would be safe. Source: Manski 1989, 2003.
 
 pub mod membership;
-pub mod selective_labels;
 
 use crate::inference::limits::Limits;
 
@@ -22,12 +21,6 @@ fn joining(hits: u64, misses: u64, more_hits: u64, more_misses: u64) -> Option<L
     let low = share(hits, misses.saturating_add(more_misses)).or((more_hits > 0).then_some(1.0))?;
     let high = share(hits.saturating_add(more_hits), misses).or((more_misses > 0).then_some(0.0))?;
     Some(Limits { low, high })
-}
-
-/// The least and the greatest share when some rows are hits or misses, nobody knows which.
-fn undecided(hits: u64, misses: u64, unknown: u64) -> Option<Limits> {
-    let of = hits as f64 + misses as f64 + unknown as f64;
-    (of > 0.0).then(|| Limits { low: hits as f64 / of, high: (hits as f64 + unknown as f64) / of })
 }
 
 /// The bounds of a difference of two groups whose missing parts have nothing to do with each other.
