@@ -53,7 +53,8 @@ pub mod explain;
 pub mod commands;
 
 use assess::{
-    AxisGroups, between, compare, curve, measure, omnibus, prepare, sequence, spread, strata, sweep, unknown,
+    AxisGroups, between, compare, curve, inequality, measure, omnibus, prepare, sequence, spread, strata, sweep,
+    unknown,
 };
 use diagnostic::Diagnostic;
 use error::Error;
@@ -91,6 +92,7 @@ pub fn audit(
     let score_comparisons = between::compare_scores(policy, &axes);
     let sweeps = sweep::sweep_all(policy, &overall, &axes);
     let omnibus = omnibus::test_all(policy, &cells, &axes);
+    let inequality = inequality::spread_benefits(policy, &overall, &axes);
     let adjusted = strata::adjust_all(policy, &cells, &axes);
     let unknown = unknown::bound_all(policy, &cells, &axes);
     let sequences = sequence::follow_all(policy, &cells, &axes);
@@ -102,6 +104,7 @@ pub fn audit(
         score_comparisons,
         sweeps,
         omnibus,
+        inequality,
         adjusted,
         unknown,
         sequences,

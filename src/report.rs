@@ -14,8 +14,8 @@ use crate::judge::Outcome;
 use crate::policy::{DecisionRole, Policy, effective};
 use crate::result::{
     AboutView, Adjusted, AttributeView, AxisView, CheckRow, CheckView, Comparison, Curve, DataView, DiagnosticView,
-    Document, Excluded, GroupView, LeftOut, Measurement, NotTested, Omnibus, PolicyView, Run, SCHEMA, ScoreComparison,
-    Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict,
+    Document, Excluded, GroupView, Inequality, LeftOut, Measurement, NotTested, Omnibus, PolicyView, Run, SCHEMA,
+    ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict,
 };
 use crate::tally::{Cells, Tally, collect, wanted_columns};
 
@@ -30,6 +30,7 @@ pub struct Findings {
     pub score_comparisons: Vec<ScoreComparison>,
     pub sweeps: Vec<Sweep>,
     pub omnibus: Vec<Omnibus>,
+    pub inequality: Vec<Inequality>,
     pub adjusted: Vec<Adjusted>,
     pub unknown: Vec<Unknown>,
     pub sequences: Vec<Sequence>,
@@ -99,6 +100,7 @@ pub fn document(policy: &Policy, cells: &Cells, read: Vec<SourceRead>, findings:
         score_comparisons: findings.score_comparisons,
         sweeps: findings.sweeps,
         omnibus: findings.omnibus,
+        inequality: findings.inequality,
         adjusted: findings.adjusted,
         unknown: findings.unknown,
         sequences: findings.sequences,

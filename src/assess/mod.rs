@@ -6,6 +6,7 @@ pub mod contrast;
 pub mod curve;
 pub mod details;
 pub mod groups;
+pub mod inequality;
 pub mod measure;
 pub mod omnibus;
 pub mod pairs;

@@ -155,7 +155,7 @@ impl Checker {
                 _ => RatioInterval::MiettinenNurminen,
             },
             power: draft.power.as_ref().map(|at| at.value.clone()).or_else(|| Exact::parse("0.8")).unwrap_or_else(one),
-            replicates: self.at_most(&draft.replicates, "replicates", 1_000_000, 2000),
+            replicates: self.at_most(&draft.replicates, "replicates", 1_000_000, 0),
             permutations: self.at_most(&draft.permutations, "permutations", 10_000_000, 9999),
             posterior: draft.posterior.as_ref().is_some_and(|at| at.value == "yes"),
             earlier: draft.earlier.as_ref().map(|at| at.value.clone()).unwrap_or_default(),

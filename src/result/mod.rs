@@ -1,5 +1,6 @@
 //! The one document from which every report is rendered: `result.json`. Renderers see only this.
 
+pub mod inequality;
 pub mod mark;
 pub mod number;
 pub mod omnibus;
@@ -9,6 +10,7 @@ pub mod strata;
 pub mod types;
 pub mod unknown;
 
+pub use inequality::*;
 pub use mark::Mark;
 pub use omnibus::*;
 pub use scores::*;

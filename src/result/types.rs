@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::inequality::Inequality;
 use super::omnibus::Omnibus;
 use super::scores::{Bounds, Curve, ScoreComparison, Sweep};
 use super::sequence::Sequence;
@@ -41,6 +42,9 @@ pub struct Document {
     /// All groups of an axis at once: whether they differ at all.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub omnibus: Vec<Omnibus>,
+    /// How unequally the benefit of decisions is spread; where the policy asks for draws.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub inequality: Vec<Inequality>,
     /// What remains of each gap within strata.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub adjusted: Vec<Adjusted>,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::calibration;
+use super::inequality;
 use super::method;
 use super::numbers::{count, counted};
 use super::page::{Block, Mark, Page};
@@ -38,6 +39,7 @@ pub fn compose(document: &Document) -> Page {
     blocks.extend(sections::outcomes(document));
     blocks.push(Block::Heading("Errors: who bears the mistakes?".to_owned()));
     blocks.extend(sections::errors(document));
+    blocks.extend(inequality::inequality(document));
     blocks.push(Block::Heading("Calibration: does 0.7 mean 0.7 for everyone?".to_owned()));
     blocks.extend(calibration::calibration(document));
     blocks.push(Block::Heading("Threshold: is it the model, or the cut-off?".to_owned()));

@@ -108,6 +108,10 @@ pub static METHODS: &[(&str, &str)] = &[
         "kuiper-brownian",
         "the range of the cumulative gap against that of a Brownian motion (Kuiper; Arrieta-Ibarra et al. 2022), read after each distinct score",
     ),
+    (
+        "bca-bootstrap",
+        "bias-corrected and accelerated bootstrap (Efron 1987): the counts are drawn again from a multinomial distribution, at a cost that rows do not add to, with a random stream that the seed of the policy fixes; the acceleration is that of the jackknife",
+    ),
     ("none", "no interval: the number is printed and not compared between groups"),
     ("fisher-mid-p", "Fisher's exact test with mid-P, used where an expected count is below 1"),
 ];
@@ -151,6 +155,7 @@ pub fn method(document: &Document) -> Vec<Block> {
     used.extend(document.comparisons.iter().map(|c| c.method.as_str()));
     used.extend(document.comparisons.iter().filter_map(|c| c.test.as_deref()));
     used.extend(document.measurements.iter().filter_map(|m| m.test.as_deref()));
+    used.extend(document.inequality.iter().map(|one| one.method.as_str()));
     used.sort_unstable();
     used.dedup();
     let methods = used.iter().filter_map(|id| method_words(id).map(|words| format!("{id}: {words}.")));

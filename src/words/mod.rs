@@ -4,6 +4,7 @@
 pub mod calibration;
 pub mod compose;
 pub mod heat;
+pub mod inequality;
 pub mod method;
 pub mod numbers;
 pub mod page;
