@@ -60,7 +60,7 @@ impl Tests {
             Some((focal, reference)) => details::equality(focal, reference),
             None => {
                 let how = Contrasted::Difference;
-                (details::equality_by_interval(pair.p_below(how, 0.0), pair.p_above(how, 0.0)), pair.method())
+                (details::equality_by_interval(pair.p_below(how, 0.0), pair.p_above(how, 0.0)), pair.method(how))
             }
         };
         // The reference was chosen by the data: as many tests as there were candidates.
@@ -107,7 +107,7 @@ impl Row<'_> {
                 return row;
             }
         };
-        row.method = against.method().to_owned();
+        row.method = against.method(self.how).to_owned();
         match against.estimate(self.how) {
             Err(reason) => row.undefined = Some(reason.id().to_owned()),
             Ok(value) => {

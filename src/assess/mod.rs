@@ -1,6 +1,7 @@
 //! Cells → measurements, comparisons, spreads: what the numbers are, before anybody asks whether they are good enough.
 
 pub mod between;
+pub mod carry;
 pub mod compare;
 pub mod contrast;
 pub mod curve;

@@ -85,7 +85,7 @@ keys! {
         "min_group" Takes::Count, Some("30"), "A smaller denominator is measured but not judged; it applies to both sides of a comparison.";
         "adjust" Takes::Choice(Adjust::NAMES), Some("holm"), "How the number of checks is allowed for before one is called not met.";
         "seed" Takes::Count, Some("20261121"), "Seed of the random numbers of the bootstrap and of permutations. The same seed gives the same report.";
-        "ratio_interval" Takes::Choice(RatioInterval::NAMES), Some("miettinen-nurminen"), "The interval of the ratio of two shares. `scas` corrects the score interval for skewness; it errs less where one group is five times as large as the other or more.";
+        "ratio_interval" Takes::Choice(RatioInterval::NAMES), Some("miettinen-nurminen"), "The interval and the test of the ratio of two shares. `scas` corrects the score interval for skewness; it errs less where one group is five times as large as the other or more. Differences, and shares of people or of weighted rows, keep the interval of Miettinen and Nurminen.";
         "power" Takes::Number, Some("0.8"), "How sure a review should be to find a gap: what it could have seen, and how many rows it would need, are told for this power.";
         "replicates" Takes::Count, Some("2000"), "How many times the bootstrap draws. It costs the same whatever the number of rows. 0 leaves it out.";
         "permutations" Takes::Count, Some("9999"), "How many times groups are exchanged at random where a table is too thin for the chi-squared. 0 leaves it out.";
