@@ -366,10 +366,26 @@ pub struct CheckRow {
     pub on_inconclusive: String,
     /// The waiver that covers the row; none in this version.
     pub waived_by: Option<String>,
-    /// Cases of the group that the metric rests on.
+    /// Cases of the group that the metric rests on: people where `unit` is given; where rows weigh differently or groups are
+    /// probabilities, so many cases as they are worth.
     pub rows: u64,
-    /// Null in this version.
+    /// What the review could have seen: the true ratio, difference or share nearest to the limit that a review with groups
+    /// of this size, the reference having the rate it had, would have found to be beyond the limit with the power of the
+    /// policy. It lies on the side on which the group is worse off, where the metric takes no side on the lower one, and
+    /// where the check has no limit on that side on the other. The row is looked at alone: the error of its verdict is (1 -
+    /// level) / 2, and the number of checks is not allowed for. Null where no value, however far, would have been found so
+    /// surely; for spreads, worst ratios and numbers that are no shares; and for rows that no interval judged.
     pub smallest_detectable: Option<f64>,
+    /// For ratios and differences of shares that an interval judged: the chance that the review would have shown the group to
+    /// be within the limits, had its rate been exactly that of its reference.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub power_at_parity: Option<f64>,
+    /// For rows that `smallest_detectable` is about and that straddle a limit, or that the number of checks makes doubtful:
+    /// about how many more cases of the group, counted as `rows` counts them and everybody else growing in proportion, it
+    /// takes until the row is decided with the power of the policy, if the estimate is the truth. Absent where no number is
+    /// enough because the estimate lies on the limit, and for rows that are decided.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rows_needed: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -2,7 +2,7 @@
 //! always who is worse off.
 
 use super::numbers::{apart, counted, limit, points, short_decimal};
-use crate::metrics::{self, Metric, Worse};
+use crate::metrics::{self, Metric};
 use crate::result::{CheckRow, Document, Group, Measurement, ReferenceView, Verdict};
 
 /// The name of a group in the order of its axes: `sex Female, customer new`.
@@ -217,7 +217,7 @@ fn verdict_clause(document: &Document, row: &CheckRow) -> String {
 
 /// Who is worse off, if the metric says so and the numbers differ.
 fn worse_off(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -> Option<String> {
-    let lower_is_worse = lower_is_worse(metric, &document.policy.selected_is)?;
+    let lower_is_worse = metric.worse.is_lower(&document.policy.selected_is)?;
     let parity = match row.contrast.as_str() {
         "ratio" => 1.0,
         "difference" => 0.0,
@@ -244,19 +244,8 @@ fn worse_off(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -
 fn without_hits(document: &Document, metric: &Metric, row: &CheckRow) -> Option<String> {
     let reference = row.reference.as_ref().filter(|_| row.reason.as_deref() == Some("infinite"))?;
     let (group, reference) = (group_name(&row.axes, &row.group), reference_name(&row.axes, reference));
-    let who = if lower_is_worse(metric, &document.policy.selected_is)? { reference } else { group };
+    let who = if metric.worse.is_lower(&document.policy.selected_is)? { reference } else { group };
     Some(format!("If there is a gap, it goes against {who}; check the difference."))
-}
-
-/// Whether a lower value is worse for the group; none when the metric takes no side.
-pub fn lower_is_worse(metric: &Metric, selected_is: &str) -> Option<bool> {
-    match (metric.worse, selected_is) {
-        (Worse::Lower, _) => Some(true),
-        (Worse::Higher, _) => Some(false),
-        (Worse::Nobody, _) | (_, "mixed") => None,
-        (Worse::LessSelected, selected_is) => Some(selected_is == "benefit"),
-        (Worse::MoreUnselected, selected_is) => Some(selected_is != "benefit"),
-    }
 }
 
 /// The group at the worse end of a spread, among those large enough to be judged.
