@@ -182,9 +182,7 @@ impl AxisGroups {
                 };
                 chosen(Group::new(), against)
             }
-            Reference::Rest => {
-                chosen(Group::new(), Ok(Against::One(self.pair(metric, &focal.cell, self.rest(focal)))))
-            }
+            Reference::Rest => chosen(Group::new(), Ok(Against::One(self.pair(metric, &focal.cell, self.rest(focal))))),
             Reference::Largest => self.against_one(focal, self.largest(), metric, &kind),
             Reference::Group(wanted) => {
                 let named = self.groups.iter().find(|g| g.group == *wanted && !g.absent);

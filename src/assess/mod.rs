@@ -10,6 +10,7 @@ pub mod groups;
 pub mod measure;
 pub mod omnibus;
 pub mod pairs;
+pub mod posterior;
 pub mod prepare;
 pub mod sequence;
 pub mod spread;

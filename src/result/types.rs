@@ -282,6 +282,38 @@ pub struct Details {
     pub shortfall: Shortfall,
     /// One case more here and one less there would turn the sign of the difference: the numbers are too small to lean on.
     pub one_person_reversal: bool,
+    /// Boschloo's exact test of equality, two-sided; present where a check judges the metric, the numbers are small (an expected
+    /// count below 5, at most 200 cases of both together) and neither side has fewer than `min_group`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub boschloo_p: Option<f64>,
+    /// Barnard's exact test of equality, two-sided; present where `boschloo_p` is.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub barnard_p: Option<f64>,
+    /// What to believe about the ratio; present where the policy asks for it (`posterior`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub posterior: Option<Posterior>,
+}
+
+/// What to believe about the ratio of two rates, given the counts and Jeffreys' prior for each rate; it decides nothing.
+///
+/// The reference is taken as it is, even where the data chose it. Against everybody, the part of the group in everybody is
+/// taken as known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Posterior {
+    /// The limits of the first check of this ratio, else 4/5 and 5/4; null where the check has none on that side.
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+    /// The probability that the ratio is below `min`; 0 without one.
+    pub below: f64,
+    /// The probability that it is within the limits.
+    pub within: f64,
+    /// The probability that it is above `max`; 0 without one.
+    pub above: f64,
+    /// The ratio that the true one is below as likely as above.
+    pub median: Option<f64>,
+    /// The range that holds the ratio with the probability `level`, either side of it being equally likely.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
 }
 
 /// How many hits the group lacks; negative when it has more than that.

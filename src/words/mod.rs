@@ -2,12 +2,14 @@
 //! print them in their dialect.
 
 pub mod calibration;
+pub mod cases;
 pub mod compose;
 pub mod heat;
 pub mod method;
 pub mod numbers;
 pub mod page;
 pub mod pictures;
+pub mod posterior;
 pub mod power;
 pub mod sections;
 pub mod sequence;
