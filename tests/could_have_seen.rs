@@ -157,8 +157,7 @@ fn everybody_and_the_highest_rate_have_their_own_gap() {
     let document = audit(&groups, "reference = \"highest-rate\"", check);
     let smallest = row(&document, "a").smallest_detectable.expect("a gap");
     // Two pairs: each of them errs in half as much.
-    let found =
-        chance(250, smallest * 0.5, 320, 0.5, |x1, x0| pair(x1, 250, x0, 320).p_below(how, 0.8) <= SIDE / 2.0);
+    let found = chance(250, smallest * 0.5, 320, 0.5, |x1, x0| pair(x1, 250, x0, 320).p_below(how, 0.8) <= SIDE / 2.0);
     near(found, 0.8, 0.02, "highest-rate");
 }
 
@@ -270,7 +269,8 @@ fn people_are_needed_where_people_are_counted() {
         }
         csv
     };
-    let check = "[[attribute]]\nname = \"g\"\n[[check]]\nmetric = \"selection-rate\"\ncontrast = \"ratio\"\nwithin = \"4/5\"\n";
+    let check =
+        "[[attribute]]\nname = \"g\"\n[[check]]\nmetric = \"selection-rate\"\ncontrast = \"ratio\"\nwithin = \"4/5\"\n";
     let with = |unit: &str, rows_each: usize| {
         let policy = format!("version = 1\n[data]\ndecision = \"d\"\nfavourable = [1]\n{unit}\n{check}");
         audit_text(&policy, &csv(rows_each)).checks[0].clone()
@@ -395,7 +395,8 @@ fn the_policy_chooses_the_interval_of_ratios_only() {
     let row = row(&document, "a");
     near(row.low.expect("a limit"), limits.low, 1e-11, "low");
     near(row.high.expect("a limit"), limits.high, 1e-11, "high");
-    let nearer = normal::cdf(skew::z_ratio(focal, reference, 0.8)).min(normal::sf(skew::z_ratio(focal, reference, 1.25)));
+    let nearer =
+        normal::cdf(skew::z_ratio(focal, reference, 0.8)).min(normal::sf(skew::z_ratio(focal, reference, 1.25)));
     near(row.p_value.expect("a p-value"), nearer, 1e-12, "p");
     // The pairs of a worst ratio as well.
     let worst = "contrast = \"worst-ratio\"\nwithin = 0.8";

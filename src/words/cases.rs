@@ -72,11 +72,12 @@ impl Cases {
         if self == head { count(n) } else { self.short(n) }
     }
 
-    /// That so many cases are of a group: `172 people of sex Female`.
-    pub fn of_group(self, n: u64, group: &str) -> String {
+    /// That so many cases are of a group: `172 people of sex Female`; none is everybody.
+    pub fn of_group(self, n: u64, group: Option<&str>) -> String {
+        let of = group.map(|group| format!(" of {group}")).unwrap_or_default();
         match self {
-            Cases::Rows | Cases::People => format!("{} of {group}", self.counted(n)),
-            Cases::Worth => format!("rows of {group} {}", self.counted(n)),
+            Cases::Rows | Cases::People => format!("{}{of}", self.counted(n)),
+            Cases::Worth => format!("rows{of} {}", self.counted(n)),
         }
     }
 
@@ -86,8 +87,9 @@ impl Cases {
         match (self, n) {
             (Cases::Rows, 1) => "about 1 more case".to_owned(),
             (Cases::People, 1) => "about 1 more person".to_owned(),
+            (Cases::Worth, 1) => "rows worth about 1 more case".to_owned(),
             (Cases::Rows | Cases::People, _) => format!("about {} more {}", count(n), self.noun()),
-            (Cases::Worth, _) => format!("rows worth about {} more", counted(n, "case")),
+            (Cases::Worth, _) => format!("rows worth about {} more cases", count(n)),
         }
     }
 
@@ -121,6 +123,7 @@ mod tests {
         assert_eq!(Cases::People.more(847), "about 850 more people");
         assert_eq!(Cases::Rows.more(1), "about 1 more case");
         assert_eq!(Cases::Worth.more(2_028), "rows worth about 2,000 more cases");
-        assert_eq!(Cases::Worth.of_group(341, "sex Female"), "rows of sex Female worth 341 cases");
+        assert_eq!(Cases::Worth.of_group(341, Some("sex Female")), "rows of sex Female worth 341 cases");
+        assert_eq!(Cases::People.of_group(182, None), "182 people");
     }
 }

@@ -19,8 +19,8 @@ pub fn power(document: &Document) -> Vec<Block> {
     }
     let lead = format!(
         "A review finds only what its numbers are large enough to show. What is told here is told for a chance of {} (`power`): \
-         a gap that wide would have been shown to be beyond its limit in so many of all reviews like this one. Each row is \
-         looked at alone; where many are judged together, a gap has to be wider still.",
+         in that share of reviews like this one, a gap that wide would have been shown to be beyond its limit. Each row is looked \
+         at alone; where many are judged together, a gap has to be wider still (`evenhand explain smallest_detectable` says how).",
         percent_of(document.policy.power)
     );
     let mut told = rows.clone();
@@ -53,7 +53,8 @@ fn importance(row: &CheckRow) -> u8 {
 fn sentence(document: &Document, row: &CheckRow) -> String {
     let group = group_name(&row.axes, &row.group);
     let cases = Cases::of(document, &row.axes);
-    let with = upper_first(&format!("with {}", cases.of_group(row.rows, &group)));
+    let group = (!row.axes.is_empty()).then_some(group.as_str());
+    let with = format!("With {}", cases.of_group(row.rows, group));
     let mut words = match row.smallest_detectable {
         Some(value) => format!("{with}, this review could only be counted on to show {}.", gap(row, value)),
         None => format!("{with}, this review could not be counted on to show any gap, however wide."),
@@ -65,7 +66,7 @@ fn sentence(document: &Document, row: &CheckRow) -> String {
         };
         let chance = chance(parity);
         words.push_str(&format!(
-            " If both rates were exactly the same, it would have shown {within} to be within the limits with a chance of {chance}."
+            " Had both rates been exactly the same, it would have shown {within} to be within the limits with a chance of {chance}."
         ));
     }
     if let Some(needed) = row.rows_needed {
