@@ -1405,7 +1405,10 @@ fn checks(spec: &Spec, data: &Data, document: &Document, tallied: &mut Tallied) 
         on_inconclusive: _,
         waived_by: _,
         rows: _,
+        // Held against the judge's own verdict, table by table, in `could_have_seen.rs`.
         smallest_detectable: _,
+        power_at_parity: _,
+        rows_needed: _,
     } = match document.checks.first() {
         Some(row) => row,
         None => return,

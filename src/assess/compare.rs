@@ -6,6 +6,7 @@ use super::contrast::{Against, Contrasted};
 use super::details;
 use super::groups::AxisGroups;
 use super::measure::comparable;
+use super::posterior;
 use crate::metrics::{Metric, Undefined};
 use crate::policy::{Contrast, Policy};
 use crate::result::number::{limit, twelve_digits};
@@ -16,12 +17,12 @@ pub fn compare_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Comparison> {
     let level = policy.statistics.level.approximate();
     let mut found = Vec::new();
     for metric in comparable(policy) {
-        let bound = ratio_bound(policy, metric);
+        let asked = Asked::new(policy, metric);
         for axis in axes.iter().filter(|axis| axis.measures(metric)) {
             for group in axis.judged() {
                 let Some(chosen) = axis.reference_of(group, metric, policy.statistics.min_group) else { continue };
                 let against = if group.absent { Err(Undefined::Absent) } else { chosen.against };
-                let tests = against.as_ref().ok().map(|against| Tests::new(against, &bound));
+                let tests = against.as_ref().ok().map(|against| Tests::new(against, &asked));
                 for how in Contrasted::BOTH {
                     if how == Contrasted::Ratio && metric.can_be_negative() {
                         continue;
@@ -33,6 +34,30 @@ pub fn compare_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Comparison> {
         }
     }
     found
+}
+
+/// What is asked about the shares of a metric.
+struct Asked {
+    /// The ratio up to which cases are said to be lacking.
+    bound: BigRational,
+    /// The limits and the level of the posterior, where the policy wants one.
+    posterior: Option<([Option<f64>; 2], f64)>,
+    /// From how many cases on exact tests are made; none where no check judges the metric.
+    exact_from: Option<u64>,
+}
+
+impl Asked {
+    fn new(policy: &Policy, metric: &'static Metric) -> Asked {
+        let statistics = &policy.statistics;
+        let is_judged = policy.checks.iter().any(|check| check.metrics.contains(&metric));
+        Asked {
+            bound: ratio_bound(policy, metric),
+            posterior: statistics
+                .posterior
+                .then(|| (posterior::ratio_limits(policy, metric), statistics.level.approximate())),
+            exact_from: is_judged.then_some(statistics.min_group),
+        }
+    }
 }
 
 /// The lower ratio limit of the first check of this metric that has one, else four fifths.
@@ -50,7 +75,7 @@ struct Tests {
 }
 
 impl Tests {
-    fn new(against: &Against, bound: &BigRational) -> Tests {
+    fn new(against: &Against, asked: &Asked) -> Tests {
         let pair = against.pair();
         // Tests of counts take every row for a person of its own.
         let alike = !pair.is_designed();
@@ -60,18 +85,21 @@ impl Tests {
             Some((focal, reference)) => details::equality(focal, reference),
             None => {
                 let how = Contrasted::Difference;
-                (details::equality_by_interval(pair.p_below(how, 0.0), pair.p_above(how, 0.0)), pair.method())
+                (details::equality_by_interval(pair.p_below(how, 0.0), pair.p_above(how, 0.0)), pair.method(how))
             }
         };
         // The reference was chosen by the data: as many tests as there were candidates.
         let chances = if let Against::Highest { rivals, .. } = against { rivals.len().max(1) } else { 1 };
-        Tests {
-            details: trials
-                .zip(stated)
-                .and_then(|((focal, apart), stated)| details::details(focal, apart, stated, bound)),
-            p_value: twelve_digits((p_value * chances as f64).min(1.0)),
-            test,
+        let mut details = trials
+            .zip(stated)
+            .and_then(|((focal, apart), stated)| details::details(focal, apart, stated, &asked.bound));
+        if let (Some(details), Some((focal, apart))) = (&mut details, trials) {
+            let judged = asked.exact_from.is_some_and(|least| focal.of.min(apart.of) >= least);
+            (details.boschloo_p, details.barnard_p) =
+                judged.then(|| details::of_small_numbers(focal, apart)).flatten().unzip();
+            details.posterior = asked.posterior.and_then(|(limits, level)| posterior::ratio(against, limits, level));
         }
+        Tests { details, p_value: twelve_digits((p_value * chances as f64).min(1.0)), test }
     }
 }
 
@@ -107,7 +135,7 @@ impl Row<'_> {
                 return row;
             }
         };
-        row.method = against.method().to_owned();
+        row.method = against.method(self.how).to_owned();
         match against.estimate(self.how) {
             Err(reason) => row.undefined = Some(reason.id().to_owned()),
             Ok(value) => {

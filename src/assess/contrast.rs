@@ -3,12 +3,14 @@
 use num_rational::BigRational;
 use num_traits::Zero;
 
+use super::carry::{bring_back, carry};
 use crate::cell::{Cell, Design, Trials};
 use crate::exact::twelve_digits;
 use crate::inference::limits::Limits;
-use crate::inference::{invert, mover, normal, pair, student};
+use crate::inference::{invert, mover, normal, pair, skew, student};
 use crate::metrics::designed::EffectivePair;
 use crate::metrics::{Measured, Metric, Undefined};
+use crate::policy::types::RatioInterval;
 
 /// Ratio or difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,13 +36,22 @@ pub struct Pair {
     pub metric: &'static Metric,
     pub focal: Cell,
     pub reference: Cell,
+    /// The interval and the test of the ratio of two counted shares.
+    ratio: RatioInterval,
     /// The two share rows in a way that is not known.
     shared: bool,
 }
 
 impl Pair {
     pub fn new(metric: &'static Metric, focal: &Cell, reference: &Cell) -> Pair {
-        Pair { metric, focal: focal.clone(), reference: reference.clone(), shared: false }
+        let ratio = RatioInterval::MiettinenNurminen;
+        Pair { metric, focal: focal.clone(), reference: reference.clone(), ratio, shared: false }
+    }
+
+    /// The same pair, its ratio judged by this interval; shares on effective rows and numbers that are no shares keep
+    /// their own.
+    pub fn with(self, ratio: RatioInterval) -> Pair {
+        Pair { ratio, ..self }
     }
 
     /// The smaller of the two denominators.
@@ -56,7 +67,8 @@ impl Pair {
         exact_contrast(self.metric, &self.focal, &self.reference, how)
     }
 
-    /// The interval at a normal quantile: Miettinen–Nurminen score for shares, standard errors for fits, MOVER for others.
+    /// The interval at a normal quantile: Miettinen–Nurminen score for shares, corrected for skewness where the policy asks
+    /// for it, standard errors for fits, MOVER for others.
     /// What scores kept in bins leave open is added at either end.
     pub fn limits(&self, how: Contrasted, z: f64) -> Option<Limits> {
         if self.is_designed() && self.metric.is_share() {
@@ -68,9 +80,10 @@ impl Pair {
             };
         }
         if let (Some(focal), Some(reference)) = (self.metric.trials(&self.focal), self.metric.trials(&self.reference)) {
-            return match how {
-                Contrasted::Ratio => pair::score_ratio(focal, reference, z),
-                Contrasted::Difference => pair::score_difference(focal, reference, z),
+            return match (how, self.ratio) {
+                (Contrasted::Ratio, RatioInterval::MiettinenNurminen) => pair::score_ratio(focal, reference, z),
+                (Contrasted::Ratio, RatioInterval::Scas) => skew::score_ratio(focal, reference, z),
+                (Contrasted::Difference, _) => pair::score_difference(focal, reference, z),
             };
         }
         let (focal, reference) = (self.metric.measure(&self.focal).ok()?, self.metric.measure(&self.reference).ok()?);
@@ -107,7 +120,8 @@ impl Pair {
         self.focal.design().is_some() && self.reference.design().is_some()
     }
 
-    fn effective(&self, how: Contrasted) -> Option<EffectivePair> {
+    /// Both shares as effective numbers of rows; none where rows are alike.
+    pub fn effective(&self, how: Contrasted) -> Option<EffectivePair> {
         self.metric.effective_pair(&self.focal, &self.reference, how == Contrasted::Ratio)
     }
 
@@ -135,9 +149,10 @@ impl Pair {
             Contrasted::Ratio if bound <= 0.0 => Some(f64::INFINITY),
             Contrasted::Difference if bound <= -1.0 => Some(f64::INFINITY),
             Contrasted::Difference if bound >= 1.0 => Some(f64::NEG_INFINITY),
-            Contrasted::Ratio => Some(match designed {
-                Some(pair) => pair.reach().narrow(pair::z_ratio(pair.focal, pair.reference, bound)),
-                None => pair::z_ratio(focal, reference, bound),
+            Contrasted::Ratio => Some(match (designed, self.ratio) {
+                (Some(pair), _) => pair.reach().narrow(pair::z_ratio(pair.focal, pair.reference, bound)),
+                (None, RatioInterval::MiettinenNurminen) => pair::z_ratio(focal, reference, bound),
+                (None, RatioInterval::Scas) => skew::z_ratio(focal, reference, bound),
             }),
             Contrasted::Difference => Some(match designed {
                 Some(pair) => pair.reach().narrow(pair::z_difference(pair.focal, pair.reference, bound)),
@@ -146,11 +161,15 @@ impl Pair {
         }
     }
 
-    pub fn method(&self) -> &'static str {
+    pub fn method(&self, how: Contrasted) -> &'static str {
         if self.shared {
             "sum-of-reaches"
         } else if self.metric.is_share() {
-            if self.is_designed() { "miettinen-nurminen-effective" } else { "miettinen-nurminen" }
+            match (how, self.ratio) {
+                _ if self.is_designed() => "miettinen-nurminen-effective",
+                (Contrasted::Ratio, RatioInterval::Scas) => "scas",
+                _ => "miettinen-nurminen",
+            }
         } else if self.metric.standard_error(&self.focal).is_some() {
             "standard-errors"
         } else {
@@ -191,16 +210,17 @@ pub enum Against {
 }
 
 impl Against {
-    /// A group against everybody. Where the number of everybody is no weighted mean, group and everybody are taken as if
+    /// A group against everybody, given the pair of the group and all others. Where the number of everybody is no weighted mean, group and everybody are taken as if
     /// they were independent: they go together, so the interval errs on the wide side. Figures of the score need not go
     /// together: of these the reaches of both are added.
-    pub fn overall(metric: &'static Metric, focal: &Cell, others: &Cell, overall: &Cell) -> Against {
-        match metric.weight(focal).zip(metric.weight(overall)) {
+    pub fn overall(pair: Pair, overall: &Cell) -> Against {
+        let metric = pair.metric;
+        match metric.weight(&pair.focal).zip(metric.weight(overall)) {
             Some((own, all)) => {
                 let weight = if all == 0.0 { 1.0 } else { own / all };
-                Against::Overall { pair: Pair::new(metric, focal, others), overall: overall.clone(), weight }
+                Against::Overall { pair, overall: overall.clone(), weight }
             }
-            None => Against::One(Pair { shared: metric.needs.score, ..Pair::new(metric, focal, overall) }),
+            None => Against::One(Pair { shared: metric.needs.score, reference: overall.clone(), ..pair }),
         }
     }
 
@@ -284,42 +304,18 @@ impl Against {
         }
     }
 
-    pub fn method(&self) -> &'static str {
-        match (self, self.pair().method()) {
+    pub fn method(&self, how: Contrasted) -> &'static str {
+        match (self, self.pair().method(how)) {
             (Against::One(_), method) => method,
             (_, "miettinen-nurminen-effective") => "miettinen-nurminen-effective",
             (Against::Overall { .. }, "miettinen-nurminen") => "miettinen-nurminen-from-rest",
+            (Against::Overall { .. }, "scas") => "scas-from-rest",
             (Against::Overall { .. }, "standard-errors") => "standard-errors-from-rest",
             (Against::Overall { .. }, _) => "mover-from-rest",
             (Against::Highest { .. }, "miettinen-nurminen") => "miettinen-nurminen-smallest-of-pairs",
+            (Against::Highest { .. }, "scas") => "scas-smallest-of-pairs",
             (Against::Highest { .. }, "standard-errors") => "standard-errors-smallest-of-pairs",
             (Against::Highest { .. }, _) => "mover-smallest-of-pairs",
-        }
-    }
-}
-
-/// A contrast with the others → the contrast with everybody.
-fn carry(how: Contrasted, value: f64, weight: f64) -> f64 {
-    match how {
-        Contrasted::Difference => (1.0 - weight) * value,
-        Contrasted::Ratio if value.is_infinite() => {
-            if weight > 0.0 {
-                1.0 / weight
-            } else {
-                f64::INFINITY
-            }
-        }
-        Contrasted::Ratio => value / (weight * value + 1.0 - weight),
-    }
-}
-
-/// The contrast with the others that belongs to a contrast with everybody; none when it is out of reach.
-fn bring_back(how: Contrasted, bound: f64, weight: f64) -> Option<f64> {
-    match how {
-        Contrasted::Difference => (weight < 1.0).then(|| bound / (1.0 - weight)),
-        Contrasted::Ratio => {
-            let left = 1.0 - bound * weight;
-            (left > 0.0).then(|| bound * (1.0 - weight) / left)
         }
     }
 }

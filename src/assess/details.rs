@@ -6,7 +6,7 @@ use num_traits::{Signed, ToPrimitive};
 
 use crate::cell::Trials;
 use crate::exact::fraction;
-use crate::inference::{chi_squared, hypergeometric, practical, two_by_two};
+use crate::inference::{chi_squared, hypergeometric, practical, two_by_two, unconditional};
 use crate::result::number::twelve_digits;
 use crate::result::{Details, Shortfall};
 
@@ -30,7 +30,23 @@ pub fn details(focal: Trials, reference: Trials, stated: Trials, ratio_bound: &B
             to_bound: to_bound(focal, stated, ratio_bound),
         },
         one_person_reversal: practical::one_person_reversal(focal, reference),
+        boschloo_p: None,
+        barnard_p: None,
+        posterior: None,
     })
+}
+
+/// Exact tests go through every table that there could be, at two thousand rates: of more cases than this, both groups
+/// together, that takes longer than a test is worth to which large-sample ones come close.
+const MOST_CASES: u64 = 200;
+
+/// Boschloo's and Barnard's two-sided p-values, where numbers are small: an expected count below 5, where large-sample tests
+/// are not to be trusted.
+pub fn of_small_numbers(focal: Trials, reference: Trials) -> Option<(f64, f64)> {
+    let small =
+        focal.of.saturating_add(reference.of) <= MOST_CASES && two_by_two::smallest_expected(focal, reference) < 5.0;
+    let tests = small.then(|| unconditional::boschloo(focal, reference).zip(unconditional::barnard(focal, reference)));
+    tests.flatten().map(|(boschloo, barnard)| (twelve_digits(boschloo.two_sided), twelve_digits(barnard.two_sided)))
 }
 
 /// Whole cases that the group lacks to reach the bound: the ceiling of bound · n · p0 − x, by exact arithmetic.

@@ -7,7 +7,7 @@ use super::contrast::{Against, Pair};
 use crate::cell::design::{ONE, Sampling};
 use crate::cell::{Cell, Decision, Design, Label};
 use crate::metrics::{Metric, Undefined};
-use crate::policy::types::Probable;
+use crate::policy::types::{Probable, RatioInterval};
 use crate::policy::{Axis, Policy, Reference};
 use crate::result::number::twelve_digits;
 use crate::result::{Group, ReferenceView};
@@ -39,6 +39,8 @@ pub struct AxisGroups {
     pub overall: Cell,
     /// Membership is a probability: everybody is in every group in part.
     pub in_part: bool,
+    /// How the ratio of two counted shares is judged.
+    ratio: RatioInterval,
     /// The groups that take part in comparisons, together.
     whole: OnceLock<Cell>,
 }
@@ -53,7 +55,8 @@ impl AxisGroups {
     pub fn new(cells: &Cells, overall: &Cell, policy: &Policy, axis: &Axis) -> AxisGroups {
         let axes = policy.axis_attributes(axis);
         if let Some(place) = axis.probable {
-            return AxisGroups::in_part(&policy.probable[place], &axis.reference, &cells.likely[place], overall);
+            let (probable, likely) = (&policy.probable[place], &cells.likely[place]);
+            return AxisGroups::in_part(probable, &axis.reference, likely, overall);
         }
         let mut groups: Vec<GroupCell> = Vec::new();
         for (key, cell) in cells.along(&axis.attributes) {
@@ -84,6 +87,7 @@ impl AxisGroups {
             groups,
             overall: overall.clone(),
             in_part: false,
+            ratio: policy.statistics.ratio_interval,
             whole: OnceLock::new(),
         }
     }
@@ -110,6 +114,8 @@ impl AxisGroups {
             groups,
             overall: overall.clone(),
             in_part: true,
+            // Counted shares do not occur.
+            ratio: RatioInterval::MiettinenNurminen,
             whole: OnceLock::new(),
         }
     }
@@ -122,6 +128,11 @@ impl AxisGroups {
     /// The groups that can be judged.
     pub fn judged(&self) -> impl Iterator<Item = &GroupCell> {
         self.groups.iter().filter(|g| !g.missing)
+    }
+
+    /// A group of this axis against another, judged as the policy says.
+    pub fn pair(&self, metric: &'static Metric, focal: &Cell, reference: &Cell) -> Pair {
+        Pair::new(metric, focal, reference).with(self.ratio)
     }
 
     /// The groups that take part in comparisons: present and not missing.
@@ -167,11 +178,11 @@ impl AxisGroups {
                 let against = match metric.denominator(others) {
                     _ if others.rows() == 0 => Err(Undefined::NoRows),
                     0 if metric.weight(&focal.cell).is_some_and(|own| own > 0.0) => Err(Undefined::NoRows),
-                    _ => Ok(Against::overall(metric, &focal.cell, others, &self.overall)),
+                    _ => Ok(Against::overall(self.pair(metric, &focal.cell, others), &self.overall)),
                 };
                 chosen(Group::new(), against)
             }
-            Reference::Rest => chosen(Group::new(), Ok(Against::One(Pair::new(metric, &focal.cell, self.rest(focal))))),
+            Reference::Rest => chosen(Group::new(), Ok(Against::One(self.pair(metric, &focal.cell, self.rest(focal))))),
             Reference::Largest => self.against_one(focal, self.largest(), metric, &kind),
             Reference::Group(wanted) => {
                 let named = self.groups.iter().find(|g| g.group == *wanted && !g.absent);
@@ -196,9 +207,9 @@ impl AxisGroups {
                     .candidates()
                     .filter(able)
                     .filter(|g| g.levels != focal.levels)
-                    .map(|g| Pair::new(metric, &focal.cell, &g.cell))
+                    .map(|g| self.pair(metric, &focal.cell, &g.cell))
                     .collect();
-                let pair = Pair::new(metric, &focal.cell, &highest.cell);
+                let pair = self.pair(metric, &focal.cell, &highest.cell);
                 chosen(highest.group.clone(), Ok(Against::Highest { pair, rivals }))
             }
         }
@@ -219,7 +230,7 @@ impl AxisGroups {
             return None;
         }
         let view = ReferenceView { kind: kind.to_owned(), group: reference.group.clone() };
-        Some(Chosen { view, against: Ok(Against::One(Pair::new(metric, &focal.cell, &reference.cell))) })
+        Some(Chosen { view, against: Ok(Against::One(self.pair(metric, &focal.cell, &reference.cell))) })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Cells → measurements, comparisons, spreads: what the numbers are, before anybody asks whether they are good enough.
 
 pub mod between;
+pub mod carry;
 pub mod compare;
 pub mod contrast;
 pub mod curve;
@@ -10,6 +11,7 @@ pub mod inequality;
 pub mod measure;
 pub mod omnibus;
 pub mod pairs;
+pub mod posterior;
 pub mod prepare;
 pub mod sequence;
 pub mod spread;

@@ -31,7 +31,7 @@ impl<'a> Pairs<'a> {
         }
         for a in &found.groups {
             for b in found.groups.iter().filter(|b| b.levels != a.levels) {
-                found.pairs.push(Pair::new(metric, &a.cell, &b.cell));
+                found.pairs.push(axis.pair(metric, &a.cell, &b.cell));
             }
         }
         found

@@ -1,6 +1,6 @@
 //! The gap between the extremes of an axis, with both named.
 
-use super::contrast::{Contrasted, Pair};
+use super::contrast::Contrasted;
 use super::groups::{AxisGroups, GroupCell};
 use super::measure::comparable;
 use crate::policy::Policy;
@@ -24,7 +24,7 @@ pub fn spread_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Spread> {
             let highest = defined.iter().max_by(|a, b| a.0.total_cmp(&b.0));
             let ends = lowest.zip(highest);
             let extreme = |(value, group): &(f64, &GroupCell)| Extreme { group: group.group.clone(), value: *value };
-            let pair = |low: &(f64, &GroupCell), high: &(f64, &GroupCell)| Pair::new(metric, &low.1.cell, &high.1.cell);
+            let pair = |low: &(f64, &GroupCell), high: &(f64, &GroupCell)| axis.pair(metric, &low.1.cell, &high.1.cell);
             found.push(Spread {
                 metric: metric.id.to_owned(),
                 axes: axis.axes.clone(),

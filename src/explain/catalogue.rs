@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::results::RESULTS;
 use super::topics::{EVIDENCE, REFERENCES, verdict_page};
 use crate::diagnostic;
 use crate::error::exit;
@@ -27,6 +28,7 @@ pub fn catalogue() -> String {
     section("References", owned(REFERENCES));
     section("Evidence", owned(EVIDENCE));
     section("Verdicts", Verdict::ALL.iter().map(|v| (v.id().to_owned(), first_sentence(verdict_page(*v)))).collect());
+    section("In the result", owned(RESULTS));
     section("Diagnostics", diagnostic::CODES.iter().map(|c| (c.id.to_owned(), first_sentence(c.says))).collect());
     section("Exit codes", exit::ALL.iter().map(|(code, says)| (code.to_string(), (*says).to_owned())).collect());
     out

@@ -1,5 +1,6 @@
 //! `explain NAME`: one topic in plain words, with formula, source and when not to use it.
 
+use super::results::RESULTS;
 use crate::diagnostic;
 use crate::error::exit;
 use crate::metrics::bundles::{self, Bundle};
@@ -26,6 +27,12 @@ pub fn explain(name: &str) -> Option<String> {
     if let Some(page) = VERDICTS.iter().chain(REFERENCES).chain(EVIDENCE).find(|(id, _)| *id == name) {
         return Some(format!("{name}\n\n{}\n", page.1));
     }
+    let keys: Vec<&Key> = keys::KEYS.iter().filter(|key| key.name == name).collect();
+    let pages: Vec<String> = keys.into_iter().map(of_key).collect();
+    if let Some((_, says)) = RESULTS.iter().find(|(id, _)| *id == name) {
+        let result = format!("{name} (in the result)\n\n{says}\n");
+        return Some(std::iter::once(result).chain(pages).collect::<Vec<_>>().join("\n"));
+    }
     if let Some(code) = diagnostic::find(name) {
         return Some(format!("{name} (diagnostic, {})\n\n{}\n", code.level.word(), code.says));
     }
@@ -38,8 +45,7 @@ pub fn explain(name: &str) -> Option<String> {
     if let Some((code, says)) = exit::ALL.iter().find(|(code, _)| code.to_string() == name) {
         return Some(format!("{code} (exit code)\n\n{code} means: {says}.\n"));
     }
-    let keys: Vec<&Key> = keys::KEYS.iter().filter(|key| key.name == name).collect();
-    (!keys.is_empty()).then(|| keys.iter().map(|key| of_key(key)).collect::<Vec<_>>().join("\n"))
+    (!pages.is_empty()).then(|| pages.join("\n"))
 }
 
 /// Every name that has a page.
@@ -47,6 +53,7 @@ pub fn names() -> Vec<String> {
     let mut all: Vec<String> = metrics::names().map(str::to_owned).collect();
     all.extend(Contrast::NAMES.iter().map(|n| (*n).to_owned()));
     all.extend(VERDICTS.iter().chain(REFERENCES).chain(EVIDENCE).map(|(id, _)| (*id).to_owned()));
+    all.extend(RESULTS.iter().map(|(id, _)| (*id).to_owned()));
     all.extend(diagnostic::CODES.iter().map(|code| code.id.to_owned()));
     all.extend(Undefined::ALL.iter().map(|reason| reason.id().to_owned()));
     all.extend(METHODS.iter().map(|(id, _)| (*id).to_owned()));
@@ -79,7 +86,10 @@ pub static VERDICTS: &[(&str, &str)] = &[
         "too-few",
         "○ too few: the denominator of the metric, of the group or of its reference, is under `min_group`. It is measured and not judged.",
     ),
-    ("straddles", "The interval lies on both sides of a limit, so the data cannot tell yet. More cases narrow it."),
+    (
+        "straddles",
+        "The interval lies on both sides of a limit, so the data cannot tell yet. More cases narrow it; `rows_needed` says about how many it takes.",
+    ),
     (
         "adjustment",
         "Alone, the row would be not met. Among all rows of the run that an interval judged, a deviation of this size can be chance. \

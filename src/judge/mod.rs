@@ -3,6 +3,7 @@
 pub mod diagnose;
 pub mod evidence;
 pub mod outcome;
+pub mod power;
 pub mod rows;
 
 pub use evidence::{Bounds, Finding};

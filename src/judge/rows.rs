@@ -3,13 +3,14 @@
 use num_rational::BigRational;
 
 use super::evidence::{Bounds, Finding};
+use super::power::{self, Basis};
 use crate::assess::pairs::Pairs;
 use crate::assess::{Against, AxisGroups, Contrasted};
 use crate::cell::Cell;
 use crate::inference::limits::Limits;
 use crate::inference::{family, normal};
 use crate::metrics::{Metric, Undefined};
-use crate::policy::types::Adjust;
+use crate::policy::types::{Adjust, StrataUse};
 use crate::policy::{Check, Contrast, Evidence, Policy};
 use crate::result::number::{limit, twelve_digits};
 use crate::result::{CheckRow, Group, ReferenceView, Verdict};
@@ -27,25 +28,32 @@ struct Number {
     incomplete: Option<&'static str>,
     /// There are no two groups to hold against each other.
     alone: bool,
+    /// What questions of power rest on.
+    basis: Option<Basis>,
 }
+
+/// A row, and what questions of power about it rest on.
+type Judged = (CheckRow, Option<Basis>);
 
 /// Judges every check of the policy; the rows come in the order of the policy and of the groups.
 pub fn judge_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<CheckRow> {
     let level = policy.statistics.level.approximate();
-    let mut rows = Vec::new();
+    let mut judged = Vec::new();
     for check in &policy.checks {
         for metric in &check.metrics {
             let judge = Judge { policy, check, metric, level };
             match &check.across {
-                None => rows.push(judge.value(&[], &Group::new(), overall, false)),
+                None => judged.push(judge.value(&[], &Group::new(), overall, false)),
                 Some(across) => {
                     let measured = across.iter().map(|axis| &axes[*axis]).filter(|axis| axis.measures(metric));
-                    measured.for_each(|axis| judge.axis(axis, &mut rows));
+                    measured.for_each(|axis| judge.axis(axis, &mut judged));
                 }
             }
         }
     }
+    let (mut rows, bases): (Vec<CheckRow>, Vec<Option<Basis>>) = judged.into_iter().unzip();
     adjust(policy, level, &mut rows);
+    power::tell(policy, &mut rows, &bases);
     rows
 }
 
@@ -84,7 +92,7 @@ impl Judge<'_> {
         Bounds { min: self.check.min.as_ref(), max: self.check.max.as_ref() }
     }
 
-    fn axis(&self, axis: &AxisGroups, rows: &mut Vec<CheckRow>) {
+    fn axis(&self, axis: &AxisGroups, rows: &mut Vec<Judged>) {
         let min_group = self.policy.statistics.min_group;
         match self.check.contrast {
             Contrast::Spread => rows.push(self.pairs(axis, Contrasted::Difference)),
@@ -123,10 +131,11 @@ impl Judge<'_> {
             denominator: against.denominator(),
             incomplete: None,
             alone: false,
+            basis: Basis::of_contrast(&against, how, self.level, self.bounds()),
         }
     }
 
-    fn value(&self, axes: &[String], group: &Group, cell: &Cell, absent: bool) -> CheckRow {
+    fn value(&self, axes: &[String], group: &Group, cell: &Cell, absent: bool) -> Judged {
         let cases = self.metric.denominator(cell);
         let number = if absent {
             undefined(Undefined::Absent)
@@ -144,12 +153,13 @@ impl Judge<'_> {
                 denominator: cases,
                 incomplete: None,
                 alone: false,
+                basis: Basis::of_value(metric, cell, self.level, self.bounds()),
             }
         };
         self.row(axes, group, None, number, cases)
     }
 
-    fn pairs(&self, axis: &AxisGroups, how: Contrasted) -> CheckRow {
+    fn pairs(&self, axis: &AxisGroups, how: Contrasted) -> Judged {
         let pairs = Pairs::new(axis, self.metric, how, self.policy.statistics.min_group);
         let cases = pairs.groups.iter().map(|group| self.metric.denominator(&group.cell)).sum();
         let incomplete = match (pairs.too_few, pairs.undefined) {
@@ -188,6 +198,7 @@ impl Judge<'_> {
                 denominator: u64::MAX,
                 incomplete,
                 alone: false,
+                basis: None,
             }
         };
         self.row(&axis.axes, &Group::new(), None, number, cases)
@@ -208,7 +219,7 @@ impl Judge<'_> {
         reference: Option<ReferenceView>,
         number: Number,
         cases: u64,
-    ) -> CheckRow {
+    ) -> Judged {
         let (verdict, leaning, reason) = self.verdict(&number);
         let judged_by_interval = self.check.evidence == Evidence::Interval
             && number.estimate.is_ok()
@@ -218,7 +229,8 @@ impl Judge<'_> {
         let limits = if value.is_some() { number.limits } else { None };
         let bound = |exact: &Option<crate::exact::Exact>| exact.as_ref().map(|e| e.approximate());
         let text = |exact: &Option<crate::exact::Exact>| exact.as_ref().map(|e| e.text.clone());
-        CheckRow {
+        let basis = number.basis.filter(|_| self.check.strata == StrataUse::Ignore);
+        let row = CheckRow {
             id: self.check.id.clone(),
             metric: self.metric.id.to_owned(),
             contrast: self.check.contrast.id().to_owned(),
@@ -243,7 +255,10 @@ impl Judge<'_> {
             waived_by: None,
             rows: cases,
             smallest_detectable: None,
-        }
+            power_at_parity: None,
+            rows_needed: None,
+        };
+        (row, basis)
     }
 
     fn verdict(&self, number: &Number) -> (Verdict, Option<Verdict>, Option<String>) {
@@ -284,5 +299,6 @@ fn undefined(reason: Undefined) -> Number {
         denominator: 0,
         incomplete: None,
         alone: false,
+        basis: None,
     }
 }

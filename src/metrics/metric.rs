@@ -105,6 +105,20 @@ pub enum Worse {
     Nobody,
 }
 
+impl Worse {
+    /// Whether a lower value is worse for a group, when being selected is a `benefit`, a `burden` or `mixed`; none when the
+    /// metric takes no side.
+    pub fn is_lower(self, selected_is: &str) -> Option<bool> {
+        match (self, selected_is) {
+            (Worse::Lower, _) => Some(true),
+            (Worse::Higher, _) => Some(false),
+            (Worse::Nobody, _) | (_, "mixed") => None,
+            (Worse::LessSelected, selected_is) => Some(selected_is == "benefit"),
+            (Worse::MoreUnselected, selected_is) => Some(selected_is != "benefit"),
+        }
+    }
+}
+
 /// How a metric is computed decides its interval and its test.
 pub enum Kind {
     /// Hits out of trials: Wilson interval, score interval of a contrast, exact tests.

@@ -85,11 +85,11 @@ keys! {
         "min_group" Takes::Count, Some("30"), "A smaller denominator is measured but not judged; it applies to both sides of a comparison.";
         "adjust" Takes::Choice(Adjust::NAMES), Some("holm"), "How the number of checks is allowed for before one is called not met.";
         "seed" Takes::Count, Some("20261121"), "Seed of the random numbers of the bootstrap and of permutations. The same seed gives the same report.";
-        "ratio_interval" Takes::Choice(RatioInterval::NAMES), Some("miettinen-nurminen"), "The interval of the ratio of two shares. `scas` corrects the score interval for skewness; it errs less where one group is five times as large as the other or more.";
-        "power" Takes::Number, Some("0.8"), "How sure a review should be to find a gap: what it could have seen, and how many rows it would need, are told for this power.";
+        "ratio_interval" Takes::Choice(RatioInterval::NAMES), Some("miettinen-nurminen"), "The interval and the test of the ratio of two shares. `scas` corrects the score interval for skewness; it errs less where one group is five times as large as the other or more. Differences, and shares of people or of weighted rows, keep the interval of Miettinen and Nurminen.";
+        "power" Takes::Number, Some("0.8"), "How sure a review should be to find a gap: what it could have seen (`smallest_detectable`), and about how many more cases would tell (`rows_needed`), are given for this chance. From 0.5 to below 1.";
         "replicates" Takes::Count, Some("0"), "How many times the bootstrap draws the counts again, such as 2000. With draws, and with a label, the report says how unequally the benefit of decisions is spread and how much of that lies between groups: an index that has no other interval. It costs the same whatever the number of rows.";
         "permutations" Takes::Count, Some("9999"), "How many times groups are exchanged at random where a table is too thin for the chi-squared. 0 leaves it out.";
-        "posterior" Takes::Choice(&["no", "yes"]), Some("no"), "`yes`: beside each ratio of two shares, the probability that it is beyond the limits, given the data and Jeffreys' prior. It decides nothing.";
+        "posterior" Takes::Choice(&["no", "yes"]), Some("no"), "`yes`: beside each ratio of two shares, the probability that it is beyond the limits, given the data and Jeffreys' prior. It decides nothing, needs rows that stand for themselves, and costs some hundredths of a second for each comparison.";
         "earlier" Takes::Texts, None, "Results of earlier reviews (result.json), oldest first. Each counts as one period before those of the data, so that evidence adds up over reviews.";
     }
     ["check"] {

@@ -286,6 +286,38 @@ pub struct Details {
     pub shortfall: Shortfall,
     /// One case more here and one less there would turn the sign of the difference: the numbers are too small to lean on.
     pub one_person_reversal: bool,
+    /// Boschloo's exact test of equality, two-sided; present where a check judges the metric, the numbers are small (an expected
+    /// count below 5, at most 200 cases of both together) and neither side has fewer than `min_group`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub boschloo_p: Option<f64>,
+    /// Barnard's exact test of equality, two-sided; present where `boschloo_p` is.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub barnard_p: Option<f64>,
+    /// What to believe about the ratio; present where the policy asks for it (`posterior`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub posterior: Option<Posterior>,
+}
+
+/// What to believe about the ratio of two rates, given the counts and Jeffreys' prior for each rate; it decides nothing.
+///
+/// The reference is taken as it is, even where the data chose it. Against everybody, the part of the group in everybody is
+/// taken as known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Posterior {
+    /// The limits of the first check of this ratio, else 4/5 and 5/4; null where the check has none on that side.
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+    /// The probability that the ratio is below `min`; 0 without one.
+    pub below: f64,
+    /// The probability that it is within the limits.
+    pub within: f64,
+    /// The probability that it is above `max`; 0 without one.
+    pub above: f64,
+    /// The ratio that the true one is below as likely as above.
+    pub median: Option<f64>,
+    /// The range that holds the ratio with the probability `level`, either side of it being equally likely.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
 }
 
 /// How many hits the group lacks; negative when it has more than that.
@@ -370,10 +402,26 @@ pub struct CheckRow {
     pub on_inconclusive: String,
     /// The waiver that covers the row; none in this version.
     pub waived_by: Option<String>,
-    /// Cases of the group that the metric rests on.
+    /// Cases of the group that the metric rests on: people where `unit` is given; where rows weigh differently or groups are
+    /// probabilities, so many cases as they are worth.
     pub rows: u64,
-    /// Null in this version.
+    /// What the review could have seen: the true ratio, difference or share nearest to the limit that a review with groups
+    /// of this size, the reference having the rate it had, would have found to be beyond the limit with the power of the
+    /// policy. It lies on the side on which the group is worse off, where the metric takes no side on the lower one, and
+    /// where the check has no limit on that side on the other. The row is looked at alone: the error of its verdict is (1 -
+    /// level) / 2, and the number of checks is not allowed for. Null where no value, however far, would have been found so
+    /// surely; for spreads, worst ratios and numbers that are no shares; and for rows that no interval judged.
     pub smallest_detectable: Option<f64>,
+    /// For ratios and differences of shares that an interval judged: the chance that the review would have shown the group to
+    /// be within the limits, had its rate been exactly that of its reference.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub power_at_parity: Option<f64>,
+    /// For rows that `smallest_detectable` is about and that straddle a limit, or that the number of checks makes doubtful:
+    /// about how many more cases of the group, counted as `rows` counts them and everybody else growing in proportion, it
+    /// takes until the row is decided with the power of the policy, if the estimate is the truth. Absent where no number is
+    /// enough because the estimate lies on the limit, and for rows that are decided.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rows_needed: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

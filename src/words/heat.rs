@@ -1,6 +1,6 @@
 //! The map of an intersection of two attributes, when it is small enough to be read.
 
-use super::numbers::counted;
+use super::cases::Cases;
 use super::pictures::{cases, check, kind, ratio, ratio_sentence, ratio_shown, reference_of};
 use super::sentences::{group_name, limits, reference_name};
 use super::tables::measured;
@@ -102,7 +102,7 @@ fn cell(document: &Document, axes: &[String], group: &Group) -> Cell {
         // The colour of too few would say more than their number can.
         ratio: ratio.filter(|_| !few),
         value,
-        cases: cases.map_or_else(String::new, |n| counted(n, "case")),
+        cases: cases.map_or_else(String::new, |n| Cases::of(document, axes).short(n)),
         kind,
         word,
     }

@@ -49,6 +49,18 @@ pub static METHODS: &[(&str, &str)] = &[
         "Miettinen and Nurminen against every group that could have the highest rate, each at 1 - (1 - level) / (K - 1); the smallest lower and the smallest upper end",
     ),
     (
+        "scas",
+        "the score interval of Miettinen and Nurminen for the ratio of two shares, corrected for the skewness of the statistic (Laud 2017); differences keep the uncorrected interval",
+    ),
+    (
+        "scas-from-rest",
+        "the score interval corrected for skewness (Laud 2017) against the others, carried over to everybody, because a group and everybody share rows",
+    ),
+    (
+        "scas-smallest-of-pairs",
+        "the score interval corrected for skewness (Laud 2017) against every group that could have the highest rate, each at 1 - (1 - level) / (K - 1); the smallest lower and the smallest upper end",
+    ),
+    (
         "mover",
         "the method of variance estimates recovery from the limits of both numbers (Donner, Zou 2012); against everybody, whose rows include the group, it errs on the wide side",
     ),

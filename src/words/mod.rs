@@ -2,6 +2,7 @@
 //! print them in their dialect.
 
 pub mod calibration;
+pub mod cases;
 pub mod compose;
 pub mod heat;
 pub mod inequality;
@@ -9,6 +10,7 @@ pub mod method;
 pub mod numbers;
 pub mod page;
 pub mod pictures;
+pub mod posterior;
 pub mod power;
 pub mod sections;
 pub mod sequence;

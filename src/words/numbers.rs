@@ -18,6 +18,27 @@ pub fn counted(n: u64, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{} {noun}s", count(n)) }
 }
 
+/// A count to its first two digits, because more would be pretended.
+pub fn about(n: u64) -> u64 {
+    let mut step: u64 = 1;
+    while n / step >= 100 {
+        step *= 10;
+    }
+    (n.saturating_add(step / 2)) / step * step
+}
+
+/// A chance in whole percent; what is not quite impossible or certain does not look it.
+pub fn chance(p: f64) -> String {
+    let percent = 100.0 * p;
+    if percent < 1.0 {
+        "under 1%".to_owned()
+    } else if percent > 99.0 {
+        "over 99%".to_owned()
+    } else {
+        format!("{percent:.0}%")
+    }
+}
+
 /// A number with as many decimals as it takes, from two to six, to tell it from limits that it is not equal to.
 pub fn apart(value: f64, limits: &[Option<f64>]) -> String {
     for decimals in 2..6 {
@@ -100,6 +121,8 @@ mod tests {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(999), "999");
         assert_eq!(counted(1, "case"), "1 case");
+        assert_eq!([0, 7, 99, 100, 847, 1_250, 994_999].map(about), [0, 7, 99, 100, 850, 1_300, 990_000]);
+        assert_eq!([0.0, 0.012, 0.364, 1.0].map(chance), ["under 1%", "1%", "36%", "over 99%"]);
         assert_eq!(percent(0.12345), "12.3%");
         assert_eq!(limit("4/5", 0.8), "0.8 (4/5)");
         assert_eq!(level(0.975), "97.5%");

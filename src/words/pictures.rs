@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::numbers::{apart, count, counted, level, percent};
+use super::cases::Cases;
+use super::numbers::{apart, count, level, percent};
 use super::sentences::{group_name, limits, reference_name};
 use super::tables::{compared, interval, measured};
 use crate::figures::figure::{Heads, Kind, Limits};
@@ -99,7 +100,7 @@ fn rates(document: &Document, axes: &[String], order: &Order, ids: &[&str], titl
         let heads = heads(document, axes, axis, "Rate");
         let rows: Vec<Row> = found.iter().map(|m| rate_row(document, axes, m)).collect();
         message.push_str(&rates_message(axes, metric.name, &found, overall));
-        description.push_str(&format!("{}: {}. ", metric.name, told(&rows)));
+        description.push_str(&format!("{}: {}. ", metric.name, told(&rows, Cases::of(document, axes))));
         let line = overall.map(|value| (value, format!("everybody {}", percent(value))));
         panels.push(Panel { title, heads, scale: scale.clone(), rows, line, limits: None });
     }
@@ -119,13 +120,14 @@ fn rates_message(axes: &[String], name: &str, found: &[&Measurement], overall: O
 }
 
 fn rate_row(document: &Document, axes: &[String], m: &Measurement) -> Row {
-    let few = m.denominator.is_some_and(|n| n < document.policy.min_group);
+    let cases = Cases::of_measurement(document, m);
+    let few = cases.is_some_and(|n| n < document.policy.min_group);
     Row {
         label: levels(axes, &m.group),
         estimate: m.value.map(|value| Estimate { value, low: m.low, high: m.high }),
         kind: if few { Kind::Judged(Mark::TooFew) } else { Kind::Plain },
         value: shown(m.value, m.low, m.high, percent),
-        cases: m.denominator.map(count).unwrap_or_default(),
+        cases: cases.map(count).unwrap_or_default(),
         word: if few { Mark::TooFew.word().to_owned() } else { String::new() },
     }
 }
@@ -154,7 +156,7 @@ fn forest(document: &Document, axes: &[String], order: &Order) -> Option<Figure>
         order.said()
     );
     let rows: Vec<Row> = found.into_iter().map(|(row, _)| row).collect();
-    let description = format!("{message} {}. The scale is logarithmic.", told(&rows));
+    let description = format!("{message} {}. The scale is logarithmic.", told(&rows, Cases::of(document, axes)));
     let mut heads = heads(document, axes, "Ratio, on a logarithmic scale".to_owned(), "Ratio");
     heads.verdict = if judged.is_some() { "Verdict".to_owned() } else { String::new() };
     let line = Some((1.0, String::new()));
@@ -174,7 +176,7 @@ pub fn ratio_sentence(document: &Document, axes: &[String], c: &Comparison, valu
         group_name(axes, &c.group),
         ratio_shown(value),
         reference_name(axes, &c.reference),
-        counted(n, "case")
+        Cases::of(document, axes).counted(n)
     )
 }
 
@@ -236,7 +238,7 @@ pub fn reference_of<'a>(document: &'a Document, axes: &'a [String]) -> Option<&'
 }
 
 pub fn cases(document: &Document, axes: &[String], group: &Group) -> Option<u64> {
-    measured(document, OUTCOME, axes).find(|m| m.group == *group).and_then(|m| m.denominator)
+    measured(document, OUTCOME, axes).find(|m| m.group == *group).and_then(|m| Cases::of_measurement(document, m))
 }
 
 /// A ratio, told apart from the usual limits.
@@ -249,7 +251,7 @@ fn heads(document: &Document, axes: &[String], axis: String, value: &str) -> Hea
         group: axes.join(", "),
         axis,
         value: format!("{value} ({} interval)", level(document.policy.level)),
-        cases: "Cases".to_owned(),
+        cases: Cases::of(document, axes).head().to_owned(),
         verdict: String::new(),
     }
 }
@@ -269,10 +271,11 @@ fn levels(axes: &[String], group: &Group) -> String {
 }
 
 /// Every row in words.
-fn told(rows: &[Row]) -> String {
+fn told(rows: &[Row], cases: Cases) -> String {
+    let (worth, noun) = (if cases == Cases::Worth { "worth " } else { "" }, cases.noun());
     let row = |row: &Row| {
         let word = if row.word.is_empty() { String::new() } else { format!(", {}", row.word) };
-        format!("{}: {}, {} cases{word}", row.label, row.value, row.cases)
+        format!("{}: {}, {worth}{} {noun}{word}", row.label, row.value, row.cases)
     };
     rows.iter().map(row).collect::<Vec<_>>().join("; ")
 }

@@ -1,7 +1,7 @@
 //! The sections of a report that hold figures beside their tables: outcomes, errors, intersections.
 
 use super::page::Block;
-use super::{pictures, tables};
+use super::{pictures, posterior, tables};
 use crate::result::Document;
 
 /// The figures and the table of every axis.
@@ -10,6 +10,7 @@ pub fn outcomes(document: &Document) -> Vec<Block> {
     for axes in tables::axes_of(document) {
         blocks.extend(pictures::outcomes(document, &axes).into_iter().map(Block::Figure));
         blocks.push(Block::Table(tables::outcomes(document, &axes)));
+        blocks.extend(posterior::believed(document, &axes, pictures::OUTCOME));
     }
     blocks
 }

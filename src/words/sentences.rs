@@ -1,8 +1,9 @@
 //! One sentence for one finding: "*Group* got *outcome* *x* times as often as *reference* (*lo* to *hi*; *n* cases)", and
 //! always who is worse off.
 
-use super::numbers::{apart, counted, limit, points, short_decimal};
-use crate::metrics::{self, Metric, Worse};
+use super::cases::Cases;
+use super::numbers::{apart, limit, points, short_decimal};
+use crate::metrics::{self, Metric};
 use crate::result::{CheckRow, Document, Group, Measurement, ReferenceView, Verdict};
 
 /// The name of a group in the order of its axes: `sex Female, customer new`.
@@ -66,7 +67,7 @@ fn subject(metric: &Metric, row: &CheckRow) -> String {
 fn statement(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -> String {
     let group = group_name(&row.axes, &row.group);
     let reference = row.reference.as_ref().map(|r| reference_name(&row.axes, r)).unwrap_or_default();
-    let cases = counted(row.rows, "case");
+    let cases = Cases::of(document, &row.axes).counted(row.rows);
     let is_share = !metric.did.is_empty();
     let did = did(document, metric);
     let interval = interval(row, |v| number(row, v));
@@ -158,7 +159,7 @@ fn interval(row: &CheckRow, shown: impl Fn(f64) -> String) -> String {
 }
 
 /// A limit in the unit of its row, with the fraction it was written as: `0.8 (4/5)`, `-10 pp`.
-fn limit_of(row: &CheckRow, text: &str, value: f64) -> String {
+pub fn limit_of(row: &CheckRow, text: &str, value: f64) -> String {
     let is_share = metrics::find(&row.metric).is_some_and(|metric| !metric.did.is_empty());
     match row.contrast.as_str() {
         "difference" | "spread" if is_share => format!("{} pp", short_decimal(100.0 * value)),
@@ -193,20 +194,24 @@ fn verdict_clause(document: &Document, row: &CheckRow) -> String {
         }
         Verdict::Inconclusive => match row.reason.as_deref() {
             Some("too-few") => {
-                let asked = document.policy.min_group;
+                let (asked, cases) = (document.policy.min_group, Cases::of(document, &row.axes).noun());
                 match row.contrast.as_str() {
-                    "value" => format!("too few cases to judge (the policy asks for {asked})"),
+                    "value" => format!("too few {cases} to judge (the policy asks for {asked})"),
                     "spread" | "worst-ratio" => {
-                        format!("a group has too few cases to judge (the policy asks for {asked})")
+                        format!("a group has too few {cases} to judge (the policy asks for {asked})")
                     }
-                    _ => format!("too few cases to judge (the policy asks for {asked} on both sides)"),
+                    _ => format!("too few {cases} to judge (the policy asks for {asked} on both sides)"),
                 }
             }
             Some("adjustment") => {
-                "beyond the limit when looked at alone, but among so many checks that can be chance".to_owned()
+                let alone = "beyond the limit when looked at alone, but among so many checks that can be chance";
+                format!("{alone}{}", more_would_tell(document, row))
             }
             Some("incomplete") => "cannot tell, because a group has no value".to_owned(),
-            _ => format!("cannot tell yet whether it is within the limits, {}", limits(row)),
+            _ => {
+                let more = more_would_tell(document, row);
+                format!("cannot tell yet whether it is within the limits, {}{more}", limits(row))
+            }
         },
         Verdict::NotApplicable => {
             let reason = metrics::Undefined::ALL.iter().find(|u| row.reason.as_deref() == Some(u.id()));
@@ -215,9 +220,15 @@ fn verdict_clause(document: &Document, row: &CheckRow) -> String {
     }
 }
 
+/// How many more cases would tell, where that is known.
+fn more_would_tell(document: &Document, row: &CheckRow) -> String {
+    let more = |needed| format!("; {} would tell", Cases::of(document, &row.axes).more(needed));
+    row.rows_needed.map(more).unwrap_or_default()
+}
+
 /// Who is worse off, if the metric says so and the numbers differ.
 fn worse_off(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -> Option<String> {
-    let lower_is_worse = lower_is_worse(metric, &document.policy.selected_is)?;
+    let lower_is_worse = metric.worse.is_lower(&document.policy.selected_is)?;
     let parity = match row.contrast.as_str() {
         "ratio" => 1.0,
         "difference" => 0.0,
@@ -244,19 +255,8 @@ fn worse_off(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -
 fn without_hits(document: &Document, metric: &Metric, row: &CheckRow) -> Option<String> {
     let reference = row.reference.as_ref().filter(|_| row.reason.as_deref() == Some("infinite"))?;
     let (group, reference) = (group_name(&row.axes, &row.group), reference_name(&row.axes, reference));
-    let who = if lower_is_worse(metric, &document.policy.selected_is)? { reference } else { group };
+    let who = if metric.worse.is_lower(&document.policy.selected_is)? { reference } else { group };
     Some(format!("If there is a gap, it goes against {who}; check the difference."))
-}
-
-/// Whether a lower value is worse for the group; none when the metric takes no side.
-pub fn lower_is_worse(metric: &Metric, selected_is: &str) -> Option<bool> {
-    match (metric.worse, selected_is) {
-        (Worse::Lower, _) => Some(true),
-        (Worse::Higher, _) => Some(false),
-        (Worse::Nobody, _) | (_, "mixed") => None,
-        (Worse::LessSelected, selected_is) => Some(selected_is == "benefit"),
-        (Worse::MoreUnselected, selected_is) => Some(selected_is != "benefit"),
-    }
 }
 
 /// The group at the worse end of a spread, among those large enough to be judged.
@@ -265,7 +265,7 @@ fn spread_worse(document: &Document, row: &CheckRow, lower_is_worse: bool) -> Op
         m.metric == row.metric
             && m.axes == row.axes
             && !m.group.values().any(|level| level == "(missing)")
-            && m.denominator.is_some_and(|of| of >= document.policy.min_group)
+            && Cases::of_measurement(document, m).is_some_and(|of| of >= document.policy.min_group)
     };
     let mut found: Vec<&Measurement> = document.measurements.iter().filter(judged).collect();
     found.retain(|m| m.value.is_some());

@@ -1,5 +1,6 @@
 //! The tables of a report. Every number is the document's; nothing is computed here.
 
+use super::cases::Cases;
 use super::numbers::{apart, count, level, p_value, percent, points};
 use super::page::{Mark, Table};
 use super::sentences::{group_name, limits, number, reference_name};
@@ -23,12 +24,14 @@ pub fn interval_head(document: &Document) -> String {
 pub fn checks(document: &Document) -> Vec<Table> {
     let mut tables: Vec<Table> = Vec::new();
     let mut last: Option<(&str, &str)> = None;
+    let most = Cases::of_most(document);
+    let cases = format!(">{}", most.head());
     for row in &document.checks {
         if last != Some((&row.id, &row.metric)) {
             last = Some((&row.id, &row.metric));
             tables.push(Table::new(
                 check_caption(document, row),
-                &["Verdict", "Group", "Compared with", ">Cases", ">Value", &interval_head(document), ">p adjusted"],
+                &["Verdict", "Group", "Compared with", &cases, ">Value", &interval_head(document), ">p adjusted"],
             ));
         }
         let Some(table) = tables.last_mut() else { continue };
@@ -37,7 +40,7 @@ pub fn checks(document: &Document) -> Vec<Table> {
             mark(row),
             subject(row),
             row.reference.as_ref().map_or_else(|| "–".to_owned(), |r| reference_name(&row.axes, r)),
-            count(row.rows),
+            Cases::of(document, &row.axes).in_column(most, row.rows),
             row.value.map_or_else(|| "not defined".to_owned(), value),
             interval(row.value, row.low, row.high, value),
             row.p_adjusted.map_or_else(|| "–".to_owned(), p_value),
@@ -60,12 +63,21 @@ fn check_caption(document: &Document, row: &CheckRow) -> String {
     format!("{}: {metric}, {}, {}{gate}{evidence}{rationale}", row.id, row.contrast, limits(row))
 }
 
-fn mark(row: &CheckRow) -> String {
+/// The name of a check, with the metric where it has several.
+pub fn check_name(document: &Document, row: &CheckRow) -> String {
+    if document.checks.iter().any(|other| other.id == row.id && other.metric != row.metric) {
+        format!("{} {}", row.id, row.metric)
+    } else {
+        row.id.clone()
+    }
+}
+
+pub fn mark(row: &CheckRow) -> String {
     let mark = Mark::of(row);
     format!("{} {}", mark.shape(), mark.word())
 }
 
-fn subject(row: &CheckRow) -> String {
+pub fn subject(row: &CheckRow) -> String {
     if row.group.is_empty() && !row.axes.is_empty() { row.axes.join(", ") } else { group_name(&row.axes, &row.group) }
 }
 
@@ -84,7 +96,9 @@ pub fn interval(value: Option<f64>, low: Option<f64>, high: Option<f64>, shown: 
 
 /// All check rows in one table, short enough for a terminal.
 pub fn checks_at_a_glance(document: &Document) -> Table {
-    let heads = ["Verdict", "Check", "Group", ">Cases", ">Value", &interval_head(document), "Limits"];
+    let most = Cases::of_most(document);
+    let cases = format!(">{}", most.head());
+    let heads = ["Verdict", "Check", "Group", &cases, ">Value", &interval_head(document), "Limits"];
     let mut table = Table::new("Checks", &heads);
     let mut rows: Vec<&CheckRow> = document.checks.iter().collect();
     if rows.len() > GLANCE {
@@ -93,16 +107,11 @@ pub fn checks_at_a_glance(document: &Document) -> Table {
     }
     for row in rows.into_iter().take(GLANCE) {
         let value = |v: f64| number(row, v);
-        let name = if document.checks.iter().any(|other| other.id == row.id && other.metric != row.metric) {
-            format!("{} {}", row.id, row.metric)
-        } else {
-            row.id.clone()
-        };
         table.rows.push(vec![
             mark(row),
-            name,
+            check_name(document, row),
             subject(row),
-            count(row.rows),
+            Cases::of(document, &row.axes).in_column(most, row.rows),
             row.value.map_or_else(|| "not defined".to_owned(), value),
             interval(row.value, row.low, row.high, value),
             limits(row),
