@@ -47,17 +47,22 @@ impl Posterior {
     /// [`NotConverged`] for a tau that is negative or NaN, or where the incomplete beta function or the sum does not
     /// settle.
     pub fn sides(&self, tau: f64) -> Result<Sides, NotConverged> {
+        Ok(Sides { below: self.chance(tau, Side::Below)?, above: self.chance(tau, Side::Above)? })
+    }
+
+    fn chance(&self, tau: f64, side: Side) -> Result<f64, NotConverged> {
         if tau.is_nan() || tau < 0.0 {
             Err(NotConverged)
         } else if tau == 0.0 {
-            Ok(Sides { below: 0.0, above: 1.0 })
+            Ok(if side == Side::Above { 1.0 } else { 0.0 })
         } else if tau == f64::INFINITY {
-            Ok(Sides { below: 1.0, above: 0.0 })
+            Ok(if side == Side::Below { 1.0 } else { 0.0 })
         } else if tau >= 1.0 {
-            sides(self.focal, self.reference, tau)
+            chance(self.focal, self.reference, tau, side)
         } else {
             // The same question about the reference rate: the larger multiple keeps both rates inside [0, 1].
-            sides(self.reference, self.focal, 1.0 / tau).map(|s| Sides { below: s.above, above: s.below })
+            let other = if side == Side::Below { Side::Above } else { Side::Below };
+            chance(self.reference, self.focal, 1.0 / tau, other)
         }
     }
 
@@ -81,18 +86,18 @@ impl Posterior {
             return Err(NotConverged);
         }
         let failed = Cell::new(false);
-        let excess = |t: f64| match self.sides(libm::exp(t)) {
-            Ok(Sides { below, above }) => {
-                if p <= 0.5 {
-                    p - below
-                } else {
-                    above - (1.0 - p)
-                }
-            }
-            Err(NotConverged) => {
+        // From the smaller tail, whose digits are its own.
+        let excess = |t: f64| {
+            let tau = libm::exp(t);
+            let excess = if p <= 0.5 {
+                self.chance(tau, Side::Below).map(|below| p - below)
+            } else {
+                self.chance(tau, Side::Above).map(|above| above - (1.0 - p))
+            };
+            excess.unwrap_or_else(|NotConverged| {
                 failed.set(true);
                 0.0
-            }
+            })
         };
         let centre = libm::log(self.focal.mean() / self.reference.mean());
         let mut step = self.focal.log_spread() + self.reference.log_spread();
@@ -150,29 +155,44 @@ impl Beta {
 /// A rate and its complement.
 type Share = (f64, f64);
 
-/// The sides of `first / second` at a tau of at least 1.
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    Below,
+    Above,
+}
+
+/// The probability that `first / second` is on one side of a tau of at least 1.
 ///
 /// Both rates follow from the log-odds v of the first: `s = 1/(1 + e^-v)` and `t = s/tau`, never beyond 1. The density
 /// is taken of the narrower distribution and the tail of the wider one, which then bends less than the density does.
-fn sides(first: Beta, second: Beta, tau: f64) -> Result<Sides, NotConverged> {
+fn chance(first: Beta, second: Beta, tau: f64, side: Side) -> Result<f64, NotConverged> {
     let shares = |v: f64| -> (Share, Share) {
         let (s, rest) = (logistic(v), logistic(-v));
         ((s, rest), (s / tau, ((tau - 1.0) + rest) / tau))
     };
     if first.log_spread() <= second.log_spread() {
-        let density = |(s, t): (Share, Share)| (ln_log_odds_density(first.a, first.b, s.0, s.1), t);
-        let below = integral(|v| density(shares(v)), |t| second.sf(t.0, t.1), Emptiness::Right)?;
-        let above = integral(|v| density(shares(v)), |t| second.cdf(t.0, t.1), Emptiness::Left)?;
-        return Ok(Sides { below, above });
+        let density = |v: f64| {
+            let (s, t) = shares(v);
+            (ln_log_odds_density(first.a, first.b, s.0, s.1), t)
+        };
+        return match side {
+            Side::Below => integral(density, |(t, rest)| second.sf(t, rest), Emptiness::Right),
+            Side::Above => integral(density, |(t, rest)| second.cdf(t, rest), Emptiness::Left),
+        };
     }
-    // dt = t (1 - s) dv, where the log-odds density expects t (1 - t) dv.
-    let density =
-        |(s, t): (Share, Share)| (ln_log_odds_density(second.a, second.b, t.0, t.1) + libm::log(s.1 / t.1), s);
-    let below = integral(|v| density(shares(v)), |s| first.cdf(s.0, s.1), Emptiness::Left)?;
-    let above = integral(|v| density(shares(v)), |s| first.sf(s.0, s.1), Emptiness::Right)?;
-    // Where the second rate is above 1/tau the first cannot reach it.
-    let beyond = second.sf(1.0 / tau, (tau - 1.0) / tau)?;
-    Ok(Sides { below: (below + beyond).min(1.0), above })
+    let density = |v: f64| {
+        let (s, t) = shares(v);
+        // dt = t (1 - s) dv, where the log-odds density expects t (1 - t) dv.
+        (ln_log_odds_density(second.a, second.b, t.0, t.1) + libm::log(s.1 / t.1), s)
+    };
+    match side {
+        Side::Below => {
+            let within = integral(density, |(s, rest)| first.cdf(s, rest), Emptiness::Left)?;
+            // Where the second rate is above 1/tau the first cannot reach it.
+            Ok((within + second.sf(1.0 / tau, (tau - 1.0) / tau)?).min(1.0))
+        }
+        Side::Above => integral(density, |(s, rest)| first.sf(s, rest), Emptiness::Right),
+    }
 }
 
 fn logistic(v: f64) -> f64 {

@@ -14,6 +14,9 @@ const STEPS: u32 = 2000;
 /// How many of the highest places on the grid are refined.
 const REFINED: usize = 6;
 
+/// Counts this much less likely than the likeliest do not change a p-value that is not itself as small.
+const NEGLIGIBLE: f64 = 1e-40;
+
 /// Fisher's p-values count as equal within this relative distance: rounding, not order.
 const TIE: f64 = 1.0 + 1e-10;
 
@@ -146,30 +149,41 @@ struct Tables {
 impl Tables {
     /// `less` are cutoffs by focal hits, `greater` by reference hits.
     fn p_values(&self, less: &[usize], greater: &[usize]) -> Unconditional {
-        let grid: Vec<[f64; 2]> = (0..=STEPS)
-            .map(|step| {
-                let (focal, reference) = self.at(angle(f64::from(step)));
-                [extreme(&focal, &reference, less), extreme(&reference, &focal, greater)]
-            })
-            .collect();
-        let less = highest(&grid, 0, |step| {
-            let (focal, reference) = self.at(angle(step));
-            extreme(&focal, &reference, less)
-        });
-        let greater = highest(&grid, 1, |step| {
-            let (focal, reference) = self.at(angle(step));
-            extreme(&reference, &focal, greater)
-        });
-        Unconditional { less, greater, two_sided: (2.0 * less.min(greater)).min(1.0) }
+        let [mut least, mut most] = self.highest(less, greater, NEGLIGIBLE);
+        // What was left out of every sum may be all there is of a very small one.
+        if least.min(most) < NEGLIGIBLE / f64::EPSILON {
+            [least, most] = self.highest(less, greater, f64::MIN_POSITIVE);
+        }
+        Unconditional { less: least, greater: most, two_sided: (2.0 * least.min(most)).min(1.0) }
     }
 
-    fn at(&self, [p, q]: [f64; 2]) -> (Span, Span) {
-        (self.focal.probabilities(p, q), self.reference.probabilities(p, q))
+    /// The largest probability over all rates on both sides, without counts whose probability relative to the likeliest
+    /// is below `cutoff`.
+    fn highest(&self, less: &[usize], greater: &[usize], cutoff: f64) -> [f64; 2] {
+        let at = |step: f64| {
+            let [p, q] = rate(step);
+            (self.focal.probabilities(p, q, cutoff), self.reference.probabilities(p, q, cutoff))
+        };
+        let (mut lower, mut upper) = (Vec::new(), Vec::new());
+        for step in 0..=STEPS {
+            let (focal, reference) = at(f64::from(step));
+            lower.push(extreme(&focal, &reference, less));
+            upper.push(extreme(&reference, &focal, greater));
+        }
+        let less = refined(&lower, |step| {
+            let (focal, reference) = at(step);
+            extreme(&focal, &reference, less)
+        });
+        let greater = refined(&upper, |step| {
+            let (focal, reference) = at(step);
+            extreme(&reference, &focal, greater)
+        });
+        [less, greater]
     }
 }
 
 /// The rate at a place of the grid, and its complement.
-fn angle(step: f64) -> [f64; 2] {
+fn rate(step: f64) -> [f64; 2] {
     let theta = step / f64::from(STEPS) * FRAC_PI_2;
     let (s, c) = (libm::sin(theta), libm::cos(theta));
     [s * s, c * c]
@@ -193,9 +207,9 @@ fn extreme(first: &Span, second: &Span, cutoffs: &[usize]) -> f64 {
 }
 
 /// The largest value, from the grid and from a search around its highest peaks.
-fn highest(grid: &[[f64; 2]], side: usize, value: impl Fn(f64) -> f64) -> f64 {
-    let at = |i: usize| grid[i][side];
+fn refined(grid: &[f64], value: impl Fn(f64) -> f64) -> f64 {
     let last = grid.len() - 1;
+    let at = |i: usize| grid[i];
     let mut peaks: Vec<usize> =
         (0..=last).filter(|&i| (i == 0 || at(i) >= at(i - 1)) && (i == last || at(i) >= at(i + 1))).collect();
     peaks.sort_by(|&i, &j| at(j).total_cmp(&at(i)));
@@ -213,7 +227,7 @@ struct Odds {
     down: Vec<f64>,
 }
 
-/// The probabilities of the counts from `from` on; the others are too small for a number.
+/// The probabilities of the counts from `from` on; the others are too small to count.
 struct Span {
     from: usize,
     at: Vec<f64>,
@@ -226,8 +240,8 @@ impl Odds {
         Odds { up, down }
     }
 
-    /// The binomial probabilities at rate p = 1 - q, walked outward from the mode until they underflow.
-    fn probabilities(&self, p: f64, q: f64) -> Span {
+    /// The binomial probabilities at rate p = 1 - q, walked outward from the mode down to `cutoff` of it.
+    fn probabilities(&self, p: f64, q: f64, cutoff: f64) -> Span {
         let n = self.up.len();
         let mode = (((n + 1) as f64 * p) as usize).min(n);
         let (odds, against) = (p / q, q / p);
@@ -235,7 +249,7 @@ impl Odds {
         let mut w = 1.0;
         for k in (0..mode).rev() {
             w *= self.down[k] * against;
-            if w < f64::MIN_POSITIVE {
+            if w < cutoff {
                 break;
             }
             at.push(w);
@@ -246,7 +260,7 @@ impl Odds {
         w = 1.0;
         for ratio in &self.up[mode..] {
             w *= ratio * odds;
-            if w < f64::MIN_POSITIVE {
+            if w < cutoff {
                 break;
             }
             at.push(w);

@@ -25,11 +25,11 @@ pub struct Hypothesis {
 }
 
 impl Hypothesis {
-    /// None for a bound that cannot be refuted: a ratio that is not positive and finite, a difference not between -1 and
-    /// 1.
+    /// None for a bound that nothing refutes: a ratio that no counts tell from 0 or infinity (10^-100, 10^100), a
+    /// difference not between -1 and 1.
     pub fn new(measure: Measure, relation: Relation, bound: f64) -> Option<Hypothesis> {
         let can = match measure {
-            Measure::Ratio => bound > 0.0 && bound.is_finite(),
+            Measure::Ratio => (1e-100..=1e100).contains(&bound),
             Measure::Difference => bound > -1.0 && bound < 1.0,
         };
         can.then_some(Hypothesis { measure, relation, bound })

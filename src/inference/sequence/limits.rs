@@ -10,8 +10,11 @@ use crate::inference::sequence::mixture;
 use crate::inference::sequence::process::Process;
 use crate::inference::trials::Trials;
 
-/// Beyond these log-odds, or logarithms of a ratio, there is no number any more.
-const FARTHEST: f64 = 700.0;
+/// Beyond these log-odds a share is no number any more.
+const FARTHEST_SHARE: f64 = 700.0;
+
+/// The logarithm of a ratio that no counts of 64 bits can tell from infinity.
+const FARTHEST_RATIO: f64 = 200.0;
 
 /// The limits of the ratio or the difference of two rates that hold at every look: the ends of all values whose
 /// [`Process`] is not refuted, `E < 1/alpha`.
@@ -64,8 +67,8 @@ pub fn share(t: Trials, alpha: f64) -> Option<Limits> {
     let lower = |hits: u64| {
         let t = Trials { hits, of: t.of };
         let room = |u: f64| bar - mixture::log_ratio(t, logistic(u), logistic(-u));
-        let observed = libm::log(hits as f64 / (t.of - hits) as f64).min(FARTHEST);
-        if hits == 0 { 0.0 } else { logistic(falls_to(room, observed, -FARTHEST)) }
+        let observed = libm::log(hits as f64 / (t.of - hits) as f64).min(FARTHEST_SHARE);
+        if hits == 0 { 0.0 } else { logistic(falls_to(room, observed, -FARTHEST_SHARE)) }
     };
     Some(Limits { low: lower(hits), high: 1.0 - lower(misses) }.around(hits as f64 / t.of as f64))
 }
@@ -107,7 +110,7 @@ impl Scale {
     /// The last place that is a value.
     fn reach(&self) -> f64 {
         match self.measure {
-            Measure::Ratio => FARTHEST,
+            Measure::Ratio => FARTHEST_RATIO,
             Measure::Difference => 1.0 - 1e-12,
         }
     }
