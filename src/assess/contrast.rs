@@ -299,7 +299,7 @@ impl Against {
 }
 
 /// A contrast with the others → the contrast with everybody.
-fn carry(how: Contrasted, value: f64, weight: f64) -> f64 {
+pub(super) fn carry(how: Contrasted, value: f64, weight: f64) -> f64 {
     match how {
         Contrasted::Difference => (1.0 - weight) * value,
         Contrasted::Ratio if value.is_infinite() => {
@@ -314,7 +314,7 @@ fn carry(how: Contrasted, value: f64, weight: f64) -> f64 {
 }
 
 /// The contrast with the others that belongs to a contrast with everybody; none when it is out of reach.
-fn bring_back(how: Contrasted, bound: f64, weight: f64) -> Option<f64> {
+pub(super) fn bring_back(how: Contrasted, bound: f64, weight: f64) -> Option<f64> {
     match how {
         Contrasted::Difference => (weight < 1.0).then(|| bound / (1.0 - weight)),
         Contrasted::Ratio => {
@@ -355,8 +355,17 @@ pub(super) fn contrast_shares(focal: Trials, reference: Trials, how: Contrasted)
     }
 }
 
+/// Two shares as a fraction; none without anything to divide by.
+pub fn exact_shares(focal: Trials, reference: Trials, how: Contrasted) -> Option<BigRational> {
+    let share = |t: Trials| (t.of > 0).then(|| BigRational::new(t.hits.into(), t.of.into()));
+    exactly(share(focal)?, share(reference)?, how)
+}
+
 fn exact_contrast(metric: &Metric, focal: &Cell, reference: &Cell, how: Contrasted) -> Option<BigRational> {
-    let (own, other) = (metric.measure_exactly(focal)?, metric.measure_exactly(reference)?);
+    exactly(metric.measure_exactly(focal)?, metric.measure_exactly(reference)?, how)
+}
+
+fn exactly(own: BigRational, other: BigRational, how: Contrasted) -> Option<BigRational> {
     match how {
         Contrasted::Difference => Some(own - other),
         Contrasted::Ratio if other.is_zero() => None,

@@ -5,10 +5,12 @@ pub mod compare;
 pub mod contrast;
 pub mod curve;
 pub mod details;
+pub mod earlier;
 pub mod groups;
 pub mod measure;
 pub mod omnibus;
 pub mod pairs;
+pub mod periods;
 pub mod prepare;
 pub mod sequence;
 pub mod spread;
@@ -17,4 +19,5 @@ pub mod sweep;
 pub mod unknown;
 
 pub use contrast::{Against, Contrasted};
+pub use earlier::Earlier;
 pub use groups::{AxisGroups, GroupCell};

@@ -3,6 +3,7 @@
 use num_rational::BigRational;
 
 use super::evidence::{Bounds, Finding};
+use super::over_time::{self, Sequences};
 use crate::assess::pairs::Pairs;
 use crate::assess::{Against, AxisGroups, Contrasted};
 use crate::cell::Cell;
@@ -12,30 +13,31 @@ use crate::metrics::{Metric, Undefined};
 use crate::policy::types::Adjust;
 use crate::policy::{Check, Contrast, Evidence, Policy};
 use crate::result::number::{limit, twelve_digits};
-use crate::result::{CheckRow, Group, ReferenceView, Verdict};
+use crate::result::{CheckRow, Group, ReferenceView, Sequence, Verdict};
 
 /// What a check row rests on, before it is judged.
-struct Number {
-    estimate: Result<f64, Undefined>,
-    exact: Option<BigRational>,
-    limits: Option<Limits>,
-    finding: Option<Finding>,
-    p_value: Option<f64>,
+pub(super) struct Number {
+    pub(super) estimate: Result<f64, Undefined>,
+    pub(super) exact: Option<BigRational>,
+    pub(super) limits: Option<Limits>,
+    pub(super) finding: Option<Finding>,
+    pub(super) p_value: Option<f64>,
     /// The smallest denominator on either side.
-    denominator: u64,
+    pub(super) denominator: u64,
     /// Something is missing from the comparison, so that it can at best be inconclusive; the reason.
-    incomplete: Option<&'static str>,
+    pub(super) incomplete: Option<&'static str>,
     /// There are no two groups to hold against each other.
-    alone: bool,
+    pub(super) alone: bool,
 }
 
 /// Judges every check of the policy; the rows come in the order of the policy and of the groups.
-pub fn judge_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<CheckRow> {
+pub fn judge_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups], sequences: &[Sequence]) -> Vec<CheckRow> {
     let level = policy.statistics.level.approximate();
+    let sequences = &Sequences::new(sequences);
     let mut rows = Vec::new();
     for check in &policy.checks {
         for metric in &check.metrics {
-            let judge = Judge { policy, check, metric, level };
+            let judge = Judge { policy, check, metric, level, sequences };
             match &check.across {
                 None => rows.push(judge.value(&[], &Group::new(), overall, false)),
                 Some(across) => {
@@ -45,13 +47,18 @@ pub fn judge_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<Ch
             }
         }
     }
-    adjust(policy, level, &mut rows);
+    // A p-value of one look is not worth what one that holds at every look is: neither family decides in the other.
+    for evidence in [Evidence::Interval, Evidence::Sequential] {
+        adjust(policy, level, evidence, &mut rows);
+    }
     rows
 }
 
-/// Takes back a `not_met` that the number of checks makes doubtful. The family is every row that an interval judged.
-fn adjust(policy: &Policy, level: f64, rows: &mut [CheckRow]) {
-    let family: Vec<usize> = (0..rows.len()).filter(|i| rows[*i].p_value.is_some()).collect();
+/// Takes back a `not_met` that the number of checks makes doubtful. The family is every row that was judged by this
+/// evidence.
+fn adjust(policy: &Policy, level: f64, evidence: Evidence, rows: &mut [CheckRow]) {
+    let belongs = |row: &CheckRow| row.p_value.is_some() && row.evidence == evidence.name();
+    let family: Vec<usize> = (0..rows.len()).filter(|i| belongs(&rows[*i])).collect();
     let raw: Vec<f64> = family.iter().filter_map(|i| rows[*i].p_value).collect();
     let adjusted = match policy.statistics.adjust {
         Adjust::None => raw,
@@ -77,6 +84,7 @@ struct Judge<'a> {
     check: &'a Check,
     metric: &'static Metric,
     level: f64,
+    sequences: &'a Sequences<'a>,
 }
 
 impl Judge<'_> {
@@ -100,8 +108,11 @@ impl Judge<'_> {
                 for group in axis.judged() {
                     let Some(chosen) = axis.reference_of(group, self.metric, min_group) else { continue };
                     let against = if group.absent { Err(Undefined::Absent) } else { chosen.against };
-                    let number = self.contrasted(against, how);
-                    let cases = self.metric.denominator(&group.cell);
+                    let sequence = self.sequences.of(self.check, self.metric.id, &axis.axes, &group.group);
+                    let (number, cases) = match sequence.filter(|_| self.check.evidence == Evidence::Sequential) {
+                        Some(sequence) => (over_time::number(sequence, self.check.contrast), sequence.counts().of),
+                        None => (self.contrasted(against, how), self.metric.denominator(&group.cell)),
+                    };
                     rows.push(self.row(&axis.axes, &group.group, Some(chosen.view), number, cases));
                 }
             }
@@ -210,7 +221,7 @@ impl Judge<'_> {
         cases: u64,
     ) -> CheckRow {
         let (verdict, leaning, reason) = self.verdict(&number);
-        let judged_by_interval = self.check.evidence == Evidence::Interval
+        let judged_by_p_value = self.check.evidence != Evidence::Point
             && number.estimate.is_ok()
             && number.denominator >= self.policy.statistics.min_group
             && number.finding.is_some();
@@ -236,7 +247,7 @@ impl Judge<'_> {
             verdict,
             leaning,
             reason,
-            p_value: if judged_by_interval { number.p_value } else { None },
+            p_value: if judged_by_p_value { number.p_value } else { None },
             p_adjusted: None,
             on_fail: self.check.gate.on_fail.name().to_owned(),
             on_inconclusive: self.check.gate.on_inconclusive.name().to_owned(),
@@ -269,6 +280,9 @@ impl Judge<'_> {
             (_, Some("too-few")) => inconclusive(None, "too-few"),
             (_, Some(reason)) => inconclusive(Some(leaning), reason),
             (Finding::Inside, None) => (Verdict::Met, None, None),
+            (Finding::Straddles, None) if self.check.evidence == Evidence::Sequential => {
+                inconclusive(Some(leaning), "evidence-too-weak")
+            }
             (Finding::Straddles, None) => inconclusive(Some(leaning), "straddles"),
         }
     }
