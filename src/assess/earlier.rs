@@ -36,9 +36,10 @@ impl Earlier {
         counts.collect()
     }
 
-    /// Whether every row stood for itself.
-    pub fn is_independent(&self) -> bool {
-        self.document.policy.unit.is_none() && self.document.policy.weight.is_none()
+    /// Whether every row stood for itself, and belonged to one group of these axes.
+    pub fn is_independent(&self, axes: &[String]) -> bool {
+        let then = &self.document.policy;
+        then.unit.is_none() && then.weight.is_none() && !axes.iter().any(|axis| then.probable.contains(axis))
     }
 
     pub fn view(&self) -> EarlierView {
@@ -195,12 +196,14 @@ impl Earlier {
         differ("decision", then.decision == column, then.decision.clone(), column.to_owned());
         differ("threshold", same_number(&then.threshold, &threshold), one(&then.threshold), one(&threshold));
         differ("label", then.label == roles.label, one(&then.label), one(&roles.label));
+        // What is not said apart from the favourable values changed with them.
+        let follows = then.selected == then.favourable && roles.selected == roles.favourable;
         for (key, was, is) in [
             ("favourable", &then.favourable, roles.favourable.texts()),
             ("selected", &then.selected, roles.selected.texts()),
             ("positive", &then.positive, roles.positive.texts()),
         ] {
-            differ(key, set(was) == set(is), list(was), list(is));
+            differ(key, set(was) == set(is) || (key == "selected" && follows), list(was), list(is));
         }
         found
     }

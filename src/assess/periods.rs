@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::earlier::{Earlier, is_missing};
 use crate::cell::Trials;
 use crate::metrics::Metric;
-use crate::policy::{Axis, Policy};
+use crate::policy::{Axis, Evidence, Policy};
 use crate::result::Group;
 use crate::tally::Cells;
 
@@ -30,9 +30,10 @@ pub struct Counted {
 }
 
 impl<'a> Periods<'a> {
-    /// None where there is neither a column of periods nor an earlier result. Without a column all rows are one period,
-    /// named after the day of the run.
+    /// None where there is neither a column of periods nor an earlier result, nor a check that waits for one. Without a
+    /// column all rows are one period, named after the day of the run.
     pub fn new(policy: &'a Policy, cells: &'a Cells, earlier: &'a [Earlier], as_of: &str) -> Option<Periods<'a>> {
+        let awaited = policy.checks.iter().any(|check| check.evidence == Evidence::Sequential);
         let mut earlier: Vec<&Earlier> = earlier.iter().collect();
         earlier.sort_by(|a, b| a.document.run.as_of.cmp(&b.document.run.as_of));
         let mut names: Vec<String> = earlier.iter().map(|stored| stored.document.run.as_of.clone()).collect();
@@ -48,7 +49,7 @@ impl<'a> Periods<'a> {
                 }
                 places
             }
-            None if earlier.is_empty() => return None,
+            None if earlier.is_empty() && !awaited => return None,
             None => {
                 names.push(as_of.to_owned());
                 Vec::new()

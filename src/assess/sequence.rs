@@ -37,17 +37,17 @@ pub fn follow_all(
     as_of: &str,
 ) -> Vec<Sequence> {
     let Some(periods) = Periods::new(policy, cells, earlier, as_of) else { return Vec::new() };
-    let alike =
-        policy.roles.unit.is_none() && policy.roles.weight.is_none() && earlier.iter().all(Earlier::is_independent);
+    let alike = policy.roles.unit.is_none() && policy.roles.weight.is_none();
     let mut found = Vec::new();
     for (check, metric, place) in followed(policy) {
         let axis = &axes[place];
+        let independent = alike && !axis.in_part && earlier.iter().all(|stored| stored.is_independent(&axis.axes));
         let counted = periods.count(metric, &policy.axes[place]);
         for group in axis.judged() {
             let Some(chosen) = axis.reference_of(group, metric, policy.statistics.min_group) else { continue };
             let undefined = match chosen.against {
                 _ if group.absent => Some(Undefined::Absent),
-                _ if axis.in_part || !alike => Some(Undefined::RowsNotIndependent),
+                _ if !independent => Some(Undefined::RowsNotIndependent),
                 _ if axis.reference == Reference::HighestRate => Some(Undefined::ReferenceChosenByData),
                 against => against.err(),
             };
@@ -103,7 +103,7 @@ impl Row<'_> {
         for (place, period) in periods.iter().enumerate() {
             band.observe(*period, bound(&self.check.min, period), bound(&self.check.max, period));
             let so_far = |of: &[Trials]| sum(&of[..=place]).of;
-            let reference_of = so_far(&other) + if overall { so_far(&own) } else { 0 };
+            let reference_of = so_far(&other).saturating_add(if overall { so_far(&own) } else { 0 });
             let enough = so_far(&own).min(reference_of) >= self.policy.statistics.min_group;
             let verdict = match () {
                 () if enough && band.beyond().refutes(side) => Verdict::NotMet,
@@ -177,6 +177,6 @@ impl Row<'_> {
 
 /// The share of a group in itself and the others.
 fn weight(focal: Trials, others: Trials) -> f64 {
-    let all = focal.of + others.of;
+    let all = focal.of.saturating_add(others.of);
     if all == 0 { 1.0 } else { focal.of as f64 / all as f64 }
 }

@@ -109,9 +109,13 @@ impl Judge<'_> {
                     let Some(chosen) = axis.reference_of(group, self.metric, min_group) else { continue };
                     let against = if group.absent { Err(Undefined::Absent) } else { chosen.against };
                     let sequence = self.sequences.of(self.check, self.metric.id, &axis.axes, &group.group);
-                    let (number, cases) = match sequence.filter(|_| self.check.evidence == Evidence::Sequential) {
-                        Some(sequence) => (over_time::number(sequence, self.check.contrast), sequence.counts().of),
-                        None => (self.contrasted(against, how), self.metric.denominator(&group.cell)),
+                    let (number, cases) = match (self.check.evidence, sequence) {
+                        (Evidence::Sequential, Some(sequence)) => {
+                            (over_time::number(sequence, self.check.contrast), sequence.counts().of)
+                        }
+                        // Without periods there is no evidence over time, and an interval must not decide in its place.
+                        (Evidence::Sequential, None) => (undefined(Undefined::NoRows), 0),
+                        _ => (self.contrasted(against, how), self.metric.denominator(&group.cell)),
                     };
                     rows.push(self.row(&axis.axes, &group.group, Some(chosen.view), number, cases));
                 }

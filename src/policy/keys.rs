@@ -60,7 +60,7 @@ keys! {
         "count" Takes::Text, None, "A column that says for how many rows each row stands. It makes any file a table of counts.";
         "weight" Takes::Text, None, "A column that says how much each row weighs in a survey or a sample: shares become weighted, and their intervals rest on the effective number of rows. Not with `count`.";
         "unit" Takes::Text, None, "A column that says whose row it is. With several rows of one person the intervals and tests count people, not rows. Memory grows with the number of people: about 60 bytes for each. Not with `count`.";
-        "period" Takes::Text, None, "A column that says when: a month, a quarter, a review. Evidence is then added up period by period, and a check can be judged by it at every look (`evidence = \"sequential\"`). Periods are ordered as numbers where all are numbers, else as text, such as 2026-01.";
+        "period" Takes::Text, None, "A column that says when: a month, a quarter, a review. Evidence is then added up period by period, and a check can be judged by it at every look (`evidence = \"sequential\"`). Periods are ordered as numbers where all are numbers, else as text, such as 2026-01. Rows without a period are measured and left out of that evidence; a period in which a group has no rows changes nothing for it.";
         "strata" Takes::Texts, None, "Columns, or attributes of this policy, on which people may rightly be told apart, such as the product. Comparisons are then made within each stratum as well, and the crude number stands beside the adjusted one.";
         "where" Takes::Where, None, "Only rows that have one of the listed values in every listed column are used. The others are counted and never validated.";
         "missing" Takes::Values, Some("[\"\"]"), "Values that mean: not known. An empty field, null and NaN always do.";
@@ -90,7 +90,7 @@ keys! {
         "replicates" Takes::Count, Some("2000"), "How many times the bootstrap draws. It costs the same whatever the number of rows. 0 leaves it out.";
         "permutations" Takes::Count, Some("9999"), "How many times groups are exchanged at random where a table is too thin for the chi-squared. 0 leaves it out.";
         "posterior" Takes::Choice(&["no", "yes"]), Some("no"), "`yes`: beside each ratio of two shares, the probability that it is beyond the limits, given the data and Jeffreys' prior. It decides nothing.";
-        "earlier" Takes::Texts, None, "Results of earlier reviews (result.json), oldest first. Each counts as one period before those of the data, so that evidence adds up over reviews.";
+        "earlier" Takes::Texts, None, "Results of earlier reviews (result.json) or patterns such as `reviews/*.json`, relative to the policy. Each counts as one period, named after its day and put in the order of the days before the periods of the data, so that evidence adds up over reviews. Only the counts by group of that review's own data are taken. The data of this run must not include those rows, or they count twice. Refused are results with another decision, threshold, favourable, selected, label or positive, exploratory ones, later ones, and the same review twice. For the first review: [].";
     }
     ["check"] {
         "id" Takes::Text, Some("metric and contrast"), "The name of the check in every output.";

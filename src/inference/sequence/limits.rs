@@ -10,8 +10,10 @@ use crate::inference::sequence::mixture;
 use crate::inference::sequence::process::Process;
 use crate::inference::trials::Trials;
 
-/// Beyond these log-odds, or logarithms of a ratio, there is no number any more.
+/// Beyond these log-odds there is no number any more.
 const FARTHEST: f64 = 700.0;
+/// Beyond this logarithm of a ratio nothing is tried: the square of the ratio times counts must still be a number.
+const FARTHEST_RATIO: f64 = 300.0;
 
 /// The limits of the ratio or the difference of two rates that hold at every look: the ends of all values whose
 /// [`Process`] is not refuted, `E < 1/alpha`.
@@ -124,7 +126,7 @@ impl Scale {
     /// The last place that is a value.
     fn reach(&self) -> f64 {
         match self.measure {
-            Measure::Ratio => FARTHEST,
+            Measure::Ratio => FARTHEST_RATIO,
             Measure::Difference => 1.0 - 1e-12,
         }
     }
