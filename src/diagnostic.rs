@@ -52,6 +52,8 @@ codes! {
     "bad-data" Error "A value in the data cannot be used in its role. Nothing is guessed; the place is given."
     "too-many-levels" Error "An attribute has more than 200 different values. That is an identifier or a measured number, not a group; use bins, or another column."
     "too-many-cells" Error "The attributes together make more combinations than evenhand keeps. Audit fewer attributes at a time."
+    "earlier-twice" Error "Two stored results under `earlier` are of the same review. Its counts would be added twice."
+    "earlier-unlike" Error "A stored result under `earlier` counts something else than this policy does, or lacks what a check adds up. Unlike things are not added."
     "group-absent" Error "The policy declares a group that no row of the data belongs to. A group that disappears is a finding: the exit code is 1."
     "undeclared-level" Warning "The data have a group that the policy does not declare. It is measured and judged like the others."
     "near-duplicate-levels" Warning "Two groups differ only in case or blanks, so that one group is counted as two. Clean the column, or the smaller part may hide."
@@ -64,8 +66,12 @@ codes! {
     "label-many-values" Warning "The label has more than two values. Those listed under `positive` are positive, all others negative."
     "accuracy-below-half" Warning "The decision is wrong more often than right. Mostly `selected` or `positive` is the wrong way round."
     "one-sided-ratio" Warning "A check has a lower limit only, and its reference is not the group with the highest rate. A harm to the reference group would not be noticed; `within` looks both ways."
+    "earlier-other-version" Warning "An earlier result is of another version of the model. Evidence that is added up over both speaks of both; after a change it is cleaner to begin anew."
+    "earlier-without-group" Warning "An earlier result has no group of this name. It counts as no rows in that period, which is right for a new group and wrong for a renamed one."
+    "earlier-same-file" Warning "A file that this run reads was read for an earlier result as well. Evidence may count no row twice: the data of a run must not include the rows of the results under `earlier`."
     "missing-group" Note "Some rows have no value for an attribute. They are measured as the group (missing), and never judged."
     "rows-excluded" Note "Rows that do not match `where` were left out before anything was read from them."
+    "without-period" Note "Some rows have no period. They are measured like all others, and left out of the evidence over time."
     "left-out" Note "Rows without a label or a decision are left out of the metrics that need one, and counted."
 }
 

@@ -29,7 +29,9 @@
 //! - **reference**: whom a group is compared with.
 //! - **measurement**, **comparison**, **spread**: a number of one group, of two, of all.
 //! - **check**: a metric, a contrast and limits; a **check row** is a check of one group.
-//! - **evidence**: whether the whole interval decides, or the estimate alone.
+//! - **evidence**: whether the whole interval decides, the estimate alone, or what periods together have shown.
+//! - **period**: a month, a quarter, a review; **earlier** results are periods before those of the data.
+//! - **sequence**: the evidence on a check row, added up period by period; a **look** is what it had come to after one.
 //! - **verdict**: `met`, `not_met`, `inconclusive`, `not_applicable`.
 //! - **diagnostic**: something worth saying that is no number, with a code and a place.
 
@@ -53,8 +55,8 @@ pub mod explain;
 pub mod commands;
 
 use assess::{
-    AxisGroups, between, compare, curve, inequality, measure, omnibus, prepare, sequence, spread, strata, sweep,
-    unknown,
+    AxisGroups, Earlier, between, compare, curve, earlier, inequality, measure, omnibus, prepare, sequence, spread,
+    strata, sweep, unknown,
 };
 use diagnostic::Diagnostic;
 use error::Error;
@@ -68,7 +70,8 @@ use result::Document;
 /// The whole flow: reads the sources once, measures, judges, and gives the document that every report is rendered from.
 ///
 /// # Errors
-/// The data cannot be read or are invalid for their role, or a value that the policy lists never occurs.
+/// The data cannot be read or are invalid for their role, or a value that the policy lists never occurs. A policy that
+/// names earlier results needs [`audit_after`].
 pub fn audit(
     policy: &Policy,
     warnings: Vec<Diagnostic>,
@@ -76,6 +79,26 @@ pub fn audit(
     as_of: &str,
     progress: &Progress,
 ) -> Result<Document, Error> {
+    audit_after(policy, warnings, sources, &[], as_of, progress)
+}
+
+/// The whole flow after earlier reviews, whose stored results are given: their counts are added to the evidence over time,
+/// and to nothing else.
+///
+/// # Errors
+/// As [`audit`]; or counts of an earlier result must not be added to these.
+pub fn audit_after(
+    policy: &Policy,
+    mut warnings: Vec<Diagnostic>,
+    sources: &[Source],
+    earlier: &[Earlier],
+    as_of: &str,
+    progress: &Progress,
+) -> Result<Document, Error> {
+    if earlier.is_empty() && !policy.statistics.earlier.is_empty() {
+        return Err(Error::usage("the policy names `earlier` results, and none was given"));
+    }
+    warnings.extend(earlier::check(policy, earlier, as_of)?);
     let (cells, read) = report::count(policy, sources, progress)?;
     diagnose::check_values(policy, &cells)?;
     let overall = cells.overall();
@@ -85,7 +108,9 @@ pub fn audit(
     let measurements = measure::measure_all(policy, &overall, &axes);
     let comparisons = compare::compare_all(policy, &axes);
     let spreads = spread::spread_all(policy, &axes);
-    let checks = rows::judge_all(policy, &overall, &axes);
+    let sequences = sequence::follow_all(policy, &cells, &axes, earlier, as_of);
+    let checks = rows::judge_all(policy, &overall, &axes, &sequences);
+    warnings.extend(earlier::diagnose(policy, earlier, &axes, &read));
     let diagnostics = warnings.into_iter().chain(diagnose::diagnose(policy, &cells, &overall, &axes)).collect();
     let left_out = measure::left_out(policy, &overall, &axes);
     let curves = curve::curve_all(policy, &overall, &axes);
@@ -95,7 +120,6 @@ pub fn audit(
     let inequality = inequality::spread_benefits(policy, &overall, &axes);
     let adjusted = strata::adjust_all(policy, &cells, &axes);
     let unknown = unknown::bound_all(policy, &cells, &axes);
-    let sequences = sequence::follow_all(policy, &cells, &axes);
     let findings = Findings {
         measurements,
         comparisons,
@@ -112,5 +136,5 @@ pub fn audit(
         diagnostics,
         left_out,
     };
-    Ok(report::document(policy, &cells, read, findings, as_of))
+    Ok(report::document(policy, &cells, read, findings, earlier, as_of))
 }

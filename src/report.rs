@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::assess::{Earlier, earlier};
 use crate::cell::Cell;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
@@ -77,9 +78,17 @@ fn of_sources(error: Error, sources: &[Source]) -> Error {
 }
 
 /// Puts the document together.
-pub fn document(policy: &Policy, cells: &Cells, read: Vec<SourceRead>, findings: Findings, as_of: &str) -> Document {
+pub fn document(
+    policy: &Policy,
+    cells: &Cells,
+    read: Vec<SourceRead>,
+    findings: Findings,
+    earlier: &[Earlier],
+    as_of: &str,
+) -> Document {
     let outcome = Outcome::of(&findings.checks, &findings.diagnostics);
-    let identity = format!("{}\n{}\n{VERSION}\n{as_of}\n", cells.fingerprint(), effective::rules(policy));
+    let rules = effective::rules(policy);
+    let identity = format!("{}\n{rules}\n{VERSION}\n{as_of}\n{}", cells.fingerprint(), earlier::fingerprint(earlier));
     let statement = statement(&findings.checks);
     Document {
         schema: SCHEMA.to_owned(),
@@ -92,7 +101,7 @@ pub fn document(policy: &Policy, cells: &Cells, read: Vec<SourceRead>, findings:
             purpose: policy.about.purpose.clone(),
             owner: policy.about.owner.clone(),
         },
-        data: data_view(policy, cells, read, findings.left_out),
+        data: data_view(policy, cells, read, earlier, findings.left_out),
         measurements: findings.measurements,
         comparisons: findings.comparisons,
         spreads: findings.spreads,
@@ -176,7 +185,13 @@ fn policy_view(policy: &Policy) -> PolicyView {
     }
 }
 
-fn data_view(policy: &Policy, cells: &Cells, read: Vec<SourceRead>, left_out: Vec<LeftOut>) -> DataView {
+fn data_view(
+    policy: &Policy,
+    cells: &Cells,
+    read: Vec<SourceRead>,
+    earlier: &[Earlier],
+    left_out: Vec<LeftOut>,
+) -> DataView {
     let used: u64 = cells.cells.values().map(Cell::rows).sum();
     let mut attributes = Vec::new();
     for (index, attribute) in policy.attributes.iter().enumerate() {
@@ -212,6 +227,7 @@ fn data_view(policy: &Policy, cells: &Cells, read: Vec<SourceRead>, left_out: Ve
         excluded: if policy.roles.filter.is_empty() { Vec::new() } else { vec![excluded] },
         attributes,
         left_out,
+        earlier: earlier.iter().map(Earlier::view).collect(),
     }
 }
 

@@ -351,8 +351,17 @@ pub(super) fn contrast_shares(focal: Trials, reference: Trials, how: Contrasted)
     }
 }
 
+/// Two shares as a fraction; none without anything to divide by.
+pub fn exact_shares(focal: Trials, reference: Trials, how: Contrasted) -> Option<BigRational> {
+    let share = |t: Trials| (t.of > 0).then(|| BigRational::new(t.hits.into(), t.of.into()));
+    exactly(share(focal)?, share(reference)?, how)
+}
+
 fn exact_contrast(metric: &Metric, focal: &Cell, reference: &Cell, how: Contrasted) -> Option<BigRational> {
-    let (own, other) = (metric.measure_exactly(focal)?, metric.measure_exactly(reference)?);
+    exactly(metric.measure_exactly(focal)?, metric.measure_exactly(reference)?, how)
+}
+
+fn exactly(own: BigRational, other: BigRational, how: Contrasted) -> Option<BigRational> {
     match how {
         Contrasted::Difference => Some(own - other),
         Contrasted::Ratio if other.is_zero() => None,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::arguments::AuditArguments;
 use super::output;
 use super::progress::Bar;
+use super::stored;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, exit};
 use crate::input::Source;
@@ -32,9 +33,10 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
     if let Some(folder) = &arguments.output {
         output::prepare(folder)?;
     }
+    let earlier = stored::earlier(&loaded.policy, &loaded.folder)?;
     let document = {
         let bar = Bar::new(&sources, arguments.quiet);
-        crate::audit(&loaded.policy, loaded.warnings, &sources, &as_of, &bar.progress())?
+        crate::audit_after(&loaded.policy, loaded.warnings, &sources, &earlier, &as_of, &bar.progress())?
     };
     if let Some(folder) = &arguments.output {
         let written = output::write_reports(folder, &document)?;

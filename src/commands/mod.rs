@@ -15,6 +15,7 @@ pub mod init;
 pub mod output;
 pub mod print;
 pub mod progress;
+pub mod stored;
 
 use std::process::ExitCode;
 

@@ -3,11 +3,10 @@
 use clap::CommandFactory;
 
 use super::arguments::{Arguments, ReportArguments, SchemaOf};
-use super::{audit, output};
-use crate::diagnostic::{Diagnostic, Place, suggest};
+use super::{audit, output, stored};
+use crate::diagnostic::suggest;
 use crate::error::{Error, exit};
 use crate::explain;
-use crate::render::json;
 
 pub fn explain(name: Option<&str>) -> Result<u8, Error> {
     let page = match name {
@@ -26,10 +25,7 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Error> {
     if let Some(path) = &arguments.output {
         output::prepare_file(path)?;
     }
-    let place = Place { file: arguments.result.display().to_string(), ..Place::default() };
-    let unreadable = |why: String| Error::data(Diagnostic::new("cannot-read", why).at(place.clone()));
-    let text = std::fs::read_to_string(&arguments.result).map_err(|e| unreadable(format!("it cannot be read: {e}")))?;
-    let document = json::read(&text).map_err(unreadable)?;
+    let (document, _) = stored::read(&arguments.result, &arguments.result.display().to_string())?;
     match &arguments.output {
         Some(path) => {
             let bytes = arguments.format.to_bytes(&document).map_err(|e| Error::output(path, &e))?;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::results::RESULTS;
-use super::topics::{EVIDENCE, REFERENCES, verdict_page};
+use super::topics::{EVIDENCE, OVER_TIME, REFERENCES, verdict_page};
 use crate::diagnostic;
 use crate::error::exit;
 use crate::metrics::{self, bundles};
@@ -27,6 +27,7 @@ pub fn catalogue() -> String {
     section("Contrasts", Contrast::ALL.iter().map(|c| (c.id().to_owned(), first_sentence(c.says()))).collect());
     section("References", owned(REFERENCES));
     section("Evidence", owned(EVIDENCE));
+    section("Over time", owned(OVER_TIME));
     section("Verdicts", Verdict::ALL.iter().map(|v| (v.id().to_owned(), first_sentence(verdict_page(*v)))).collect());
     section("In the result", owned(RESULTS));
     section("Diagnostics", diagnostic::CODES.iter().map(|c| (c.id.to_owned(), first_sentence(c.says))).collect());

@@ -24,7 +24,7 @@ pub fn explain(name: &str) -> Option<String> {
     if let Some(page) = of_check(name) {
         return Some(page);
     }
-    if let Some(page) = VERDICTS.iter().chain(REFERENCES).chain(EVIDENCE).find(|(id, _)| *id == name) {
+    if let Some(page) = VERDICTS.iter().chain(REFERENCES).chain(EVIDENCE).chain(OVER_TIME).find(|(id, _)| *id == name) {
         return Some(format!("{name}\n\n{}\n", page.1));
     }
     let keys: Vec<&Key> = keys::KEYS.iter().filter(|key| key.name == name).collect();
@@ -52,7 +52,7 @@ pub fn explain(name: &str) -> Option<String> {
 pub fn names() -> Vec<String> {
     let mut all: Vec<String> = metrics::names().map(str::to_owned).collect();
     all.extend(Contrast::NAMES.iter().map(|n| (*n).to_owned()));
-    all.extend(VERDICTS.iter().chain(REFERENCES).chain(EVIDENCE).map(|(id, _)| (*id).to_owned()));
+    all.extend(VERDICTS.iter().chain(REFERENCES).chain(EVIDENCE).chain(OVER_TIME).map(|(id, _)| (*id).to_owned()));
     all.extend(RESULTS.iter().map(|(id, _)| (*id).to_owned()));
     all.extend(diagnostic::CODES.iter().map(|code| code.id.to_owned()));
     all.extend(Undefined::ALL.iter().map(|reason| reason.id().to_owned()));
@@ -66,16 +66,16 @@ pub fn names() -> Vec<String> {
 pub static VERDICTS: &[(&str, &str)] = &[
     (
         "met",
-        "● met: the whole interval of the number is within the limits. The data show it, at the level of the policy. Under `evidence = \"point\"`: the estimate is within.",
+        "● met: the whole interval of the number is within the limits. The data show it, at the level of the policy. Under `evidence = \"point\"`: the estimate is within. Under `evidence = \"sequential\"`: evidence added up over periods shows it.",
     ),
     (
         "not_met",
-        "▲ not met: the whole interval of the number is beyond a limit, and it stays so when the number of checks is allowed for.",
+        "▲ not met: the whole interval of the number is beyond a limit, and it stays so when the number of checks is allowed for. Under `evidence = \"sequential\"`: evidence added up over periods has shown it at some look.",
     ),
     (
         "inconclusive",
         "◆ inconclusive: the data cannot tell yet. The interval straddles a limit (`leaning` says on which side the estimate lies), \
-         or the number of checks makes a `not_met` doubtful (reason `adjustment`), or there are too few cases (reason `too-few`). \
+         or evidence over time is too weak for either (reason `evidence-too-weak`), or the number of checks makes a `not_met` doubtful (reason `adjustment`), or there are too few cases (reason `too-few`). \
          It is neither a pass nor a failure.",
     ),
     (
@@ -92,8 +92,8 @@ pub static VERDICTS: &[(&str, &str)] = &[
     ),
     (
         "adjustment",
-        "Alone, the row would be not met. Among all rows of the run that an interval judged, a deviation of this size can be chance. \
-         The family is every row with a p-value; the p-value is the one-sided test against the bound, and the row is not met when the \
+        "Alone, the row would be not met. Among all rows of the run that were judged, a deviation of this size can be chance. \
+         The family is every row with a p-value; rows judged by evidence over time are a family of their own. The p-value is the one-sided test against the bound, and the row is not met when the \
          adjusted p-value is at most half of 1 − level.",
     ),
     (
@@ -137,6 +137,48 @@ pub static EVIDENCE: &[(&str, &str)] = &[
     (
         "point",
         "The estimate alone decides, by exact arithmetic on counts: exactly 4/5 is inside. It is the rule of some guidelines. Between two groups of 50 whose true rate is 0.3 it falls outside four fifths in 46 % of reviews, by chance alone.",
+    ),
+    (
+        "sequential",
+        "Evidence added up over periods decides, and may be looked at as often as one likes. A row is not met once the evidence of being \
+         beyond a limit has reached 2/(1 - level) at any look (40 to 1 at 95%): each side errs in half of 1 - level, as an interval does, \
+         but for all looks together. It stays so; after the system was changed, begin anew without the old periods. A row is met while the \
+         evidence of being within is at least as much now: good periods long ago do not outweigh bad ones since. Else it is inconclusive, \
+         reason `evidence-too-weak`.\n\n\
+         Number, cases and interval of the row are of all periods together; the interval is the confidence sequence. Its p-value is 1 over \
+         the largest evidence so far, which is valid at every look, so `adjust` works on it; but in a family of its own, because a p-value \
+         of one look must not decide where looks are repeated. Nothing is bet until both groups have 30 cases in earlier periods, so the \
+         first period never decides.\n\n\
+         For the ratio or the difference of two shares. The reference must stay the same: `largest` (by the rows of this run; where two \
+         groups are about as large, name one), a named group, `rest` or `overall`; against everybody, the limits are turned into limits against all others, period by period, by how many \
+         they are. `highest-rate` is chosen by the data and not offered. Nor are `unit`, `weight` and probabilities: evidence multiplies \
+         whole, independent rows, and effective counts would only be about right.",
+    ),
+];
+
+/// What adds up over periods.
+pub static OVER_TIME: &[(&str, &str)] = &[
+    (
+        "e-value",
+        "How much a stake of 1 has grown that was bet against a claim, at odds under which it does not grow on average while the claim is \
+         true. 27 means evidence of 27 to 1 against the claim; below 1, the data so far speak for it. While the claim is true, the chance \
+         that it ever reaches 40 is at most 1 in 40, however often one looks (Ville 1939). That is why it may be looked at every month, \
+         which a p-value may not: a test at 5% a month, looked at for a year, raised a false alarm in 20% of simulated years.\n\n\
+         In each period the counts x of n, of the group (1) and the reference (0), are bet to follow the rates t of the periods before \
+         (hits + 1/2 over cases + 1) rather than the nearest rates q for which the claim holds, and the e-value is multiplied by\n\n  \
+         (t1/q1)^x1 ((1-t1)/(1-q1))^(n1-x1) (t0/q0)^x0 ((1-t0)/(1-q0))^(n0-x0)\n\n\
+         Evidence of being beyond is the bet against \"within both limits\": in a period it is played against the limit that the earlier \
+         rates are beyond, and never against both, so it needs no correction for there being two. Evidence of being within is the smaller \
+         one of the bets against \"at most the lower limit\" and \"at least the upper limit\". It holds when the rates of both groups drift \
+         together. When the ratio itself drifts, it says that the claim did not hold in every period.\n\n\
+         Written as its natural logarithm in result.json (`log_e_beyond`, `log_e_within`).\n\
+         Sources: Turner, Ly, Grünwald (2024), Generic E-variables for exact sequential k-sample tests that allow for optional stopping, \
+         JSPI 230, 106116; Turner, Grünwald (2023), arXiv 2203.09785; Ville (1939); Berger (1982) for the smaller one of two.",
+    ),
+    (
+        "evidence-too-weak",
+        "The evidence added up so far shows neither that the number is beyond a limit nor that it is within both. More periods will, or \
+         larger ones. `leaning` says on which side the number of all periods together lies.",
     ),
 ];
 

@@ -106,9 +106,19 @@ pub fn diagnose(policy: &Policy, cells: &Cells, overall: &Cell, axes: &[AxisGrou
             found.push(Diagnostic::new("missing-group", message));
         }
     }
+    found.extend(without_period(policy, cells));
     found.extend(references_without_hits(policy, axes));
     found.extend(decisions_and_labels(policy, cells, overall));
     found
+}
+
+/// Rows that belong to no period, where there are periods.
+fn without_period(policy: &Policy, cells: &Cells) -> Option<Diagnostic> {
+    let period = policy.period?;
+    let rows = cells.rows_of(period)[cells.levels[period].missing?];
+    let name = &policy.groupings().nth(period)?.name;
+    let message = format!("{rows} rows have no value for {name}; they are left out of the evidence over time");
+    (rows > 0).then(|| Diagnostic::new("without-period", message))
 }
 
 /// A ratio to a reference whose rate is zero has no number, so its check cannot see what is done to the reference.

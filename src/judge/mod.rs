@@ -3,6 +3,7 @@
 pub mod diagnose;
 pub mod evidence;
 pub mod outcome;
+pub mod over_time;
 pub mod power;
 pub mod rows;
 

@@ -3,6 +3,7 @@
 use num_rational::BigRational;
 
 use super::evidence::{Bounds, Finding};
+use super::over_time::{self, Sequences};
 use super::power::{self, Basis};
 use crate::assess::pairs::Pairs;
 use crate::assess::{Against, AxisGroups, Contrasted};
@@ -13,35 +14,36 @@ use crate::metrics::{Metric, Undefined};
 use crate::policy::types::{Adjust, StrataUse};
 use crate::policy::{Check, Contrast, Evidence, Policy};
 use crate::result::number::{limit, twelve_digits};
-use crate::result::{CheckRow, Group, ReferenceView, Verdict};
+use crate::result::{CheckRow, Group, ReferenceView, Sequence, Verdict};
 
 /// What a check row rests on, before it is judged.
-struct Number {
-    estimate: Result<f64, Undefined>,
-    exact: Option<BigRational>,
-    limits: Option<Limits>,
-    finding: Option<Finding>,
-    p_value: Option<f64>,
+pub(super) struct Number {
+    pub(super) estimate: Result<f64, Undefined>,
+    pub(super) exact: Option<BigRational>,
+    pub(super) limits: Option<Limits>,
+    pub(super) finding: Option<Finding>,
+    pub(super) p_value: Option<f64>,
     /// The smallest denominator on either side.
-    denominator: u64,
+    pub(super) denominator: u64,
     /// Something is missing from the comparison, so that it can at best be inconclusive; the reason.
-    incomplete: Option<&'static str>,
+    pub(super) incomplete: Option<&'static str>,
     /// There are no two groups to hold against each other.
-    alone: bool,
+    pub(super) alone: bool,
     /// What questions of power rest on.
-    basis: Option<Basis>,
+    pub(super) basis: Option<Basis>,
 }
 
 /// A row, and what questions of power about it rest on.
 type Judged = (CheckRow, Option<Basis>);
 
 /// Judges every check of the policy; the rows come in the order of the policy and of the groups.
-pub fn judge_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<CheckRow> {
+pub fn judge_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups], sequences: &[Sequence]) -> Vec<CheckRow> {
     let level = policy.statistics.level.approximate();
+    let sequences = &Sequences::new(sequences);
     let mut judged = Vec::new();
     for check in &policy.checks {
         for metric in &check.metrics {
-            let judge = Judge { policy, check, metric, level };
+            let judge = Judge { policy, check, metric, level, sequences };
             match &check.across {
                 None => judged.push(judge.value(&[], &Group::new(), overall, false)),
                 Some(across) => {
@@ -52,14 +54,19 @@ pub fn judge_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<Ch
         }
     }
     let (mut rows, bases): (Vec<CheckRow>, Vec<Option<Basis>>) = judged.into_iter().unzip();
-    adjust(policy, level, &mut rows);
+    // A p-value of one look is not worth what one that holds at every look is: neither family decides in the other.
+    for evidence in [Evidence::Interval, Evidence::Sequential] {
+        adjust(policy, level, evidence, &mut rows);
+    }
     power::tell(policy, &mut rows, &bases);
     rows
 }
 
-/// Takes back a `not_met` that the number of checks makes doubtful. The family is every row that an interval judged.
-fn adjust(policy: &Policy, level: f64, rows: &mut [CheckRow]) {
-    let family: Vec<usize> = (0..rows.len()).filter(|i| rows[*i].p_value.is_some()).collect();
+/// Takes back a `not_met` that the number of checks makes doubtful. The family is every row that was judged by this
+/// evidence.
+fn adjust(policy: &Policy, level: f64, evidence: Evidence, rows: &mut [CheckRow]) {
+    let belongs = |row: &CheckRow| row.p_value.is_some() && row.evidence == evidence.name();
+    let family: Vec<usize> = (0..rows.len()).filter(|i| belongs(&rows[*i])).collect();
     let raw: Vec<f64> = family.iter().filter_map(|i| rows[*i].p_value).collect();
     let adjusted = match policy.statistics.adjust {
         Adjust::None => raw,
@@ -85,6 +92,7 @@ struct Judge<'a> {
     check: &'a Check,
     metric: &'static Metric,
     level: f64,
+    sequences: &'a Sequences<'a>,
 }
 
 impl Judge<'_> {
@@ -108,8 +116,15 @@ impl Judge<'_> {
                 for group in axis.judged() {
                     let Some(chosen) = axis.reference_of(group, self.metric, min_group) else { continue };
                     let against = if group.absent { Err(Undefined::Absent) } else { chosen.against };
-                    let number = self.contrasted(against, how);
-                    let cases = self.metric.denominator(&group.cell);
+                    let sequence = self.sequences.of(self.check, self.metric.id, &axis.axes, &group.group);
+                    let (number, cases) = match (self.check.evidence, sequence) {
+                        (Evidence::Sequential, Some(sequence)) => {
+                            (over_time::number(sequence, self.check.contrast), sequence.counts().of)
+                        }
+                        // Without periods there is no evidence over time, and an interval must not decide in its place.
+                        (Evidence::Sequential, None) => (undefined(Undefined::NoRows), 0),
+                        _ => (self.contrasted(against, how), self.metric.denominator(&group.cell)),
+                    };
                     rows.push(self.row(&axis.axes, &group.group, Some(chosen.view), number, cases));
                 }
             }
@@ -221,7 +236,7 @@ impl Judge<'_> {
         cases: u64,
     ) -> Judged {
         let (verdict, leaning, reason) = self.verdict(&number);
-        let judged_by_interval = self.check.evidence == Evidence::Interval
+        let judged_by_p_value = self.check.evidence != Evidence::Point
             && number.estimate.is_ok()
             && number.denominator >= self.policy.statistics.min_group
             && number.finding.is_some();
@@ -248,7 +263,7 @@ impl Judge<'_> {
             verdict,
             leaning,
             reason,
-            p_value: if judged_by_interval { number.p_value } else { None },
+            p_value: if judged_by_p_value { number.p_value } else { None },
             p_adjusted: None,
             on_fail: self.check.gate.on_fail.name().to_owned(),
             on_inconclusive: self.check.gate.on_inconclusive.name().to_owned(),
@@ -284,6 +299,9 @@ impl Judge<'_> {
             (_, Some("too-few")) => inconclusive(None, "too-few"),
             (_, Some(reason)) => inconclusive(Some(leaning), reason),
             (Finding::Inside, None) => (Verdict::Met, None, None),
+            (Finding::Straddles, None) if self.check.evidence == Evidence::Sequential => {
+                inconclusive(Some(leaning), "evidence-too-weak")
+            }
             (Finding::Straddles, None) => inconclusive(Some(leaning), "straddles"),
         }
     }

@@ -20,10 +20,12 @@ pub enum Undefined {
     Separation,
     Infinite,
     Absent,
+    RowsNotIndependent,
+    ReferenceChosenByData,
 }
 
 impl Undefined {
-    pub const ALL: [Undefined; 8] = [
+    pub const ALL: [Undefined; 10] = [
         Undefined::NoRows,
         Undefined::ZeroDenominator,
         Undefined::OneClass,
@@ -32,6 +34,8 @@ impl Undefined {
         Undefined::Separation,
         Undefined::Infinite,
         Undefined::Absent,
+        Undefined::RowsNotIndependent,
+        Undefined::ReferenceChosenByData,
     ];
 
     pub fn id(self) -> &'static str {
@@ -44,6 +48,8 @@ impl Undefined {
             Undefined::Separation => "separation",
             Undefined::Infinite => "infinite",
             Undefined::Absent => "absent",
+            Undefined::RowsNotIndependent => "rows-not-independent",
+            Undefined::ReferenceChosenByData => "reference-chosen-by-data",
         }
     }
 
@@ -66,6 +72,12 @@ impl Undefined {
                 "the rate of the reference is zero, so the ratio has no end; or, of a log loss, a score of exactly 0 or 1 was wrong"
             }
             Undefined::Absent => "no row belongs to the group, or to the reference that the policy names",
+            Undefined::RowsNotIndependent => {
+                "evidence over time adds up whole rows that are independent, and here, or in an earlier result, rows share a person, are weighted, or belong to groups in part"
+            }
+            Undefined::ReferenceChosenByData => {
+                "every look could choose another group as the one with the highest rate, and evidence over time needs a reference that stays the same"
+            }
         }
     }
 }

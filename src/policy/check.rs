@@ -32,7 +32,7 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
     } else {
         checker.checks(&draft.checks, &axes, &names, &attributes, given)
     };
-    checker.grounds_of_checks(&draft.checks, &checks, &axes, roles.weight.is_some(), &grounds, &statistics);
+    checker.grounds_of_checks(&draft.checks, &checks, &axes, roles.weight.is_some(), &grounds, draft.earlier.is_some());
     if !checker.problems.is_empty() {
         return Err(checker.problems);
     }

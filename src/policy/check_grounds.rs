@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::check::Checker;
 use super::draft::{AttributeDraft, CheckDraft, Draft, Given, ReferenceDraft};
-use super::types::{Attribute, Axis, Check, Contrast, Evidence, Probable, Reference, Statistics, StrataUse};
+use super::types::{Attribute, Axis, Check, Contrast, Evidence, Probable, Reference, StrataUse};
 use super::value::MISSING;
 
 /// Most groups of an attribute of probabilities.
@@ -170,7 +170,7 @@ impl Checker {
         axes: &[Axis],
         weighted: bool,
         grounds: &Grounds,
-        statistics: &Statistics,
+        has_earlier: bool,
     ) {
         for check in checks {
             let in_part = |axis: &usize| axes[*axis].probable.is_some();
@@ -188,9 +188,9 @@ impl Checker {
             let two_shares = matches!(check.contrast, Contrast::Ratio | Contrast::Difference)
                 && check.metrics.iter().all(|metric| metric.is_share());
             if let (Evidence::Sequential, Some(at)) = (check.evidence, &draft.evidence) {
-                if grounds.period.is_none() && statistics.earlier.is_empty() {
+                if grounds.period.is_none() && !has_earlier {
                     let message = "sequential evidence adds up over time: give the column of the `period` in [data], or \
-                                   `earlier` results in [statistics]";
+                                   `earlier` results in [statistics] ([] while there are none)";
                     self.problem("check-needs-role", Some(&at.place), message);
                 }
                 if !two_shares {

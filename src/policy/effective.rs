@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::types::{Attribute, Check, DecisionRole, Policy, Reference, StrataUse};
+use super::types::{Attribute, Check, DecisionRole, Evidence, Policy, Reference, StrataUse};
 use super::value::Values;
 
 /// The effective policy as TOML, without the files it is applied to.
@@ -45,7 +45,8 @@ pub fn rules(policy: &Policy) -> String {
         statistics.permutations,
         text(if statistics.posterior { "yes" } else { "no" }),
     );
-    if !statistics.earlier.is_empty() {
+    let sequential = policy.checks.iter().any(|check| check.evidence == Evidence::Sequential);
+    if !statistics.earlier.is_empty() || (sequential && policy.period.is_none()) {
         let _ = writeln!(out, "earlier = {}", list(&statistics.earlier));
     }
     for check in &policy.checks {

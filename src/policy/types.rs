@@ -182,7 +182,7 @@ pub struct Statistics {
     pub permutations: u64,
     /// The posterior of each ratio is printed.
     pub posterior: bool,
-    /// Stored results of earlier reviews, oldest first.
+    /// Stored results of earlier reviews.
     pub earlier: Vec<String>,
 }
 

@@ -2,7 +2,15 @@
 
 use std::io::{self, Write};
 
-use crate::result::Document;
+use serde::Deserialize;
+
+use crate::result::{Document, SCHEMA};
+
+/// The name of the format of a stored document.
+#[derive(Deserialize)]
+struct Named {
+    schema: String,
+}
 
 pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, document)?;
@@ -14,13 +22,11 @@ pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// A message with line and column: it is not a result, or of another version.
 pub fn read(text: &str) -> Result<Document, String> {
-    let document: Document = serde_json::from_str(text).map_err(|e| format!("it is not a result of evenhand: {e}"))?;
-    if document.schema != crate::result::SCHEMA {
-        return Err(format!(
-            "it is of the format {}, and this evenhand reads {}",
-            document.schema,
-            crate::result::SCHEMA
-        ));
+    let no_result = |e: serde_json::Error| format!("it is not a result of evenhand: {e}");
+    // Another format may lack what this one has, so its name is looked at first.
+    let Named { schema } = serde_json::from_str(text).map_err(no_result)?;
+    if schema != SCHEMA {
+        return Err(format!("it is of the format {schema}, and this evenhand reads {SCHEMA}"));
     }
-    Ok(document)
+    serde_json::from_str(text).map_err(no_result)
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::inequality::Inequality;
 use super::omnibus::Omnibus;
 use super::scores::{Bounds, Curve, ScoreComparison, Sweep};
-use super::sequence::Sequence;
+use super::sequence::{EarlierView, Sequence};
 use super::strata::Adjusted;
 use super::unknown::Unknown;
 
@@ -161,6 +161,10 @@ pub struct DataView {
     pub attributes: Vec<AttributeView>,
     /// Rows that a metric had to leave out because a decision or a label is missing.
     pub left_out: Vec<LeftOut>,
+    /// Stored results of earlier reviews whose counts were added to the evidence over time, and to nothing else. Their
+    /// hashes are of files, so they may differ like `sources`.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub earlier: Vec<EarlierView>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

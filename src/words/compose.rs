@@ -198,19 +198,25 @@ fn minute(document: &Document) -> Vec<Block> {
     blocks
 }
 
-/// Why a row whose interval is beyond a limit is not called not met.
-fn adjusted(document: &Document) -> Option<Block> {
-    let doubtful = document.checks.iter().filter(|row| row.reason.as_deref() == Some("adjustment")).count();
-    if doubtful == 0 {
-        return None;
-    }
-    let judged = document.checks.iter().filter(|row| row.p_value.is_some()).count();
-    let words = format!(
-        "{} beyond a limit when looked at alone; among {judged} rows that were judged this can be chance, so inconclusive is all \
-         that is said.",
-        if doubtful == 1 { "One inconclusive row is".to_owned() } else { format!("{doubtful} inconclusive rows are") }
-    );
-    Some(Block::Paragraph(words))
+/// Why a row that is beyond a limit by itself is not called not met, for each kind of evidence.
+fn adjusted(document: &Document) -> Vec<Block> {
+    let of_kind = |kind: &str| {
+        let rows = || document.checks.iter().filter(|row| row.evidence == kind);
+        let doubtful = rows().filter(|row| row.reason.as_deref() == Some("adjustment")).count();
+        let judged = rows().filter(|row| row.p_value.is_some()).count();
+        let how = if kind == "sequential" { " by evidence over time" } else { "" };
+        let words = format!(
+            "{} beyond a limit when looked at alone; among {judged} rows that were judged{how} this can be chance, so inconclusive \
+             is all that is said.",
+            if doubtful == 1 {
+                "One inconclusive row is".to_owned()
+            } else {
+                format!("{doubtful} inconclusive rows are")
+            }
+        );
+        (doubtful > 0).then_some(Block::Paragraph(words))
+    };
+    ["interval", "sequential"].into_iter().filter_map(of_kind).collect()
 }
 
 fn importance(row: &CheckRow) -> u8 {
@@ -245,7 +251,7 @@ pub fn headline(document: &Document) -> String {
         (_, 0) => "Nothing was judged: no check applies to any group.".to_owned(),
         (Verdict::Met, _) => {
             // An estimate alone shows nothing; the interval does.
-            let shown = if document.checks.iter().all(|row| row.evidence == "interval") { "shown to be " } else { "" };
+            let shown = if document.checks.iter().all(|row| row.evidence != "point") { "shown to be " } else { "" };
             match total {
                 1 => format!("The one check row is {shown}within its limits."),
                 _ => format!("All {total} check rows are {shown}within their limits."),

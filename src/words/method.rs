@@ -2,6 +2,7 @@
 
 use super::numbers::level;
 use super::page::Block;
+use super::sequence::odds;
 use crate::metrics::{self, bundles};
 use crate::result::Document;
 
@@ -124,6 +125,14 @@ pub static METHODS: &[(&str, &str)] = &[
         "bca-bootstrap",
         "bias-corrected and accelerated bootstrap (Efron 1987): the counts are drawn again from a multinomial distribution, at a cost that rows do not add to, with a random stream that the seed of the policy fixes; the acceleration is that of the jackknife",
     ),
+    (
+        "e-process",
+        "evidence that adds up over periods: in each period the counts are bet to follow the rates of the periods before rather than the nearest rates within the limits (or beyond them), and the stake is multiplied by how much likelier they are; it holds at every look and when rates drift, with an error of at most 1 over the evidence (Turner, Ly, Grünwald 2024; Turner, Grünwald 2023; Ville 1939)",
+    ),
+    (
+        "confidence-sequence",
+        "the interval that holds at every look: all values of the ratio or difference that neither side's evidence over time refutes with the error that one side of an interval has, supposing that one value held throughout (Robbins 1970; Turner, Ly, Grünwald 2024)",
+    ),
     ("none", "no interval: the number is printed and not compared between groups"),
     ("fisher-mid-p", "Fisher's exact test with mid-P, used where an expected count is below 1"),
 ];
@@ -157,6 +166,9 @@ pub fn method(document: &Document) -> Vec<Block> {
         let words = "Rows of a check with `evidence = \"point\"` are judged by the estimate alone, by exact arithmetic on counts.";
         blocks.push(Block::Paragraph(words.to_owned()));
     }
+    if document.checks.iter().any(|row| row.evidence == "sequential") {
+        blocks.push(Block::Paragraph(over_time(document)));
+    }
     if document.checks.iter().any(|row| ["spread", "worst-ratio"].contains(&row.contrast.as_str())) {
         let words = "A spread or a worst ratio is met when every pair of groups is within the limit, and not met when one pair is \
                      beyond it after Holm's correction for the pairs; its printed interval holds for all pairs at once.";
@@ -168,6 +180,9 @@ pub fn method(document: &Document) -> Vec<Block> {
     used.extend(document.comparisons.iter().filter_map(|c| c.test.as_deref()));
     used.extend(document.measurements.iter().filter_map(|m| m.test.as_deref()));
     used.extend(document.inequality.iter().map(|one| one.method.as_str()));
+    if document.sequences.iter().any(|s| s.undefined.is_none()) {
+        used.extend(["e-process", "confidence-sequence"]);
+    }
     used.sort_unstable();
     used.dedup();
     let methods = used.iter().filter_map(|id| method_words(id).map(|words| format!("{id}: {words}.")));
@@ -189,6 +204,21 @@ pub fn method(document: &Document) -> Vec<Block> {
     let references = cited.iter().filter_map(|key| bundles::reference(key)).map(str::to_owned);
     blocks.push(Block::List(references.collect()));
     blocks
+}
+
+/// How rows are judged by evidence that was added up.
+fn over_time(document: &Document) -> String {
+    let needed = document.sequences.first().map(|s| odds(s.log_e_needed)).unwrap_or_default();
+    let adjust = match document.policy.adjust.as_str() {
+        "none" => "",
+        _ => " The number of these rows is allowed for among themselves.",
+    };
+    format!(
+        "Rows of a check with `evidence = \"sequential\"` are judged by evidence added up over periods and not by an interval: not met \
+         once the evidence of being beyond a limit has reached {needed} at any look, met while the evidence of being within is at \
+         least {needed}. Their numbers and intervals are of all periods together, and the intervals hold at every look. Their p-values \
+         are 1 over the largest evidence so far.{adjust}"
+    )
 }
 
 /// What is said where there were too many distinct scores to keep each.

@@ -3,6 +3,7 @@
 
 use super::cases::Cases;
 use super::numbers::{apart, limit, points, short_decimal};
+use super::sequence;
 use crate::metrics::{self, Metric};
 use crate::result::{CheckRow, Document, Group, Measurement, ReferenceView, Verdict};
 
@@ -181,16 +182,24 @@ pub fn limits(row: &CheckRow) -> String {
     }
 }
 
+/// A limit by its side, in words: `the limit of 0.8 (4/5)`.
+pub fn named_limit(row: &CheckRow, side: &str) -> String {
+    let (text, value) = if side == "below" { (&row.min_text, row.min) } else { (&row.max_text, row.max) };
+    let named = text.as_ref().zip(value).map(|(text, value)| limit_of(row, text, value)).unwrap_or_default();
+    format!("the limit of {named}")
+}
+
 fn verdict_clause(document: &Document, row: &CheckRow) -> String {
+    if let Some(clause) = sequence::verdict_clause(document, row) {
+        return clause;
+    }
     let by = if row.evidence == "point" { "the estimate is" } else { "shown to be" };
     match row.verdict {
         Verdict::Met => format!("{by} within the limits, {}", limits(row)),
         Verdict::NotMet => {
             let below = row.value.zip(row.min).is_some_and(|(value, min)| value < min);
-            let (side, text, value) =
-                if below { ("below", &row.min_text, row.min) } else { ("above", &row.max_text, row.max) };
-            let named = text.as_ref().zip(value).map(|(text, value)| limit_of(row, text, value)).unwrap_or_default();
-            format!("{by} {side} the limit of {named}")
+            let side = if below { "below" } else { "above" };
+            format!("{by} {side} {}", named_limit(row, side))
         }
         Verdict::Inconclusive => match row.reason.as_deref() {
             Some("too-few") => {

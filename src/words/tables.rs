@@ -56,7 +56,11 @@ fn check_caption(document: &Document, row: &CheckRow) -> String {
         "warn" => "; warns only",
         _ => "; reported only",
     };
-    let evidence = if row.evidence == "point" { "; the estimate alone decides" } else { "" };
+    let evidence = match row.evidence.as_str() {
+        "point" => "; the estimate alone decides",
+        "sequential" => "; evidence added up over periods decides, and numbers are of all periods",
+        _ => "",
+    };
     let rationale =
         document.policy.checks.iter().find(|check| check.id == row.id).and_then(|check| check.rationale.clone());
     let rationale = rationale.map(|why| format!(". {why}")).unwrap_or_default();

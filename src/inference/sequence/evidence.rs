@@ -30,7 +30,12 @@ impl Evidence {
 
     /// Multiplies the stake.
     pub(super) fn grow(&mut self, log_factor: f64) {
-        self.now += log_factor;
-        self.highest = self.highest.max(self.now);
+        self.come_to(self.now + log_factor);
+    }
+
+    /// Says what the stake has come to.
+    pub(super) fn come_to(&mut self, log_e: f64) {
+        self.now = log_e;
+        self.highest = self.highest.max(log_e);
     }
 }

@@ -1,6 +1,8 @@
 //! What earlier periods teach about a rate, to bet on in the next one.
 
 use crate::inference::constrained::Counts;
+use crate::inference::sequence::Period;
+use crate::inference::sequence::hypothesis::Hypothesis;
 use crate::inference::trials::Trials;
 
 /// No bet is placed on a rate known from fewer trials.
@@ -54,5 +56,39 @@ impl Learned {
         let hits = t.hits.min(t.of);
         self.hits = self.hits.saturating_add(hits);
         self.misses = self.misses.saturating_add(t.of - hits);
+    }
+}
+
+/// The counts of both groups in the periods before.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Both {
+    focal: Learned,
+    reference: Learned,
+}
+
+impl Both {
+    /// The logarithm of what the stake of a bet against a hypothesis is multiplied by in a period.
+    ///
+    /// 0, because nothing is bet, where a group is missing, where either has fewer than 30 trials in the periods before,
+    /// and where the expected rates agree with the hypothesis.
+    pub(super) fn log_gain(self, hypothesis: Hypothesis, period: Period) -> f64 {
+        let Period { focal, reference } = period;
+        if !period.has_both() || !self.focal.is_enough() || !self.reference.is_enough() {
+            return 0.0;
+        }
+        let (x1, x0) = (self.focal.expected(focal.of), self.reference.expected(reference.of));
+        let q = hypothesis.nearest(x1, x0, (self.focal.rate(), self.reference.rate()));
+        match (self.focal.log_gain(focal, q.0), self.reference.log_gain(reference, q.1)) {
+            (Some(first), Some(second)) => first + second,
+            _ => 0.0,
+        }
+    }
+
+    /// Remembers a period; one in which a group is missing teaches nothing.
+    pub(super) fn learn(&mut self, period: Period) {
+        if period.has_both() {
+            self.focal.learn(period.focal);
+            self.reference.learn(period.reference);
+        }
     }
 }

@@ -23,6 +23,20 @@ const FARTHEST_RATIO: f64 = 200.0;
 /// standard error apart and then ever farther, and the crossings refined. None when every value is refuted: no one ratio
 /// (or difference) held in all periods. None also for an alpha not between 0 and 1.
 pub fn between(measure: Measure, periods: &[Period], alpha: f64) -> Option<Limits> {
+    unrefuted(measure, periods, alpha, &[Relation::Exactly])
+}
+
+/// The limits of the ratio or the difference of two rates that hold at every look, each side with an error of its own:
+/// the ends of all values of which neither "at least" nor "at most" is refuted, `E < 1/side`.
+///
+/// They go with [`Band`](super::band::Band): a bound that its bets refute at this error is not inside. Both sides together
+/// err in at most twice `side`. Otherwise as [`between`].
+pub fn each_side(measure: Measure, periods: &[Period], side: f64) -> Option<Limits> {
+    unrefuted(measure, periods, side, &[Relation::AtLeast, Relation::AtMost])
+}
+
+/// The ends of all values that no relation to them refutes.
+fn unrefuted(measure: Measure, periods: &[Period], alpha: f64, relations: &[Relation]) -> Option<Limits> {
     if !(alpha > 0.0 && alpha < 1.0) {
         return None;
     }
@@ -30,8 +44,11 @@ pub fn between(measure: Measure, periods: &[Period], alpha: f64) -> Option<Limit
     let scale = Scale::about(measure, periods);
     // How far a value is from being refuted; positive inside the limits.
     let room = |place: f64| {
-        let hypothesis = Hypothesis::new(measure, Relation::Exactly, scale.value(place));
-        hypothesis.map_or(f64::NEG_INFINITY, |h| bar - Process::over(h, periods).evidence().log_e())
+        let log_e = |relation: &Relation| {
+            let hypothesis = Hypothesis::new(measure, *relation, scale.value(place));
+            hypothesis.map_or(f64::INFINITY, |h| Process::over(h, periods).evidence().log_e())
+        };
+        bar - relations.iter().map(log_e).fold(f64::NEG_INFINITY, f64::max)
     };
     let places = scale.places();
     let open: Vec<bool> = places.iter().map(|&place| room(place) > 0.0).collect();

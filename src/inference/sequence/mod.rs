@@ -4,6 +4,7 @@
 //! often and whenever one looks: a stake that has grown to 1/alpha refutes it with an error of at most alpha (Ville
 //! 1939). Everything is on the logarithmic scale, because evidence outgrows numbers.
 
+pub mod band;
 pub mod evidence;
 pub mod hypothesis;
 mod learned;
@@ -20,4 +21,11 @@ use crate::inference::trials::Trials;
 pub struct Period {
     pub focal: Trials,
     pub reference: Trials,
+}
+
+impl Period {
+    /// Tells whether there is anything to compare: trials of either group.
+    pub fn has_both(self) -> bool {
+        self.focal.of > 0 && self.reference.of > 0
+    }
 }

@@ -3,7 +3,7 @@
 use crate::inference::sequence::Period;
 use crate::inference::sequence::evidence::Evidence;
 use crate::inference::sequence::hypothesis::Hypothesis;
-use crate::inference::sequence::learned::Learned;
+use crate::inference::sequence::learned::Both;
 
 /// A running bet against a hypothesis about two groups.
 ///
@@ -16,16 +16,14 @@ use crate::inference::sequence::learned::Learned;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Process {
     hypothesis: Hypothesis,
-    focal: Learned,
-    reference: Learned,
+    learned: Both,
     evidence: Evidence,
 }
 
 impl Process {
     /// A bet that has not begun.
     pub fn new(hypothesis: Hypothesis) -> Process {
-        let (focal, reference) = (Learned::default(), Learned::default());
-        Process { hypothesis, focal, reference, evidence: Evidence::default() }
+        Process { hypothesis, learned: Both::default(), evidence: Evidence::default() }
     }
 
     /// The bet after these periods, in their order.
@@ -40,20 +38,8 @@ impl Process {
     /// A period in which a group is missing changes nothing. Nothing is bet before both groups have 30 trials in earlier
     /// periods.
     pub fn observe(&mut self, period: Period) {
-        let Period { focal, reference } = period;
-        if focal.of == 0 || reference.of == 0 {
-            return;
-        }
-        if self.focal.is_enough() && self.reference.is_enough() {
-            let (x1, x0) = (self.focal.expected(focal.of), self.reference.expected(reference.of));
-            let q = self.hypothesis.nearest(x1, x0, (self.focal.rate(), self.reference.rate()));
-            let gains = (self.focal.log_gain(focal, q.0), self.reference.log_gain(reference, q.1));
-            if let (Some(first), Some(second)) = gains {
-                self.evidence.grow(first + second);
-            }
-        }
-        self.focal.learn(focal);
-        self.reference.learn(reference);
+        self.evidence.grow(self.learned.log_gain(self.hypothesis, period));
+        self.learned.learn(period);
     }
 
     /// How strongly the hypothesis is refuted.
