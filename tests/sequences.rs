@@ -395,6 +395,63 @@ fn no_bet_is_expected_to_grow_while_its_claim_is_true() {
     }
 }
 
+/// The rates on the line of a ratio that are nearest to expected ones, by trying a hundred thousand.
+fn nearest(tau: f64, th: (f64, f64), n: (f64, f64)) -> (f64, f64) {
+    let likely = |q0: f64| {
+        let q1 = tau * q0;
+        n.0 * (th.0 * q1.ln() + (1.0 - th.0) * (1.0 - q1).ln())
+            + n.1 * (th.1 * q0.ln() + (1.0 - th.1) * (1.0 - q0).ln())
+    };
+    let most = if tau > 1.0 { 1.0 / tau } else { 1.0 };
+    let tried = (1..100_000).map(|i| most * f64::from(i) / 100_000.0);
+    let best = tried.max_by(|a, b| likely(*a).total_cmp(&likely(*b))).expect("a rate");
+    (tau * best, best)
+}
+
+#[test]
+fn a_process_is_what_its_definition_says() {
+    let periods = [period(36, 200, 182, 600), period(37, 200, 176, 600), period(0, 0, 5, 9), period(36, 150, 180, 700)];
+    for (relation, tau, sign) in [(Relation::AtLeast, 0.8, 1.0), (Relation::AtMost, 0.5, -1.0)] {
+        let (mut x, mut n, mut log_e) = ((0.0, 0.0), (0.0, 0.0), 0.0);
+        for p in periods.iter().filter(|p| p.has_both()) {
+            let (x1, n1) = (p.focal.hits as f64, p.focal.of as f64);
+            let (x0, n0) = (p.reference.hits as f64, p.reference.of as f64);
+            let th = ((x.0 + 0.5) / (n.0 + 1.0), (x.1 + 0.5) / (n.1 + 1.0));
+            if f64::min(n.0, n.1) >= 30.0 && sign * (th.0 - tau * th.1) < 0.0 {
+                let q = nearest(tau, th, (n1, n0));
+                log_e += x1 * (th.0 / q.0).ln() + (n1 - x1) * ((1.0 - th.0) / (1.0 - q.0)).ln();
+                log_e += x0 * (th.1 / q.1).ln() + (n0 - x0) * ((1.0 - th.1) / (1.0 - q.1)).ln();
+            }
+            (x, n) = ((x.0 + x1, x.1 + x0), (n.0 + n1, n.1 + n0));
+        }
+        let hypothesis = Hypothesis::new(Measure::Ratio, relation, tau).expect("a bound");
+        let found = Process::over(hypothesis, &periods).evidence().log_e();
+        assert!((found - log_e).abs() < 1e-3 && log_e.abs() > 0.5, "{found} {log_e}");
+    }
+}
+
+#[test]
+fn beyond_its_limits_a_number_is_refuted_and_inside_it_is_not() {
+    let periods = [period(36, 200, 182, 600), period(37, 200, 176, 600), period(36, 200, 180, 600)];
+    for (measure, values) in [
+        (Measure::Ratio, [1e-9, 0.1, 0.3, 0.5, 0.61, 0.7, 0.9, 1.5, 9.0, 1e9]),
+        (Measure::Difference, [-0.99, -0.5, -0.3, -0.2, -0.12, -0.1, 0.0, 0.2, 0.5, 0.99]),
+    ] {
+        for alpha in [0.1, 0.025, 1e-6] {
+            let ends = limits::each_side(measure, &periods, alpha).expect("limits");
+            for value in values {
+                let refuted = [Relation::AtLeast, Relation::AtMost].into_iter().any(|relation| {
+                    let hypothesis = Hypothesis::new(measure, relation, value).expect("a bound");
+                    Process::over(hypothesis, &periods).evidence().log_e() >= -alpha.ln()
+                });
+                assert_eq!(refuted, !ends.contains(value), "{measure:?} {alpha} {value} {ends:?}");
+            }
+            let both = limits::between(measure, &periods, alpha).expect("limits");
+            assert!(both.high.is_finite() && both.low >= ends.low - 1e-9 && both.high <= ends.high + 1e-9);
+        }
+    }
+}
+
 #[test]
 fn evidence_of_being_beyond_is_one_bet_whichever_limit_it_is_played_against() {
     let mut band = Band::new(Measure::Ratio);
