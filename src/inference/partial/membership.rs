@@ -32,8 +32,8 @@ pub fn difference(focal: Trials, reference: Trials, missing: Trials) -> Option<L
 
 /// The least and the greatest ratio of the focal to the reference rate over all ways to share out the missing rows.
 ///
-/// The same two extremes as of [`difference`]. +inf where the reference rate may be 0; ways that leave both rates 0 have
-/// no ratio and do not count, and where there is no other the result is none.
+/// The same two extremes as of [`difference`]. +inf where the reference rate may be 0; ways that leave both rates 0
+/// have no ratio and do not count, and where there is no other the result is none.
 pub fn ratio(focal: Trials, reference: Trials, missing: Trials) -> Option<Limits> {
     let value = |f: Trials, r: Trials| {
         (f.hits > 0 || r.hits > 0).then(|| (f.hits as f64 * r.of as f64) / (r.hits as f64 * f.of as f64))

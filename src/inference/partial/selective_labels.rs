@@ -18,11 +18,11 @@ pub struct PartlyLabelled {
 
 /// The least and the greatest value of each rate over all labels the unlabelled rows may have.
 ///
-/// With k of the u1 unlabelled selected rows and l of the u0 others positive, the true positive rate is `(TP + k) / (TP +
-/// k + FN + l)`: least at k = 0, l = u0, greatest at k = u1, l = 0. The false positive rate is the same of the
-/// negatives. Predictive values have a fixed denominator. Without unlabelled rows both ends are the rate. Each bound is
-/// sharp by itself; not all are reached by the same labels. None where every completion has a zero denominator;
-/// completions that have one are left out. Sources: Manski 1989; Lakkaraju et al. 2017.
+/// With k of the u1 unlabelled selected rows and l of the u0 others positive, the true positive rate is
+/// `(TP + k) / (TP + k + FN + l)`: least at k = 0, l = u0, greatest at k = u1, l = 0. The false positive rate is the
+/// same of the negatives. Predictive values have a fixed denominator. Without unlabelled rows both ends are the rate.
+/// Each bound is sharp by itself; not all are reached by the same labels. None where every completion has a zero
+/// denominator; completions that have one are left out. Sources: Manski 1989; Lakkaraju et al. 2017.
 impl PartlyLabelled {
     /// Of the positives, those selected.
     pub fn true_positive_rate(self) -> Option<Limits> {
