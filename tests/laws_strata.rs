@@ -636,6 +636,36 @@ fn no_hit_is_an_answer() {
     assert!(limits.low < -0.05 && limits.high > 0.05, "{limits:?}");
 }
 
+/// Nothing that the statistic accepts lies outside the limits, where it is accepted on both sides of what is rejected: a
+/// peak at equality, and a dip on the way to it.
+#[test]
+fn score_limits_span_all_that_is_accepted() {
+    let peaked = [s(t(36, 36), t(2, 6)), s(t(0, 1), t(0, 6))];
+    let dipped = [s(t(1, 1), t(301, 780)), s(t(4, 4), t(0, 6)), s(t(30, 30), t(0, 388)), s(t(2, 10), t(19, 37))];
+    let mut spanned = 0;
+    for strata in [&peaked[..], &dipped[..]] {
+        for scale in [1.0, 3.0] {
+            let rows = |s: &Stratum| scale * (s.focal.of + s.reference.of) as f64;
+            let weights: Vec<f64> =
+                if strata.len() == 2 { vec![9.0 * scale, 45.0 * scale] } else { strata.iter().map(rows).collect() };
+            let difference = score::difference_limits(strata, &weights, Z).expect("comparable");
+            let ratio = score::ratio_limits(strata, &weights, Z).expect("comparable");
+            for step in -999..=999 {
+                let d = f64::from(step) * 1e-3;
+                let r = 1.0 / (0.001 + 1.001 * (d + 1.0));
+                for (at, limits, z) in [
+                    (d, difference, score::z_difference(strata, &weights, d)),
+                    (r, ratio, score::z_ratio(strata, &weights, r)),
+                ] {
+                    assert!(z.abs() > Z || limits.contains(at), "{strata:?} {at} {z} {limits:?}");
+                    spanned += usize::from(z.abs() > Z && limits.contains(at));
+                }
+            }
+        }
+    }
+    assert!(spanned > 100, "nothing was spanned: {spanned}");
+}
+
 /// Strata that share one odds ratio exactly have nothing to report; strata that do not, have.
 #[test]
 fn equal_odds_ratios_are_homogeneous() {
