@@ -461,3 +461,46 @@ fn missing_labels_bound_what_all_rows_would_show() {
         assert!(low - 1e-12 <= truth && unknown.high.is_none_or(|high| truth <= high + 1e-12), "{unknown:?} {truth}");
     }
 }
+
+/// Rows of published examples, copied with their source.
+const MEMBERSHIP: &str = include_str!("oracles/membership.json");
+
+#[test]
+fn a_published_example_of_probable_groups_comes_out() {
+    let oracles: serde_json::Value = serde_json::from_str(MEMBERSHIP).expect("JSON");
+    let example = &oracles[1];
+    let mut data = String::from("p_black,p_white,y\n");
+    for row in example["inputs"].as_array().expect("rows") {
+        let _ = writeln!(data, "{},{},{}", row[0], row[1], row[2]);
+    }
+    let text = "version = 1\n[data]\ndecision = \"y\"\nfavourable = [1]\n[[attribute]]\nname = \"race\"\nkind = \"probability\"\n\
+                columns = { black = \"p_black\", white = \"p_white\" }\nreference = { group = \"white\" }\n";
+    let document = audit_text(text, &data);
+    let expected = |key: &str| example["expected"][key].as_f64().expect("a number");
+    for level in ["black", "white"] {
+        let found = measurement(&document, "selection-rate", &group(&[("race", level)]));
+        close(found.value.expect("a value"), expected(level), 1e-9, level);
+    }
+    let ratio = comparison(&document, "selection-rate", "ratio", &group(&[("race", "black")]));
+    close(ratio.value.expect("a value"), expected("impact_ratio"), 1e-7, "the ratio, printed with seven digits");
+}
+
+/// evenhand takes the probabilities that others have worked out; this holds the published ones to their own formula, so
+/// that what `probability` means here is what it means there.
+#[test]
+fn published_probabilities_are_what_the_field_says_they_are() {
+    let oracles: serde_json::Value = serde_json::from_str(MEMBERSHIP).expect("JSON");
+    let inputs = &oracles[0]["inputs"];
+    let numbers = |value: &serde_json::Value| -> Vec<f64> {
+        value.as_array().expect("list").iter().map(|v| v.as_f64().expect("number")).collect()
+    };
+    let national = numbers(&inputs["national_share_18plus_2010"]);
+    for row in inputs["rows"].as_array().expect("rows") {
+        let (name, place) = (numbers(&row["name"]), numbers(&row["geo"]));
+        let products: Vec<f64> = (0..national.len()).map(|i| name[i] * place[i] / national[i]).collect();
+        let all: f64 = products.iter().sum();
+        for (product, posterior) in products.iter().zip(numbers(&row["posterior"])) {
+            close(product / all, posterior, oracles[0]["tolerance"].as_f64().expect("tolerance"), "posterior");
+        }
+    }
+}

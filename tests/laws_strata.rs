@@ -73,7 +73,8 @@ fn even_degrees_of_freedom_have_a_closed_form() {
     }
 }
 
-/// With an odd number it is a normal tail and a finite sum: `2 sf(sqrt x) + 2 density(sqrt x) sum x^(k-1/2) / (2k-1)!!`.
+/// With an odd number it is a normal tail and a finite sum:
+/// `2 sf(sqrt x) + 2 density(sqrt x) sum x^(k-1/2) / (2k-1)!!`.
 #[test]
 fn odd_degrees_of_freedom_have_a_closed_form() {
     for half in 0..40_u32 {
@@ -146,7 +147,8 @@ proptest! {
                 prop_assert!((found.likelihood.chi2 - g).abs() <= 1e-9 * (1e-9 + g), "{} {g}", found.likelihood.chi2);
                 prop_assert!(near(found.cramer_v, two_by_two::phi(a, b).expect("varies").abs(), 1e-12));
                 prop_assert!(near(found.smallest_expected, two_by_two::smallest_expected(a, b), 1e-12));
-                prop_assert!(found.cramer_v <= 1.0 && found.cramer_v_corrected.is_none_or(|v| v <= found.cramer_v + 1e-12));
+                let v = found.cramer_v;
+                prop_assert!(v <= 1.0 && found.cramer_v_corrected.is_none_or(|corrected| corrected <= v + 1e-12));
             }
         }
     }
@@ -203,20 +205,21 @@ proptest! {
     }
 
     #[test]
-    fn a_trend_along_two_groups_is_the_test_of_two(a in present(), b in present(), gap in -5.0..5.0_f64) {
+    fn a_trend_along_two_groups_is_the_test_of_two(
+        a in present(),
+        b in present(),
+        gap in prop_oneof![-5.0..-0.1, 0.1..5.0_f64],
+    ) {
         let found = trend::trend(&[b, a], None);
         match two_by_two::z_pooled(a, b) {
             None => prop_assert_eq!(found.err(), Some(Unvaried::OneOutcome)),
             Some(z) => {
                 let found = found.expect("varies");
                 prop_assert!((found.z - z).abs() <= 1e-9 * (1.0 + z.abs()), "{} {z}", found.z);
-                // Only the order of two scores matters; a score of everybody is no score.
+                // Only the order of two scores matters.
                 let moved = trend::trend(&[b, a], Some(&[3.0, 3.0 + gap]));
-                match gap.partial_cmp(&0.0) {
-                    Some(Ordering::Greater) => prop_assert!((moved.expect("varies").z - z).abs() <= 1e-6 * (1.0 + z.abs())),
-                    Some(Ordering::Less) => prop_assert!((moved.expect("varies").z + z).abs() <= 1e-6 * (1.0 + z.abs())),
-                    _ => prop_assert_eq!(moved.err(), Some(Unvaried::OneGroup)),
-                }
+                let moved = moved.expect("two scores").z * f64::signum(gap);
+                prop_assert!((moved - z).abs() <= 1e-6 * (1.0 + z.abs()), "{moved} {z}");
             }
         }
     }
@@ -320,8 +323,8 @@ proptest! {
         if let Some(ratio) = mantel_haenszel::ratio(&one) {
             prop_assert!(near(ratio.value, rate(a) / rate(b), 1e-12));
             if a.hits > 0 && b.hits > 0 && a.hits + b.hits < a.of + b.of {
-                let katz = (a.of - a.hits) as f64 / a.hits as f64 / a.of as f64 + (b.of - b.hits) as f64 / b.hits as f64 / b.of as f64;
-                prop_assert!(near(ratio.log_se.expect("varies"), katz.sqrt(), 1e-12));
+                let katz = |t: Trials| (t.of - t.hits) as f64 / t.hits as f64 / t.of as f64;
+                prop_assert!(near(ratio.log_se.expect("varies"), (katz(a) + katz(b)).sqrt(), 1e-12));
             }
         }
         if let Some(odds) = mantel_haenszel::odds_ratio(&one)
@@ -342,8 +345,9 @@ proptest! {
             ];
             for (got, expected) in pairs {
                 let (got, expected) = (got.expect("two groups"), expected.expect("two groups"));
-                prop_assert!(near(got.low, expected.low, 1e-9) || (got.low - expected.low).abs() < 1e-12, "{got:?} {expected:?}");
-                prop_assert!(near(got.high, expected.high, 1e-9) || (got.high - expected.high).abs() < 1e-12, "{got:?} {expected:?}");
+                for (x, y) in [(got.low, expected.low), (got.high, expected.high)] {
+                    prop_assert!(near(x, y, 1e-9) || (x - y).abs() < 1e-12, "{got:?} {expected:?}");
+                }
             }
         }
     }
@@ -428,7 +432,8 @@ proptest! {
         for z in [1e-3, 0.5, Z, 5.0] {
             let ratio = score::ratio_limits(&strata, &weights, z).expect("comparable");
             let difference = score::difference_limits(&strata, &weights, z).expect("comparable");
-            prop_assert!(ratio.low >= 0.0 && ratio.low <= ratio.high && difference.low >= -1.0 && difference.high <= 1.0);
+            prop_assert!(ratio.low >= 0.0 && ratio.low <= ratio.high);
+            prop_assert!(difference.low >= -1.0 && difference.low <= difference.high && difference.high <= 1.0);
             for (limit, target) in [(ratio.low, z), (ratio.high, -z)] {
                 if limit > 0.0 && limit.is_finite() {
                     let (before, after) = (limit * (1.0 - 1e-9), limit * (1.0 + 1e-9));
@@ -464,7 +469,9 @@ proptest! {
 
     /// The order of the groups does not matter, nor one that is nowhere; one stratum is Pearson's test times (N-1)/N.
     #[test]
-    fn the_general_test_does_not_see_the_order(tables in prop::collection::vec(prop::collection::vec(trials(), 4), 1..4)) {
+    fn the_general_test_does_not_see_the_order(
+        tables in prop::collection::vec(prop::collection::vec(trials(), 4), 1..4),
+    ) {
         let turned: Vec<Vec<Trials>> =
             tables.iter().map(|g| vec![g[2], g[0], t(0, 0), g[3], g[1]]).collect();
         let (a, b) = (general::general_association(&tables), general::general_association(&turned));
@@ -504,7 +511,8 @@ proptest! {
                 let share = w as f64 / kept as f64;
                 share * share * rate(of(s)) * (1.0 - rate(of(s))) / of(s).of as f64
             };
-            prop_assert!((got.value - value).abs() < 1e-12 && (got.variance - counted.clone().map(part).sum::<f64>()).abs() < 1e-12);
+            prop_assert!((got.value - value).abs() < 1e-12);
+            prop_assert!((got.variance - counted.clone().map(part).sum::<f64>()).abs() < 1e-12);
         }
         prop_assert!(found.difference_limits.contains(found.difference));
         prop_assert!(found.ratio.is_none_or(|r| found.ratio_limits.contains(r)));
@@ -631,6 +639,36 @@ fn no_hit_is_an_answer() {
     assert!(limits.low < -0.05 && limits.high > 0.05, "{limits:?}");
 }
 
+/// Nothing that the statistic accepts lies outside the limits, where it is accepted on both sides of what is rejected: a
+/// peak at equality, and a dip on the way to it.
+#[test]
+fn score_limits_span_all_that_is_accepted() {
+    let peaked = [s(t(36, 36), t(2, 6)), s(t(0, 1), t(0, 6))];
+    let dipped = [s(t(1, 1), t(301, 780)), s(t(4, 4), t(0, 6)), s(t(30, 30), t(0, 388)), s(t(2, 10), t(19, 37))];
+    let mut spanned = 0;
+    for strata in [&peaked[..], &dipped[..]] {
+        for scale in [1.0, 3.0] {
+            let rows = |s: &Stratum| scale * (s.focal.of + s.reference.of) as f64;
+            let weights: Vec<f64> =
+                if strata.len() == 2 { vec![9.0 * scale, 45.0 * scale] } else { strata.iter().map(rows).collect() };
+            let difference = score::difference_limits(strata, &weights, Z).expect("comparable");
+            let ratio = score::ratio_limits(strata, &weights, Z).expect("comparable");
+            for step in -999..=999 {
+                let d = f64::from(step) * 1e-3;
+                let r = 1.0 / (0.001 + 1.001 * (d + 1.0));
+                for (at, limits, z) in [
+                    (d, difference, score::z_difference(strata, &weights, d)),
+                    (r, ratio, score::z_ratio(strata, &weights, r)),
+                ] {
+                    assert!(z.abs() > Z || limits.contains(at), "{strata:?} {at} {z} {limits:?}");
+                    spanned += usize::from(z.abs() > Z && limits.contains(at));
+                }
+            }
+        }
+    }
+    assert!(spanned > 100, "nothing was spanned: {spanned}");
+}
+
 /// Strata that share one odds ratio exactly have nothing to report; strata that do not, have.
 #[test]
 fn equal_odds_ratios_are_homogeneous() {
@@ -640,6 +678,12 @@ fn equal_odds_ratios_are_homogeneous() {
     assert!(found.breslow_day.chi2 < 1e-9 && found.tarone.df == 2, "{found:?}");
     let apart = [s(t(12, 16), t(10, 30)), s(t(10, 30), t(12, 16))];
     assert!(homogeneity::homogeneity(&apart).expect("comparable").tarone.p < 0.001);
+    // Where a cell is expected to be all but empty: as from the other side, where that cell is no difference.
+    let rare =
+        [s(t(10, 10_000_000_010), t(500, 1000)), s(t(20, 10_000_000_020), t(900, 1000)), s(t(1010, 2020), t(10, 10))];
+    let back: Vec<Stratum> = rare.iter().map(|s| s.exchanged()).collect();
+    let both = homogeneity::homogeneity(&rare).expect("comparable");
+    close(both.breslow_day.chi2, homogeneity::homogeneity(&back).expect("comparable").breslow_day.chi2, 1e-7);
     // An empty stratum, or one without a miss, does not count.
     let more = [same[0], same[1], s(t(0, 0), t(4, 9)), s(t(4, 4), t(3, 3))];
     assert_eq!(homogeneity::homogeneity(&more).expect("comparable").tarone.df, 1);

@@ -1,7 +1,7 @@
 //! Every copied oracle row about tables, strata and bounds: a row without a runner, or a figure without a check, fails.
 //!
-//! The expected numbers come from scipy, statsmodels, numpy, aif360, mpmath, a rule and published tables; each row names
-//! its source.
+//! The expected numbers come from scipy, statsmodels, numpy, aif360, mpmath, a rule and published tables; each row
+//! names its source.
 
 mod support_oracles;
 
@@ -219,7 +219,8 @@ fn pooled(i: &Value) -> Value {
 fn standardised(i: &Value) -> Value {
     let found = standardise::contrast(&strata_of(&i["strata"]), Some(&counts(&i["standard"])), Z).expect("support");
     json!({
-        "focal": [found.focal.value, found.focal.variance], "reference": [found.reference.value, found.reference.variance],
+        "focal": [found.focal.value, found.focal.variance],
+        "reference": [found.reference.value, found.reference.variance],
         "difference_limits": ends(Some(found.difference_limits)), "ratio_limits": ends(Some(found.ratio_limits)),
         "outside": found.outside,
     })
@@ -287,7 +288,7 @@ fn tables_and_strata_agree_with_other_libraries() {
     assert!(failures.is_empty(), "{} of {} rows:\n{}", failures.len(), rows.len(), failures.join("\n"));
 }
 
-// ------------------------------------------------------------------------------------------------ admissions to Berkeley
+// ---------------------------------------------------------------------------------------------- admissions to Berkeley
 
 /// Admitted and rejected women, admitted and rejected men, for the six largest departments of the University of
 /// California at Berkeley in 1973. Source: Bickel, Hammel and O'Connell 1975; counts as in Freedman, Pisani and Purves

@@ -26,9 +26,10 @@ impl Test {
 
 /// The probability that a chi-squared variable with `df` degrees of freedom exceeds `x`.
 ///
-/// `Q(df/2, x/2)`, the regularised upper incomplete gamma function, computed as a tail: relative error below 1e-13 down
-/// to tails of 1e-100, below 1e-12 from there. 1 for x <= 0; NaN unless df is positive and finite. Sources: Loader 2000 (prefix);
-/// Abramowitz and Stegun 1964, 6.5.29 (series) and 6.5.31 (fraction); Temme 1979 (beyond 2e8 degrees of freedom).
+/// `Q(df/2, x/2)`, the regularised upper incomplete gamma function, computed as a tail: relative error below 1e-13
+/// down to tails of 1e-100, below 1e-12 from there. 1 for x <= 0; NaN unless df is positive and finite. Sources:
+/// Loader 2000 (prefix); Abramowitz and Stegun 1964, 6.5.29 (series) and 6.5.31 (fraction); Temme 1979 (beyond 2e8
+/// degrees of freedom).
 pub fn sf(x: f64, df: f64) -> f64 {
     if x.is_nan() || df.is_nan() || df <= 0.0 || df.is_infinite() {
         return f64::NAN;

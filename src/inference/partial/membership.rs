@@ -32,8 +32,8 @@ pub fn difference(focal: Trials, reference: Trials, missing: Trials) -> Option<L
 
 /// The least and the greatest ratio of the focal to the reference rate over all ways to share out the missing rows.
 ///
-/// The same two extremes as of [`difference`]. +inf where the reference rate may be 0; ways that leave both rates 0 have
-/// no ratio and do not count, and where there is no other the result is none.
+/// The same two extremes as of [`difference`]. +inf where the reference rate may be 0; ways that leave both rates 0
+/// have no ratio and do not count, and where there is no other the result is none.
 pub fn ratio(focal: Trials, reference: Trials, missing: Trials) -> Option<Limits> {
     let value = |f: Trials, r: Trials| {
         (f.hits > 0 || r.hits > 0).then(|| (f.hits as f64 * r.of as f64) / (r.hits as f64 * f.of as f64))
@@ -54,7 +54,7 @@ fn bounds(
 
 /// The ways to share out the missing rows, one of which puts the first group furthest above the second: all hits to the
 /// first and all misses to the second, or one row the other way where a group would be empty otherwise.
-fn extremes(first: Trials, second: Trials, missing: Trials) -> [Option<(Trials, Trials)>; 4] {
+fn extremes(first: Trials, second: Trials, missing: Trials) -> [Option<(Trials, Trials)>; 3] {
     let hits = missing.hits.min(missing.of);
     let misses = missing.of - hits;
     let with = |t: Trials, hits: u64, misses: u64| {
@@ -62,7 +62,7 @@ fn extremes(first: Trials, second: Trials, missing: Trials) -> [Option<(Trials, 
         let of = t.of.saturating_add(hits).saturating_add(misses);
         (of > 0).then(|| Trials { hits: own.saturating_add(hits), of })
     };
-    [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(lost_hits, lost_misses)| {
+    [(0, 0), (0, 1), (1, 0)].map(|(lost_hits, lost_misses)| {
         let (kept_hits, kept_misses) = (hits.checked_sub(lost_hits)?, misses.checked_sub(lost_misses)?);
         Some((with(first, kept_hits, lost_misses)?, with(second, lost_hits, kept_misses)?))
     })

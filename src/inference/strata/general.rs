@@ -48,9 +48,9 @@ pub fn general_association<S: AsRef<[Trials]>>(strata: &[S]) -> Option<Test> {
 
 /// `d' V^-1 d` over connected groups, one of them left out because the gaps sum to 0.
 ///
-/// V is the Laplacian of a graph: what is taken off its diagonal stands beside it with the other sign. Eliminating group
-/// after group, with every diagonal summed anew from the positive weights that remain, subtracts nothing, so that no
-/// digit is lost however unequal the groups are (Grassmann, Taksar and Heyman 1985).
+/// V is the Laplacian of a graph: what is taken off its diagonal stands beside it with the other sign. Eliminating
+/// group after group, with every diagonal summed anew from the positive weights that remain, subtracts nothing, so
+/// that no digit is lost however unequal the groups are (Grassmann, Taksar and Heyman 1985).
 fn quadratic_form(members: &[usize], gaps: &[f64], conductance: &[Vec<f64>]) -> f64 {
     let mut d: Vec<f64> = members.iter().map(|&g| gaps[g]).collect();
     let mut weight: Vec<Vec<f64>> =

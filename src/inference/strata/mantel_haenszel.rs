@@ -51,8 +51,8 @@ impl PooledRatio {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PooledDifference {
     pub value: f64,
-    /// None where the variance is 0, as when everybody is a hit in one group and nobody in the other; [`score_difference`]
-    /// has limits even so.
+    /// None where the variance is 0, as when everybody is a hit in one group and nobody in the other;
+    /// [`score_difference`] has limits even so.
     pub se: Option<f64>,
 }
 

@@ -1,14 +1,15 @@
 //! The score statistic of a weighted comparison over strata: limits that exist whatever the counts.
 //!
-//! With `w` the weight of a stratum, the statistic of a ratio r is `sum w (p1 - r p0) / sqrt(sum w^2 V(r))`, V being the
-//! variance under the rates most likely under r within the stratum, times N/(N-1) (Miettinen and Nurminen 1985). For
-//! one stratum it is theirs; with the weights of Mantel and Haenszel its square is the Cochran-Mantel-Haenszel
+//! With `w` the weight of a stratum, the statistic of a ratio r is `sum w (p1 - r p0) / sqrt(sum w^2 V(r))`, V being
+//! the variance under the rates most likely under r within the stratum, times N/(N-1) (Miettinen and Nurminen 1985).
+//! For one stratum it is theirs; with the weights of Mantel and Haenszel its square is the Cochran-Mantel-Haenszel
 //! statistic at a ratio of 1 or a difference of 0. The variance takes the ratio or difference to be the same in all
 //! strata; where it is not, the limits are somewhat wide.
 //!
-//! A stratum without a hit has no variance at a difference of 0, and some at any other (as one without a miss at a ratio
-//! of 1). So the statistic may have a peak there: equality is rejected, and differences on the far side of it are not.
-//! The limits span all that is not rejected. Whoever wants a p-value that never contradicts them inverts the limits.
+//! A stratum without a hit has no variance at a difference of 0, and some at any other (as one without a miss at a
+//! ratio of 1). So the statistic may have a peak there: equality is rejected, and differences on the far side of it
+//! are not. The limits span all that is not rejected. Whoever wants a p-value that never contradicts them inverts the
+//! limits.
 
 use super::Stratum;
 use crate::inference::constrained::{under_difference, under_ratio};
@@ -130,9 +131,9 @@ fn difference_upper(strata: &[Stratum], weights: &[f64], z: f64) -> f64 {
 
 /// The last crossing up to `end`, `first` being the first, when equality is 0.
 ///
-/// Where the variance is concave on either side of equality, the statistic falls all the way on the estimate's side, and
-/// on the other it may rise to one peak before it falls for good. Weights that lean on strata in which the gap is of
-/// another kind can break that on the estimate's side too, by a little; a row of places on the way finds it.
+/// Where the variance is concave on either side of equality, the statistic falls all the way on the estimate's side,
+/// and on the other it may rise to one peak before it falls for good. Weights that lean on strata in which the gap is
+/// of another kind can break that on the estimate's side too, by a little; a row of places on the way finds it.
 fn beyond_equality(excess: impl Fn(f64) -> f64, first: f64, end: f64) -> f64 {
     if first >= 0.0 {
         return first;

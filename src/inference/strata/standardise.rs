@@ -90,8 +90,8 @@ pub struct Contrast {
 /// Compares two groups' standardised rates, with limits at critical value `z`.
 ///
 /// `standard` as in [`standardise`]. The limits are score limits with the standard population as weights
-/// ([`score::ratio_limits`], [`score::difference_limits`]): they exist where a rate is 0 or 1 in every stratum, and hold
-/// up in small strata, where limits from the variance would be too short. None as there.
+/// ([`score::ratio_limits`], [`score::difference_limits`]): they exist where a rate is 0 or 1 in every stratum, and
+/// hold up in small strata, where limits from the variance would be too short. None as there.
 pub fn contrast(strata: &[Stratum], standard: Option<&[u64]>, z: f64) -> Option<Contrast> {
     let groups: Vec<[Trials; 2]> = strata.iter().map(|s| [s.focal, s.reference]).collect();
     let found = standardise(&groups, standard)?;
