@@ -337,15 +337,16 @@ fn berkeley_admissions_as_published() {
 }
 
 /// Every other figure that the shared folder has about these admissions.
-/// Woolf's test of homogeneity, by its definition. It is not offered, because it has no figure for a stratum with an empty
-/// cell: `sum w (ln OR - mean)^2` with `w = 1 / (1/a + 1/b + 1/c + 1/d)`.
+/// Woolf's test of homogeneity, by its definition. It is not offered, because it needs half a case added
+/// to every cell: `sum w (ln OR - mean)^2` with `w = 1 / (1/a + 1/b + 1/c + 1/d)`, as R's example of mantelhaen.test has
+/// it.
 fn woolf(strata: &[Stratum]) -> Value {
     let logs: Vec<(f64, f64)> = strata
         .iter()
         .map(|s| {
             let [a, b, c, d] =
                 [s.focal.hits, s.focal.of - s.focal.hits, s.reference.hits, s.reference.of - s.reference.hits]
-                    .map(|n| n as f64);
+                    .map(|n| n as f64 + 0.5);
             (libm::log(a * d / (b * c)), 1.0 / (1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d))
         })
         .collect();
