@@ -465,20 +465,22 @@ fn exact_tests_stand_beside_small_numbers() {
     let details = |groups: &[(&str, u64, u64)], statistics: &str| {
         audit(groups, statistics, check).comparisons[0].details.clone().expect("details")
     };
-    let small = details(&[("a", 2, 40), ("b", 9, 60)], "");
-    let (focal, reference) = (Trials { hits: 2, of: 40 }, Trials { hits: 9, of: 60 });
+    let small = details(&[("a", 1, 40), ("b", 9, 60)], "");
+    let (focal, reference) = (Trials { hits: 1, of: 40 }, Trials { hits: 9, of: 60 });
     let boschloo = unconditional::boschloo(focal, reference).expect("a table").two_sided;
     near(small.boschloo_p.expect("a test"), boschloo, 1e-11, "boschloo");
     let barnard = unconditional::barnard(focal, reference).expect("a table").two_sided;
     near(small.barnard_p.expect("a test"), barnard, 1e-11, "barnard");
-    assert!(small.boschloo_p.is_some_and(|p| p <= 2.0 * small.fisher_p));
-    // Every expected count is 5 or more; too many cases; a side too small to be judged.
+    assert!(small.boschloo_p.is_some_and(|p| p <= 2.0 * small.fisher_p) && small.fisher_p <= 0.2);
+    // Every expected count is 5 or more; too many cases; a side too small to be judged; nothing that could be a difference.
     for (groups, statistics) in [
-        ([("a", 20, 40), ("b", 29, 60)], ""),
-        ([("a", 2, 40), ("b", 9, 161)], ""),
-        ([("a", 2, 29), ("b", 9, 60)], "min_group = 30"),
+        ([("a", 12, 40), ("b", 29, 60)], ""),
+        ([("a", 0, 40), ("b", 13, 161)], ""),
+        ([("a", 0, 29), ("b", 9, 60)], "min_group = 30"),
+        ([("a", 5, 40), ("b", 7, 60)], ""),
     ] {
         let found = details(&groups, statistics);
         assert_eq!((found.boschloo_p, found.barnard_p), (None, None), "{groups:?}");
+        assert!((found.fisher_p <= 0.2) == (groups[0].1 != 5), "{groups:?}: each lacks one condition only");
     }
 }

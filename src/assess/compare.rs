@@ -96,7 +96,7 @@ impl Tests {
         if let (Some(details), Some((focal, apart))) = (&mut details, trials) {
             let judged = asked.exact_from.is_some_and(|least| focal.of.min(apart.of) >= least);
             (details.boschloo_p, details.barnard_p) =
-                judged.then(|| details::of_small_numbers(focal, apart)).flatten().unzip();
+                judged.then(|| details::of_small_numbers(focal, apart, details.fisher_p)).flatten().unzip();
             details.posterior = asked.posterior.and_then(|(limits, level)| posterior::ratio(against, limits, level));
         }
         Tests { details, p_value: twelve_digits((p_value * chances as f64).min(1.0)), test }

@@ -39,12 +39,15 @@ pub fn details(focal: Trials, reference: Trials, stated: Trials, ratio_bound: &B
 /// Exact tests go through every table that there could be, at two thousand rates: of more cases than this, both groups
 /// together, that takes longer than a test is worth to which large-sample ones come close.
 const MOST_CASES: u64 = 200;
+/// Above this p-value of Fisher's test the others, which find somewhat more, would call nothing a difference either.
+const DOUBTFUL: f64 = 0.2;
 
-/// Boschloo's and Barnard's two-sided p-values, where numbers are small: an expected count below 5, where large-sample tests
-/// are not to be trusted.
-pub fn of_small_numbers(focal: Trials, reference: Trials) -> Option<(f64, f64)> {
-    let small =
-        focal.of.saturating_add(reference.of) <= MOST_CASES && two_by_two::smallest_expected(focal, reference) < 5.0;
+/// Boschloo's and Barnard's two-sided p-values, where numbers are small, an expected count being below 5, so that large-sample
+/// tests are not to be trusted, and where Fisher's p-value leaves it open whether there is a difference.
+pub fn of_small_numbers(focal: Trials, reference: Trials, fisher_p: f64) -> Option<(f64, f64)> {
+    let small = focal.of.saturating_add(reference.of) <= MOST_CASES
+        && fisher_p <= DOUBTFUL
+        && two_by_two::smallest_expected(focal, reference) < 5.0;
     let tests = small.then(|| unconditional::boschloo(focal, reference).zip(unconditional::barnard(focal, reference)));
     tests.flatten().map(|(boschloo, barnard)| (twelve_digits(boschloo.two_sided), twelve_digits(barnard.two_sided)))
 }

@@ -42,7 +42,8 @@ pub static RESULTS: &[(&str, &str)] = &[
          test, and the probability of those at least as extreme is the largest over every rate that both could have (Boschloo \
          1970). Each side is doubled, at most 1. It finds more than Fisher's test, which it never exceeds on one side. It stands in \
          `details` of a comparison when a check judges the metric, an expected count is below 5, no side has fewer than \
-         `min_group` cases, and both have at most 200: beyond that it costs more time than it is worth. It decides nothing.",
+         `min_group` cases, both have at most 200 together, and Fisher's p-value is at most 0.2: beyond that it costs more time than \
+         it is worth. It decides nothing.",
     ),
     (
         "barnard_p",

@@ -291,7 +291,7 @@ pub struct Details {
     /// One case more here and one less there would turn the sign of the difference: the numbers are too small to lean on.
     pub one_person_reversal: bool,
     /// Boschloo's exact test of equality, two-sided; present where a check judges the metric, the numbers are small (an expected
-    /// count below 5, at most 200 cases of both together) and neither side has fewer than `min_group`.
+    /// count below 5, at most 200 cases of both together), neither side has fewer than `min_group`, and `fisher_p` is at most 0.2.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub boschloo_p: Option<f64>,
     /// Barnard's exact test of equality, two-sided; present where `boschloo_p` is.
