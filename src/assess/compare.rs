@@ -1,11 +1,14 @@
 //! Every group against its reference, as ratio and as difference.
 
+use std::sync::Arc;
+
 use num_rational::BigRational;
 
 use super::contrast::{Against, Contrasted};
 use super::details;
 use super::groups::AxisGroups;
 use super::measure::comparable;
+use crate::cores;
 use crate::metrics::{Metric, Undefined};
 use crate::policy::{Contrast, Policy};
 use crate::result::number::{limit, twelve_digits};
@@ -14,25 +17,24 @@ use crate::result::{Comparison, Details, Group, ReferenceView};
 /// All comparisons of a run.
 pub fn compare_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Comparison> {
     let level = policy.statistics.level.approximate();
-    let mut found = Vec::new();
+    let mut sides = Vec::new();
     for metric in comparable(policy) {
-        let bound = ratio_bound(policy, metric);
-        for axis in axes {
-            for group in axis.judged() {
-                let Some(chosen) = axis.reference_of(group, metric, policy.statistics.min_group) else { continue };
-                let against = if group.absent { Err(Undefined::Absent) } else { chosen.against };
-                let tests = against.as_ref().ok().map(|against| Tests::new(against, &bound));
-                for how in Contrasted::BOTH {
-                    if how == Contrasted::Ratio && metric.can_be_negative() {
-                        continue;
-                    }
-                    let row = Row { metric, how, axes: &axis.axes, group: &group.group, reference: &chosen.view };
-                    found.push(row.compare(&against, tests.as_ref(), level));
-                }
-            }
-        }
+        let bound = Arc::new(ratio_bound(policy, metric));
+        let groups = axes.iter().flat_map(|axis| axis.judged().map(move |group| (axis, group)));
+        sides.extend(groups.map(|(axis, group)| (metric, Arc::clone(&bound), axis, group)));
     }
-    found
+    let compared = cores::each(sides, |(metric, bound, axis, group)| {
+        let Some(chosen) = axis.reference_of(group, metric, policy.statistics.min_group) else { return Vec::new() };
+        let against = if group.absent { Err(Undefined::Absent) } else { chosen.against };
+        let tests = against.as_ref().ok().map(|against| Tests::new(against, &bound));
+        let ways = Contrasted::BOTH.into_iter().filter(|how| *how != Contrasted::Ratio || !metric.can_be_negative());
+        ways.map(|how| {
+            let row = Row { metric, how, axes: &axis.axes, group: &group.group, reference: &chosen.view };
+            row.compare(&against, tests.as_ref(), level)
+        })
+        .collect()
+    });
+    compared.into_iter().flatten().collect()
 }
 
 /// The lower ratio limit of the first check of this metric that has one, else four fifths.

@@ -54,6 +54,7 @@ struct Forms {
     spans: OnceLock<Option<Vec<Span>>>,
     apart: OnceLock<Vec<Atom>>,
     everyone: OnceLock<Vec<Atom>>,
+    at_edges: OnceLock<Vec<Atom>>,
     totals: OnceLock<Totals>,
 }
 
@@ -183,18 +184,23 @@ impl Scores {
     }
 
     /// The labels of this group and of another at common scores: at every distinct one, or at the low ends of bins.
-    pub fn beside(&self, other: &Scores) -> (Vec<Atom>, Vec<Atom>) {
+    pub fn beside<'a>(&'a self, other: &'a Scores) -> (&'a [Atom], &'a [Atom]) {
         if self.is_exact() && other.is_exact() {
-            return (self.atoms().to_vec(), other.atoms().to_vec());
+            return (self.atoms(), other.atoms());
         }
         (self.at_edges(), other.at_edges())
     }
 
-    fn at_edges(&self) -> Vec<Atom> {
-        let bins = |label| self.ledger(label).bins(&self.grid);
-        let spans = self.spans_of(&bins(Label::Negative), &bins(Label::Positive));
-        let atom = |span: Span| Atom { score: span.low, negatives: span.negatives, positives: span.positives };
-        spans.into_iter().map(atom).collect()
+    fn at_edges(&self) -> &[Atom] {
+        let atom = |span: &Span| Atom { score: span.low, negatives: span.negatives, positives: span.positives };
+        let at_edges = || match self.spans() {
+            Some(spans) => spans.iter().map(atom).collect(),
+            None => {
+                let bins = |label| self.ledger(label).bins(&self.grid);
+                self.spans_of(&bins(Label::Negative), &bins(Label::Positive)).iter().map(atom).collect()
+            }
+        };
+        self.forms.at_edges.get_or_init(at_edges)
     }
 
     /// Rows of any label with a score of at least the threshold, which is declared or a hundredth.
