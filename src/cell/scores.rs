@@ -25,15 +25,10 @@ pub fn grid(threshold: Option<f64>) -> Grid {
 /// that 0.7 is 0.7 in a file of any format; else the number itself. It never changes the order of scores.
 #[inline]
 pub fn of_single(score: f32) -> f64 {
+    // Added to 2^52 a number keeps its whole part alone. Nothing here asks first, so that several scores are read at once.
+    const WHOLE: f64 = (1_u64 << 52) as f64;
     let wide = f64::from(score);
-    let millionths = wide * 1e6;
-    // A score is never negative: adding a half and cutting off is rounding.
-    let whole = f64::from((millionths + 0.5) as i32);
-    // A decimal that rounds to the score is within a 2^-24th part of it: most others need no division.
-    if (millionths - whole).abs() > 0.0625 {
-        return wide;
-    }
-    let places = whole / 1e6;
+    let places = ((wide * 1e6 + WHOLE) - WHOLE) / 1e6;
     if places as f32 == score { places } else { wide }
 }
 
