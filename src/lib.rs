@@ -35,6 +35,7 @@
 //! - **verdict**: `met`, `not_met`, `inconclusive`, `not_applicable`.
 //! - **diagnostic**: something worth saying that is no number, with a code and a place.
 
+pub mod cores;
 pub mod diagnostic;
 pub mod error;
 pub mod exact;
@@ -102,8 +103,7 @@ pub fn audit_after(
     let (cells, read) = report::count(policy, sources, progress)?;
     diagnose::check_values(policy, &cells)?;
     let overall = cells.overall();
-    let axes: Vec<AxisGroups> =
-        policy.axes.iter().map(|axis| AxisGroups::new(&cells, &overall, policy, axis)).collect();
+    let axes = cores::each(&policy.axes, |axis| AxisGroups::new(&cells, &overall, policy, axis));
     prepare::prepare(policy, &overall, &axes);
     let measurements = measure::measure_all(policy, &overall, &axes);
     let comparisons = compare::compare_all(policy, &axes);

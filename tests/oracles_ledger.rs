@@ -138,7 +138,7 @@ fn the_distance_of_groups_lies_between_its_bounds() {
     let group = |name: &str| oracles.scores("plain", Some(name), |_| 1);
     let (focal, reference) = (group("b"), group("a"));
     let (a, b) = focal.beside(&reference);
-    let both = distance::of_groups(&a, &b);
+    let both = distance::of_groups(a, b);
     let bounds = distance::kolmogorov_smirnov_bounds(&both).expect("rows");
     inside(bounds, oracles.number("sketch.ks_w1_bounds", "/ks_exact"), "distance");
     // Finer bins than 16 of equal width leave less open.

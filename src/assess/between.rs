@@ -2,6 +2,7 @@
 
 use super::groups::{AxisGroups, GroupCell};
 use crate::cell::Scores;
+use crate::cores;
 use crate::inference::limits::Limits;
 use crate::inference::normal;
 use crate::inference::scores::atoms::{self, Atom};
@@ -23,16 +24,14 @@ pub fn compare_scores(policy: &Policy, axes: &[AxisGroups]) -> Vec<ScoreComparis
         return Vec::new();
     }
     let z = normal::critical(policy.statistics.level.approximate());
-    let mut found = Vec::new();
-    for axis in axes.iter().filter(|axis| !axis.in_part) {
-        for group in axis.judged().filter(|group| !group.absent) {
-            let Some((view, reference)) = axis.standing_reference(group) else { continue };
-            if let (Some(own), Some(other)) = (group.cell.scores(), reference.scores()) {
-                found.push(compare(axis, group, view, own, other, z));
-            }
-        }
-    }
-    found
+    let groups =
+        axes.iter().filter(|axis| !axis.in_part).flat_map(|axis| axis.judged().map(move |group| (axis, group)));
+    let present: Vec<_> = groups.filter(|(_, group)| !group.absent).collect();
+    let compared = cores::each(present, |(axis, group)| {
+        let (view, reference) = axis.standing_reference(group)?;
+        Some(compare(axis, group, view, group.cell.scores()?, reference.scores()?, z))
+    });
+    compared.into_iter().flatten().collect()
 }
 
 fn compare(
@@ -45,21 +44,21 @@ fn compare(
 ) -> ScoreComparison {
     let (a, b) = own.beside(other);
     let binned = !(own.is_exact() && other.is_exact());
-    let both = distance::of_groups(&a, &b);
+    let both = distance::of_groups(a, b);
     let ranked = |atoms: Vec<Atom>| rank(&atoms, binned, z);
     let apart = distance::kolmogorov_smirnov_bounds(&both).filter(|_| binned);
     ScoreComparison {
         axes: axis.axes.clone(),
         group: group.group.clone(),
         reference,
-        background_positive_group_negative: ranked(groups::bpsn(&a, &b)),
-        background_negative_group_positive: ranked(groups::bnsp(&a, &b)),
-        positives_above: ranked(groups::positive_gap(&a, &b)),
-        negatives_above: ranked(groups::negative_gap(&a, &b)),
+        background_positive_group_negative: ranked(groups::bpsn(a, b)),
+        background_negative_group_positive: ranked(groups::bnsp(a, b)),
+        positives_above: ranked(groups::positive_gap(a, b)),
+        negatives_above: ranked(groups::negative_gap(a, b)),
         distance: distance::kolmogorov_smirnov(&both),
         distance_bounds: apart.map(outward),
         transport: distance::wasserstein(&both).map(twelve_digits),
-        equal_calibration: equal_calibration(&equal_mass_strata(&a, &b, BINS)).map(|test| EqualCalibrationView {
+        equal_calibration: equal_calibration(&equal_mass_strata(a, b, BINS)).map(|test| EqualCalibrationView {
             mean_difference: twelve_digits(test.mean_difference),
             range: twelve_digits(test.range),
             cmh: twelve_digits(test.cmh),

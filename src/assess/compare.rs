@@ -1,5 +1,7 @@
 //! Every group against its reference, as ratio and as difference.
 
+use std::sync::Arc;
+
 use num_rational::BigRational;
 
 use super::contrast::{Against, Contrasted};
@@ -7,6 +9,7 @@ use super::details;
 use super::groups::AxisGroups;
 use super::measure::comparable;
 use super::posterior;
+use crate::cores;
 use crate::metrics::{Metric, Undefined};
 use crate::policy::{Contrast, Policy};
 use crate::result::number::{limit, twelve_digits};
@@ -15,25 +18,25 @@ use crate::result::{Comparison, Details, Group, ReferenceView};
 /// All comparisons of a run.
 pub fn compare_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Comparison> {
     let level = policy.statistics.level.approximate();
-    let mut found = Vec::new();
+    let mut sides = Vec::new();
     for metric in comparable(policy) {
-        let asked = Asked::new(policy, metric);
-        for axis in axes.iter().filter(|axis| axis.measures(metric)) {
-            for group in axis.judged() {
-                let Some(chosen) = axis.reference_of(group, metric, policy.statistics.min_group) else { continue };
-                let against = if group.absent { Err(Undefined::Absent) } else { chosen.against };
-                let tests = against.as_ref().ok().map(|against| Tests::new(against, &asked));
-                for how in Contrasted::BOTH {
-                    if how == Contrasted::Ratio && metric.can_be_negative() {
-                        continue;
-                    }
-                    let row = Row { metric, how, axes: &axis.axes, group: &group.group, reference: &chosen.view };
-                    found.push(row.compare(&against, tests.as_ref(), level));
-                }
-            }
-        }
+        let asked = Arc::new(Asked::new(policy, metric));
+        let measured = axes.iter().filter(|axis| axis.measures(metric));
+        let groups = measured.flat_map(|axis| axis.judged().map(move |group| (axis, group)));
+        sides.extend(groups.map(|(axis, group)| (metric, Arc::clone(&asked), axis, group)));
     }
-    found
+    let compared = cores::each(sides, |(metric, asked, axis, group)| {
+        let Some(chosen) = axis.reference_of(group, metric, policy.statistics.min_group) else { return Vec::new() };
+        let against = if group.absent { Err(Undefined::Absent) } else { chosen.against };
+        let tests = against.as_ref().ok().map(|against| Tests::new(against, &asked));
+        let ways = Contrasted::BOTH.into_iter().filter(|how| *how != Contrasted::Ratio || !metric.can_be_negative());
+        ways.map(|how| {
+            let row = Row { metric, how, axes: &axis.axes, group: &group.group, reference: &chosen.view };
+            row.compare(&against, tests.as_ref(), level)
+        })
+        .collect()
+    });
+    compared.into_iter().flatten().collect()
 }
 
 /// What is asked about the shares of a metric.

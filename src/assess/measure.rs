@@ -2,6 +2,7 @@
 
 use super::groups::AxisGroups;
 use crate::cell::Cell;
+use crate::cores;
 use crate::inference::normal;
 use crate::inference::proportion::Proportion;
 use crate::metrics::{self, Measured, Metric, Undefined};
@@ -26,17 +27,17 @@ pub fn comparable(policy: &Policy) -> impl Iterator<Item = &'static Metric> {
 /// Everybody first, then every group of every axis.
 pub fn measure_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<Measurement> {
     let z = normal::critical(policy.statistics.level.approximate());
-    let mut found = Vec::new();
-    for metric in measurable(policy) {
-        found.push(measure(metric, &[], &Group::new(), overall, metric.measure(overall), z));
+    let of_metric = |metric: &'static Metric| {
+        let mut found = vec![measure(metric, &[], &Group::new(), overall, metric.measure(overall), z)];
         for axis in axes.iter().filter(|axis| axis.measures(metric)) {
             for group in &axis.groups {
                 let value = if group.absent { Err(Undefined::Absent) } else { metric.measure(&group.cell) };
                 found.push(measure(metric, &axis.axes, &group.group, &group.cell, value, z));
             }
         }
-    }
-    found
+        found
+    };
+    cores::each(measurable(policy), of_metric).into_iter().flatten().collect()
 }
 
 fn measure(metric: &Metric, axes: &[String], group: &Group, cell: &Cell, value: Measured, z: f64) -> Measurement {

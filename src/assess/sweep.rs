@@ -3,6 +3,7 @@
 use super::contrast::{Contrasted, contrast_shares};
 use super::groups::AxisGroups;
 use crate::cell::{Cell, Scores, Trials};
+use crate::cores;
 use crate::inference::{normal, pair};
 use crate::policy::Policy;
 use crate::result::number::limit;
@@ -16,20 +17,15 @@ pub fn sweep_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<Sw
     // Scores are kept by the row, not by what it weighs.
     let Some(scores) = overall.scores().filter(|_| policy.roles.weight.is_none()) else { return Vec::new() };
     let thresholds = thresholds(policy, scores);
-    let mut found = Vec::new();
-    for axis in axes.iter().filter(|axis| axis.axes.len() == 1) {
-        for group in axis.judged().filter(|group| !group.absent) {
-            let Some((view, reference)) = axis.standing_reference(group) else { continue };
-            if let (Some(own), Some(other)) = (group.cell.scores(), reference.scores())
-                && own.rows() > 0
-                && other.rows() > 0
-            {
-                let sides = Sides { own, other, policy };
-                found.push(sides.sweep(&axis.axes, &group.group, view, &thresholds));
-            }
-        }
-    }
-    found
+    let single = axes.iter().filter(|axis| axis.axes.len() == 1);
+    let groups: Vec<_> = single.flat_map(|axis| axis.judged().map(move |group| (axis, group))).collect();
+    let swept = cores::each(groups, |(axis, group)| {
+        let (view, reference) = axis.standing_reference(group).filter(|_| !group.absent)?;
+        let (own, other) = (group.cell.scores()?, reference.scores()?);
+        let sides = Sides { own, other, policy };
+        (own.rows() > 0 && other.rows() > 0).then(|| sides.sweep(&axis.axes, &group.group, view, &thresholds))
+    });
+    swept.into_iter().flatten().collect()
 }
 
 /// The thresholds looked at, rising, the one in use among them.

@@ -25,15 +25,10 @@ pub fn grid(threshold: Option<f64>) -> Grid {
 /// that 0.7 is 0.7 in a file of any format; else the number itself. It never changes the order of scores.
 #[inline]
 pub fn of_single(score: f32) -> f64 {
+    // Added to 2^52 a number keeps its whole part alone. Nothing here asks first, so that several scores are read at once.
+    const WHOLE: f64 = (1_u64 << 52) as f64;
     let wide = f64::from(score);
-    let millionths = wide * 1e6;
-    // A score is never negative: adding a half and cutting off is rounding.
-    let whole = f64::from((millionths + 0.5) as i32);
-    // A decimal that rounds to the score is within a 2^-24th part of it: most others need no division.
-    if (millionths - whole).abs() > 0.0625 {
-        return wide;
-    }
-    let places = whole / 1e6;
+    let places = ((wide * 1e6 + WHOLE) - WHOLE) / 1e6;
     if places as f32 == score { places } else { wide }
 }
 
@@ -54,6 +49,7 @@ struct Forms {
     spans: OnceLock<Option<Vec<Span>>>,
     apart: OnceLock<Vec<Atom>>,
     everyone: OnceLock<Vec<Atom>>,
+    at_edges: OnceLock<Vec<Atom>>,
     totals: OnceLock<Totals>,
 }
 
@@ -183,18 +179,23 @@ impl Scores {
     }
 
     /// The labels of this group and of another at common scores: at every distinct one, or at the low ends of bins.
-    pub fn beside(&self, other: &Scores) -> (Vec<Atom>, Vec<Atom>) {
+    pub fn beside<'a>(&'a self, other: &'a Scores) -> (&'a [Atom], &'a [Atom]) {
         if self.is_exact() && other.is_exact() {
-            return (self.atoms().to_vec(), other.atoms().to_vec());
+            return (self.atoms(), other.atoms());
         }
         (self.at_edges(), other.at_edges())
     }
 
-    fn at_edges(&self) -> Vec<Atom> {
-        let bins = |label| self.ledger(label).bins(&self.grid);
-        let spans = self.spans_of(&bins(Label::Negative), &bins(Label::Positive));
-        let atom = |span: Span| Atom { score: span.low, negatives: span.negatives, positives: span.positives };
-        spans.into_iter().map(atom).collect()
+    fn at_edges(&self) -> &[Atom] {
+        let atom = |span: &Span| Atom { score: span.low, negatives: span.negatives, positives: span.positives };
+        let at_edges = || match self.spans() {
+            Some(spans) => spans.iter().map(atom).collect(),
+            None => {
+                let bins = |label| self.ledger(label).bins(&self.grid);
+                self.spans_of(&bins(Label::Negative), &bins(Label::Positive)).iter().map(atom).collect()
+            }
+        };
+        self.forms.at_edges.get_or_init(at_edges)
     }
 
     /// Rows of any label with a score of at least the threshold, which is declared or a hundredth.

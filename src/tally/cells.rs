@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::sampled::Likely;
 use crate::cell::Cell;
 use crate::cell::design::{Sampling, Weighing};
+use crate::cores;
 use crate::input::hash::hash_bytes;
 
 /// A group of an axis: the level of each of its attributes, as places in [`Levels`].
@@ -81,15 +82,15 @@ impl Cells {
         for levels in &self.levels {
             out.push_str(&format!("{:?}\n", levels.names));
         }
-        for (key, cell) in &self.cells {
-            out.push_str(&format!("{key:?} {:?}", cell.counts().collect::<Vec<_>>()));
-            if let Some(scores) = cell.scores() {
+        let of_cell = |(key, cell): (&GroupKey, &Cell)| {
+            let scores = cell.scores().map(|scores| {
                 let mut bytes = Vec::new();
                 scores.bytes(&mut bytes);
-                out.push_str(&format!(" {}", hash_bytes(&bytes)));
-            }
-            out.push('\n');
-        }
+                format!(" {}", hash_bytes(&bytes))
+            });
+            format!("{key:?} {:?}{}\n", cell.counts().collect::<Vec<_>>(), scores.unwrap_or_default())
+        };
+        cores::each(&self.cells, of_cell).iter().for_each(|line| out.push_str(line));
         if let Some(sampling) = &self.sampling {
             out.push_str(&format!("{}\n", hash_bytes(&sampling_bytes(sampling))));
         }

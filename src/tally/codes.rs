@@ -34,22 +34,34 @@ impl Codes {
         }
     }
 
-    /// The code of a short text, whose view holds all of it.
+    /// The code of a short text, whose view holds all of it, if it has been seen.
     #[inline]
-    pub fn of_view(&mut self, view: u128, text: impl FnOnce() -> String) -> Result<u32, Fault> {
+    pub fn known_view(&self, view: u128) -> Option<u32> {
+        let (key, code) = self.short[self.slot_of(view)];
+        (key == view && code != EMPTY).then_some(code)
+    }
+
+    /// The slot that holds a view, or the empty one where it would be.
+    #[inline]
+    fn slot_of(&self, view: u128) -> usize {
         let mut slot = hash(view);
         loop {
-            let (key, code) = self.short[slot];
-            if code == EMPTY {
-                break;
+            let (key, code) = self.short[slot & (SLOTS - 1)];
+            if key == view || code == EMPTY {
+                return slot & (SLOTS - 1);
             }
-            if key == view {
-                return Ok(code);
-            }
-            slot = (slot + 1) & (SLOTS - 1);
+            slot += 1;
         }
-        let code = self.of_text(&text())?;
+    }
+
+    /// The code of a short text.
+    pub fn of_view(&mut self, view: u128, text: &str) -> Result<u32, Fault> {
+        if let Some(code) = self.known_view(view) {
+            return Ok(code);
+        }
+        let code = self.of_text(text)?;
         if self.short_used < SLOTS / 2 {
+            let slot = self.slot_of(view);
             self.short[slot] = (view, code);
             self.short_used += 1;
         }
@@ -67,14 +79,15 @@ impl Codes {
         Ok(code)
     }
 
+    /// The code of a small whole number, if it has been seen.
     #[inline]
+    pub fn known_whole(&self, value: i64) -> Option<u32> {
+        self.small.get(value.wrapping_add(128) as u64 as usize).copied().filter(|code| *code != EMPTY)
+    }
+
     pub fn of_whole(&mut self, value: i64) -> Result<u32, Fault> {
-        let place =
-            value.checked_add(128).and_then(|v| usize::try_from(v).ok()).filter(|place| *place < self.small.len());
-        if let Some(place) = place
-            && self.small[place] != EMPTY
-        {
-            return Ok(self.small[place]);
+        if let Some(code) = self.known_whole(value) {
+            return Ok(code);
         }
         if let Some(code) = self.whole.get(&value) {
             return Ok(*code);
@@ -84,8 +97,8 @@ impl Codes {
         } else {
             self.meaning.of_text(&value.to_string())?
         };
-        match place {
-            Some(place) => self.small[place] = code,
+        match self.small.get_mut(value.wrapping_add(128) as u64 as usize) {
+            Some(small) => *small = code,
             None if self.whole.len() < MOST_REMEMBERED => {
                 self.whole.insert(value, code);
             }

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use super::cells::{Cells, GroupKey, Levels};
 use super::codes::Codes;
-use super::ledgers::allowance;
+use super::faults::{too_many_levels, too_many_scores};
+use super::ledgers::{Grown, allowance};
 use super::meaning::{MOST_LEVELS, Meaning};
-use super::pass::{MOST_ROWS, TOO_MANY_ROWS, Tallied, Tally, policy_grid, too_many_levels, too_many_scores};
+use super::pass::{MOST_ROWS, TOO_MANY_ROWS, Tallied, Tally, policy_grid};
 use super::sampled::{Gathered, Sampled};
 use crate::cell::design::{Design, KINDS, kind};
 use crate::cell::ledger::MOST_EXACT;
 use crate::cell::{Cell, Decision, Label, Ledger, Scores};
+use crate::cores;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::Error;
 use crate::input::BadRow;
@@ -31,7 +33,7 @@ pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
         let place = Place { column: policy.roles.count.clone(), ..Place::default() };
         return Err(Error::data(Diagnostic::new("bad-data", TOO_MANY_ROWS).at(place)));
     }
-    let mut ledgers: BTreeMap<(Vec<String>, usize), Vec<Ledger>> = BTreeMap::new();
+    let mut ledgers: BTreeMap<(Vec<String>, usize), Vec<Grown>> = BTreeMap::new();
     let mut gathered = Gathered::default();
     // Where rows are not alike: each worker's places, by the names of levels and the kind.
     let mut sampled: Vec<(Sampled, Vec<Named>)> = Vec::new();
@@ -107,15 +109,18 @@ pub fn collect(tallies: Vec<Tally>, policy: &Policy) -> Result<Cells, Error> {
 /// Gives every cell the scores that the workers kept of it.
 fn keep_scores(
     policy: &Policy,
-    ledgers: BTreeMap<(Vec<String>, usize), Vec<Ledger>>,
+    ledgers: BTreeMap<(Vec<String>, usize), Vec<Grown>>,
     cells: &mut BTreeMap<Vec<String>, Cell>,
 ) -> Result<(), Error> {
     if policy.roles.score.is_none() {
         return Ok(());
     }
     let grid = Arc::new(policy_grid(policy));
-    let whole = |parts: Vec<Ledger>| Ledger::together(&parts.iter().collect::<Vec<_>>(), &grid);
-    let mut ledgers: BTreeMap<_, _> = ledgers.into_iter().map(|(key, parts)| (key, whole(parts))).collect();
+    let whole = |parts: Vec<Grown>| {
+        let parts: Vec<Ledger> = parts.into_iter().map(|part| part.ledger(&grid)).collect();
+        Ledger::together(&parts.iter().collect::<Vec<_>>(), &grid)
+    };
+    let mut ledgers: BTreeMap<_, _> = cores::each(ledgers, |(key, parts)| (key, whole(parts))).into_iter().collect();
     let distinct = ledgers.values().map(|ledger| match ledger {
         Ledger::Exact(scores) => scores.len(),
         Ledger::Binned(_) => MOST_EXACT,

@@ -1,6 +1,6 @@
 //! A column of a batch, whatever its type → the codes of its values.
 
-use polars::prelude::{Column, DataType, PolarsError};
+use polars::prelude::{ChunkedArray, Column, DataType, PolarsError, PolarsNumericType};
 
 use super::codes::Codes;
 use super::meaning::{Fault, Number, read_number};
@@ -24,19 +24,16 @@ pub fn encode(column: &Column, codes: &mut Codes, into: &mut Vec<u32>) -> Result
             }
             Ok(())
         }),
-        DataType::Int8
-        | DataType::Int16
-        | DataType::Int32
-        | DataType::Int64
-        | DataType::UInt8
-        | DataType::UInt16
-        | DataType::UInt32 => {
-            let wide = column.cast(&DataType::Int64).map_err(|_| unreadable())?;
-            encode_whole(&wide, codes, into)
-        }
+        DataType::Int8 => encode_whole(column.i8(), codes, into),
+        DataType::Int16 => encode_whole(column.i16(), codes, into),
+        DataType::Int32 => encode_whole(column.i32(), codes, into),
+        DataType::Int64 => encode_whole(column.i64(), codes, into),
+        DataType::UInt8 => encode_whole(column.u8(), codes, into),
+        DataType::UInt16 => encode_whole(column.u16(), codes, into),
+        DataType::UInt32 => encode_whole(column.u32(), codes, into),
         // Numbers beyond the signed range go as text, never as null.
         DataType::UInt64 => match column.strict_cast(&DataType::Int64) {
-            Ok(wide) => encode_whole(&wide, codes, into),
+            Ok(wide) => encode_whole(wide.i64(), codes, into),
             Err(_) => encode_as_text(column, codes, into),
         },
         DataType::Float32 => {
@@ -85,21 +82,24 @@ fn encode_with(
     Ok(())
 }
 
-fn encode_whole(column: &Column, codes: &mut Codes, into: &mut Vec<u32>) -> Result<(), Located> {
-    let values = column.i64().map_err(|_| unreadable())?;
-    let mut row = 0;
-    for chunk in values.downcast_iter() {
-        if chunk.validity().is_none() {
-            for value in chunk.values().iter() {
-                into.push(codes.of_whole(*value).map_err(|fault| (Some(row), fault))?);
-                row += 1;
+fn encode_whole<T: PolarsNumericType<Native: Into<i64>>>(
+    values: Result<&ChunkedArray<T>, PolarsError>,
+    codes: &mut Codes,
+    into: &mut Vec<u32>,
+) -> Result<(), Located> {
+    for chunk in values.map_err(|_| unreadable())?.downcast_iter() {
+        let start = into.len();
+        into.resize(start + chunk.len(), codes.of_nothing());
+        let validity = chunk.validity();
+        for (i, (code, value)) in into[start..].iter_mut().zip(chunk.values().iter()).enumerate() {
+            if validity.is_some_and(|there| !there.get_bit(i)) {
+                continue;
             }
-        } else {
-            for value in chunk.iter() {
-                let code = value.map_or(Ok(codes.of_nothing()), |v| codes.of_whole(*v));
-                into.push(code.map_err(|fault| (Some(row), fault))?);
-                row += 1;
-            }
+            let value = (*value).into();
+            *code = match codes.known_whole(value) {
+                Some(known) => known,
+                None => codes.of_whole(value).map_err(|fault| (Some(start + i), fault))?,
+            };
         }
     }
     Ok(())
@@ -107,19 +107,23 @@ fn encode_whole(column: &Column, codes: &mut Codes, into: &mut Vec<u32>) -> Resu
 
 fn encode_texts(column: &Column, codes: &mut Codes, into: &mut Vec<u32>) -> Result<(), Located> {
     let texts = column.str().map_err(|_| unreadable())?;
-    let mut row = 0;
     for (chunk, untyped) in texts.downcast_iter().zip(texts.chunks()) {
+        let start = into.len();
+        into.resize(start + untyped.len(), codes.of_nothing());
         let validity = untyped.validity();
-        for (i, view) in chunk.views().iter().enumerate() {
-            let code = if validity.is_some_and(|there| !there.get_bit(i)) {
-                Ok(codes.of_nothing())
-            } else if view.length <= INLINE {
-                codes.of_view(view.as_u128(), || chunk.value(i).to_owned())
-            } else {
-                codes.of_text(chunk.value(i))
+        for (i, (code, view)) in into[start..].iter_mut().zip(chunk.views().iter()).enumerate() {
+            if validity.is_some_and(|there| !there.get_bit(i)) {
+                continue;
+            }
+            let short = view.length <= INLINE;
+            // Only short texts are known by their views, and a view begins with the length.
+            *code = match codes.known_view(view.as_u128()) {
+                Some(known) => known,
+                None if short => {
+                    codes.of_view(view.as_u128(), chunk.value(i)).map_err(|fault| (Some(start + i), fault))?
+                }
+                None => codes.of_text(chunk.value(i)).map_err(|fault| (Some(start + i), fault))?,
             };
-            into.push(code.map_err(|fault| (Some(row), fault))?);
-            row += 1;
         }
     }
     Ok(())

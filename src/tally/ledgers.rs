@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::bins::Bins;
 use super::table::TooMany;
-use crate::cell::ledger::{Bin, Ledger, MOST_EXACT, units};
+use crate::cell::ledger::{Ledger, MOST_EXACT};
 use crate::inference::scores::grid::Grid;
 
 /// How many distinct scores all ledgers of a run keep together before each may keep fewer.
@@ -17,6 +18,8 @@ pub const MOST_TOGETHER: usize = 1 << 24;
 
 /// Scores that have come in are sorted in once there are so many.
 const FRESH: usize = 1 << 10;
+/// The same of scores that go into bins: each bin that is fetched then serves several.
+const FRESH_OF_BINS: usize = 1 << 12;
 
 /// How many distinct scores each ledger may keep: [`MOST_EXACT`], halved until all together keep at most [`TOGETHER`].
 ///
@@ -36,15 +39,19 @@ pub struct Ledgers {
     grid: Arc<Grid>,
     /// Places of ledgers by the codes of attributes and label.
     places: HashMap<Vec<u32>, u32>,
+    /// What has come and is not taken in yet, as bits: every row goes there, so it lies apart from what is larger.
+    fresh: Vec<Vec<u64>>,
+    /// For how many rows each of these stands; empty where each stands for one.
+    rows: Vec<Vec<u64>>,
+    /// With so many fresh scores a ledger takes them in.
+    due: Vec<usize>,
     growing: Vec<Growing>,
-    /// Every row stands for one.
-    plain: bool,
 }
 
 impl Ledgers {
-    /// `counted` says that rows stand for several.
-    pub fn new(grid: Arc<Grid>, counted: bool) -> Ledgers {
-        Ledgers { grid, places: HashMap::new(), growing: Vec::new(), plain: !counted }
+    pub fn new(grid: Arc<Grid>) -> Ledgers {
+        let (fresh, rows, due, growing) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Ledgers { grid, places: HashMap::new(), fresh, rows, due, growing }
     }
 
     /// The place, counted from 1, of the ledger of these codes of attributes and label.
@@ -52,40 +59,61 @@ impl Ledgers {
         let next = self.growing.len() as u32 + 1;
         let place = *self.places.entry(codes).or_insert(next);
         if place == next {
+            self.fresh.push(Vec::new());
+            self.rows.push(Vec::new());
+            self.due.push(FRESH);
             self.growing.push(Growing::default());
         }
         place
     }
 
-    /// Adds a score to the ledger at a place; rows are told only where they stand for several.
+    /// Adds the score of a row to the ledger at a place. A ledger takes either these or those that stand for several.
     #[inline]
-    pub fn push(&mut self, place: u32, score: f64, rows: u64) {
-        let growing = &mut self.growing[place as usize - 1];
-        growing.fresh.push(score.to_bits());
-        if !self.plain {
-            growing.rows.push(rows);
+    pub fn push(&mut self, place: u32, score: f64) {
+        let place = place as usize - 1;
+        let fresh = &mut self.fresh[place];
+        fresh.push(score.to_bits());
+        if fresh.len() >= self.due[place] {
+            self.take_in(place);
         }
-        if growing.fresh.len() >= FRESH.max(growing.sorted.len() / 2) {
-            growing.take_in(&self.grid);
-        }
+    }
+
+    /// Adds a score that stands for so many rows.
+    pub fn push_several(&mut self, place: u32, score: f64, rows: u64) {
+        self.rows[place as usize - 1].push(rows);
+        self.push(place, score);
+    }
+
+    #[inline(never)]
+    fn take_in(&mut self, place: usize) {
+        let growing = &mut self.growing[place];
+        growing.take_in(&mut self.fresh[place], &mut self.rows[place], &self.grid);
+        self.due[place] = if growing.bins.is_empty() { FRESH.max(growing.sorted.len() / 2) } else { FRESH_OF_BINS };
     }
 
     /// Puts the largest ledgers into bins when all together keep too many scores.
     pub fn keep_few(&mut self) -> Result<(), TooMany> {
         // Scores that are not sorted in may be known already: what is surely too much, not what might be.
-        let kept = |growing: &Growing| growing.sorted.len() + growing.bins.rows.len();
+        let kept = |growing: &Growing| growing.sorted.len() + growing.bins.len();
         if self.growing.iter().map(kept).sum::<usize>() <= TOGETHER {
             return Ok(());
         }
         let distinct = self.growing.iter().map(|g| if g.bins.is_empty() { g.sorted.len() } else { MOST_EXACT });
         let each = allowance(distinct).ok_or(TooMany)?;
-        self.growing.iter_mut().filter(|g| g.sorted.len() > each).for_each(|g| g.spill(&self.grid));
+        for place in 0..self.growing.len() {
+            if self.growing[place].sorted.len() > each {
+                self.growing[place].spill(&self.grid);
+                self.take_in(place);
+            }
+        }
         Ok(())
     }
 
     /// Every ledger with the codes of its attributes and label.
-    pub fn finish(mut self) -> Vec<(Vec<u32>, Ledger)> {
-        let mut take = |place: u32| std::mem::take(&mut self.growing[place as usize - 1]).finish(&self.grid);
+    pub fn finish(self) -> Vec<(Vec<u32>, Grown)> {
+        let parts = self.growing.into_iter().zip(self.fresh).zip(self.rows);
+        let mut grown: Vec<_> = parts.map(|((growing, fresh), rows)| Some(Grown { growing, fresh, rows })).collect();
+        let mut take = |place: u32| grown[place as usize - 1].take().unwrap_or_default();
         self.places.into_iter().map(|(codes, place)| (codes, take(place))).collect()
     }
 }
@@ -95,93 +123,66 @@ impl Ledgers {
 struct Growing {
     /// Rising distinct scores with their rows, as bits: the bits of numbers that are not negative rise with the numbers.
     sorted: Vec<(u64, u64)>,
-    /// What has come since.
-    fresh: Vec<u64>,
-    /// For how many rows each of these stands; empty where each stands for one.
-    rows: Vec<u64>,
     bins: Bins,
-}
-
-/// Rows and sums by key, once there are too many scores; empty before. Zeros cost no memory until they are counted on.
-#[derive(Clone, Default)]
-struct Bins {
-    rows: Vec<u64>,
-    sums: Vec<u128>,
-}
-
-impl Bins {
-    fn new(keys: u32) -> Bins {
-        Bins { rows: vec![0; keys as usize], sums: vec![0; keys as usize] }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    #[inline]
-    fn add(&mut self, score: f64, rows: u64, grid: &Grid) {
-        if let Some(key) = grid.key(score) {
-            self.rows[key as usize] += rows;
-            self.sums[key as usize] += units(score) * u128::from(rows);
-        }
-    }
-
-    fn finish(self) -> Vec<Bin> {
-        let all = self.rows.into_iter().zip(self.sums).enumerate();
-        all.filter(|(_, (rows, _))| *rows > 0).map(|(key, (rows, sum))| Bin { key: key as u32, rows, sum }).collect()
-    }
 }
 
 impl Growing {
     /// Takes in what has come: many scores of one ledger at once, so that its bins are at hand.
-    fn take_in(&mut self, grid: &Grid) {
+    fn take_in(&mut self, fresh: &mut Vec<u64>, rows: &mut Vec<u64>, grid: &Grid) {
         if self.bins.is_empty() {
-            self.sort_in();
+            self.sort_in(fresh, rows);
             if self.sorted.len() > MOST_EXACT {
                 self.spill(grid);
             }
-            return;
-        }
-        if self.rows.is_empty() {
-            for score in self.fresh.drain(..) {
-                self.bins.add(f64::from_bits(score), 1, grid);
-            }
+        } else if rows.is_empty() {
+            self.bins.add_each(fresh, grid);
+            fresh.clear();
         } else {
-            for (score, rows) in self.fresh.drain(..).zip(self.rows.drain(..)) {
+            for (score, rows) in fresh.drain(..).zip(rows.drain(..)) {
                 self.bins.add(f64::from_bits(score), rows, grid);
             }
         }
     }
 
-    fn sort_in(&mut self) {
+    fn sort_in(&mut self, fresh: &mut Vec<u64>, rows: &mut Vec<u64>) {
         let old = std::mem::take(&mut self.sorted);
-        self.sorted = if self.rows.is_empty() {
-            self.fresh.sort_unstable();
-            merge(&old, self.fresh.iter().map(|score| (*score, 1)))
+        self.sorted = if rows.is_empty() {
+            fresh.sort_unstable();
+            merge(&old, fresh.iter().map(|score| (*score, 1)))
         } else {
-            let mut fresh: Vec<(u64, u64)> = self.fresh.iter().copied().zip(self.rows.drain(..)).collect();
+            let mut fresh: Vec<(u64, u64)> = fresh.iter().copied().zip(rows.drain(..)).collect();
             fresh.sort_unstable_by_key(|(score, _)| *score);
             merge(&old, fresh.into_iter())
         };
-        self.fresh.clear();
+        fresh.clear();
     }
 
     /// Puts the scores into bins.
     fn spill(&mut self, grid: &Grid) {
-        self.bins = Bins::new(grid.keys());
+        self.bins = Bins::new(grid);
         for (score, rows) in std::mem::take(&mut self.sorted) {
             self.bins.add(f64::from_bits(score), rows, grid);
         }
-        self.take_in(grid);
     }
+}
 
-    fn finish(mut self, grid: &Grid) -> Ledger {
-        self.take_in(grid);
-        if self.bins.is_empty() {
-            let scores = self.sorted.into_iter().map(|(score, rows)| (f64::from_bits(score), rows)).collect();
+/// A ledger that has seen all, with what it has not taken in yet.
+#[derive(Default)]
+pub struct Grown {
+    growing: Growing,
+    fresh: Vec<u64>,
+    rows: Vec<u64>,
+}
+
+impl Grown {
+    pub fn ledger(mut self, grid: &Grid) -> Ledger {
+        self.growing.take_in(&mut self.fresh, &mut self.rows, grid);
+        let Growing { sorted, bins } = self.growing;
+        if bins.is_empty() {
+            let scores = sorted.into_iter().map(|(score, rows)| (f64::from_bits(score), rows)).collect();
             return Ledger::Exact(scores).at_most(MOST_EXACT, grid);
         }
-        Ledger::Binned(self.bins.finish())
+        Ledger::Binned(bins.finish(grid))
     }
 }
 

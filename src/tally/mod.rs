@@ -1,12 +1,14 @@
 //! Batches → cells: the one place where rows are looked at. After this stage nobody sees a row.
 
-pub mod cells;
+pub mod bins;
+mod cells;
 pub mod codes;
 mod collect;
 pub mod columns;
+mod faults;
 pub mod quantities;
 pub mod sampled;
-mod scores;
+pub mod scores;
 pub mod meaning;
 pub mod ledgers;
 pub mod pass;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use polars::prelude::{BooleanChunked, DataFrame};
 
 use super::codes::Codes;
-use super::columns::{self, Located};
-use super::ledgers::{Ledgers, MOST_TOGETHER};
-use super::meaning::{Classes, Fault, MOST_LEVELS, Meaning};
+use super::columns;
+use super::faults::{bad_row, too_many_cells, too_many_scores};
+use super::ledgers::Ledgers;
+use super::meaning::{Classes, Fault, Meaning};
 use super::sampled::Sampled;
 use super::scores::{Cut, Scoring};
-use super::table::{MOST_CELLS, Table, TooMany};
+use super::table::{Table, TooMany};
 use crate::cell::design::kind;
 use crate::cell::scores::grid;
 use crate::cell::{Decision, Label};
@@ -105,7 +106,7 @@ impl Tally {
             cut,
             counted: roles.count.is_some(),
             decimal_comma,
-            ledgers: Ledgers::new(Arc::new(policy_grid(policy)), roles.count.is_some()),
+            ledgers: Ledgers::new(Arc::new(policy_grid(policy))),
             scores: Vec::new(),
             table: Table::new(&kinds),
             rows_read: 0,
@@ -186,20 +187,29 @@ impl Tally {
             }
             .map_err(too_many);
         }
-        let (ledgers, scores) = (&mut self.ledgers, &self.scores);
-        let seen = |row: usize, kept: &mut Tallied| {
-            let weight = weights.map_or(1, |weights| weights[row]);
-            kept.rows += weight;
-            let score = scores[row];
-            if score.is_nan() {
-                return;
-            }
-            if kept.ledger == 0 {
-                kept.ledger = ledgers.place(without_decision(&codes, decision).iter().map(|of| of[row]).collect());
-            }
-            ledgers.push(kept.ledger, score, weight);
-        };
-        self.table.visit(&codes, rows, seen).map_err(too_many)?;
+        let (ledgers, scores) = (&mut self.ledgers, &self.scores[..rows]);
+        // What most files need by itself: it is small enough to be part of the loop over the rows.
+        match weights {
+            None => self.table.visit(&codes, rows, |row, kept| {
+                kept.rows += 1;
+                if !scores[row].is_nan() {
+                    if kept.ledger == 0 {
+                        kept.ledger = new_place(ledgers, &codes, decision, row);
+                    }
+                    ledgers.push(kept.ledger, scores[row]);
+                }
+            }),
+            Some(weights) => self.table.visit(&codes, rows, |row, kept| {
+                kept.rows += weights[row];
+                if !scores[row].is_nan() {
+                    if kept.ledger == 0 {
+                        kept.ledger = new_place(ledgers, &codes, decision, row);
+                    }
+                    ledgers.push_several(kept.ledger, scores[row], weights[row]);
+                }
+            }),
+        }
+        .map_err(too_many)?;
         self.ledgers.keep_few().map_err(|_| too_many_scores(&groupings))
     }
 
@@ -219,24 +229,15 @@ pub(super) fn policy_grid(policy: &Policy) -> Grid {
     grid(policy.roles.threshold.as_ref().map(|threshold| threshold.approximate()))
 }
 
+/// The place of the ledger of a row whose combination has none yet.
+#[cold]
+fn new_place(ledgers: &mut Ledgers, codes: &[&[u32]], decision: usize, row: usize) -> u32 {
+    ledgers.place(without_decision(codes, decision).iter().map(|of| of[row]).collect())
+}
+
 /// The same of attributes and label.
 fn without_decision<T: Copy>(columns: &[T], decision: usize) -> Vec<T> {
     columns.iter().enumerate().filter(|(place, _)| *place != decision).map(|(_, of)| *of).collect()
-}
-
-fn too_many_cells(attributes: &str) -> BadRow {
-    let message = format!(
-        "together the attributes make more than {MOST_CELLS} combinations; audit fewer attributes at a time, or use bins"
-    );
-    BadRow { code: "too-many-cells", row: None, column: attributes.to_owned(), message }
-}
-
-pub(super) fn too_many_scores(attributes: &str) -> BadRow {
-    let message = format!(
-        "the combinations of the attributes hold more than {MOST_TOGETHER} distinct scores between them; audit fewer \
-         attributes at a time, or round the scores"
-    );
-    BadRow { code: "too-many-cells", row: None, column: attributes.to_owned(), message }
 }
 
 /// How many codes each column can have so far.
@@ -248,21 +249,6 @@ fn kinds(columns: &[Codes], groupings: usize) -> Vec<usize> {
         _ => Label::KINDS,
     };
     columns.iter().enumerate().map(of).collect()
-}
-
-pub(super) fn too_many_levels() -> String {
-    format!(
-        "the column has more than {MOST_LEVELS} different values, which are not groups; use `bins`, or another column"
-    )
-}
-
-fn bad_row((row, fault): Located, column: &str) -> BadRow {
-    let (code, message) = match fault {
-        Fault::Row(message) => ("bad-data", message.to_owned()),
-        Fault::TooManyLevels => ("too-many-levels", too_many_levels()),
-    };
-    let row = if code == "bad-data" { row } else { None };
-    BadRow { code, row, column: column.to_owned(), message }
 }
 
 impl Accumulate for Tally {

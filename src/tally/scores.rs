@@ -41,11 +41,13 @@ impl Scoring {
                 for chunk in values.downcast_iter() {
                     if chunk.validity().is_none() && self.missing.numbers().is_empty() {
                         let values = chunk.values().as_slice();
-                        let outside = |value: &f32| *value < 0.0 || *value > 1.0;
-                        if let Some(row) = values.iter().position(outside) {
-                            return Err((Some(into.len() + row), Fault::Row(OUTSIDE)));
+                        all_inside(values, into.len())?;
+                        let start = into.len();
+                        into.extend(values.iter().map(|value| of_single(*value) + 0.0));
+                        if let Some((rounded, threshold)) = threshold {
+                            let scores = into[start..].iter_mut().zip(values);
+                            scores.filter(|(_, value)| **value == rounded).for_each(|(score, _)| *score = threshold);
                         }
-                        into.extend(values.iter().map(|value| stands_for(*value) + 0.0));
                         continue;
                     }
                     for value in chunk.iter() {
@@ -76,10 +78,7 @@ impl Scoring {
         for chunk in values.downcast_iter() {
             if chunk.validity().is_none() && missing.is_empty() {
                 let values = chunk.values().as_slice();
-                let outside = |value: &f64| *value < 0.0 || *value > 1.0;
-                if let Some(row) = values.iter().position(outside) {
-                    return Err((Some(into.len() + row), Fault::Row(OUTSIDE)));
-                }
+                all_inside(values, into.len())?;
                 // There is one zero.
                 into.extend(values.iter().map(|value| value + 0.0));
             } else {
@@ -116,6 +115,19 @@ impl Scoring {
         });
         Ok(())
     }
+}
+
+/// Tells of the first score that is no probability; a number that is none is a missing score. `before` counts the rows
+/// that came before.
+fn all_inside<T: PartialOrd + From<u8>>(values: &[T], before: usize) -> Result<(), Located> {
+    let (zero, one) = (T::from(0), T::from(1));
+    let outside = |value: &T| (*value < zero) | (*value > one);
+    // Most often there is none: several are looked at at once.
+    if !values.iter().fold(false, |any, value| any | outside(value)) {
+        return Ok(());
+    }
+    let row = values.iter().position(outside).map(|row| before + row);
+    Err((row, Fault::Row(OUTSIDE)))
 }
 
 /// Scores at or above a threshold are decision 1.

@@ -93,6 +93,8 @@ impl<V: Copy + Default + PartialEq> Table<V> {
             }
             Values::Sparse(values) => {
                 join(&mut self.sparse_keys, columns, widths, rows, |code, shift| u128::from(code) << shift);
+                // A call for each row is little beside the look-up; the dense loop must have none.
+                let seen: &mut dyn FnMut(usize, &mut V) = &mut seen;
                 for (row, key) in self.sparse_keys.iter().enumerate() {
                     seen(row, values.entry(*key).or_default());
                 }

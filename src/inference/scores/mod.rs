@@ -23,6 +23,7 @@ pub mod recalibration;
 pub mod ratio;
 pub mod binned;
 pub mod debiased;
+mod kernel;
 pub mod smooth;
 pub mod cumulative;
 pub mod between;

@@ -2,18 +2,9 @@
 
 use crate::inference::limits::Limits;
 use crate::inference::scores::atoms::{Atom, Span};
+use crate::inference::scores::kernel::{Kernel, STEPS, Smoothed, mirrored};
 use crate::inference::scores::sum::sum;
 use std::cell::RefCell;
-use std::f64::consts::PI;
-
-/// Beyond this many bandwidths the kernel holds less than 1e-13 of its mass.
-const REACH: f64 = 7.5;
-
-/// The bisections end at a multiple of one over this.
-const STEPS: f64 = 1024.0;
-
-/// Sums that run side by side.
-const LANES: usize = 4;
 
 /// The smooth calibration error at the bandwidth that equals it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,18 +25,17 @@ pub fn smooth_error(atoms: &[Atom]) -> Option<SmoothError> {
 
 fn bisected(at: impl Fn(f64) -> Option<f64>) -> Option<SmoothError> {
     // No gap is larger than the rows it is of, so that a bandwidth of 1 is never too small.
-    let (mut high, mut low) = (1.0, 0.0);
-    let mut value = at(high)?;
+    let (mut high, mut low, mut value) = (1.0, 0.0, None);
     for _ in 0..10 {
         let middle = 0.5 * (high + low);
         let reached = at(middle)?;
         if middle < 0.001 || middle < reached {
             low = middle;
         } else {
-            (high, value) = (middle, reached);
+            (high, value) = (middle, Some(reached));
         }
     }
-    Some(SmoothError { value, bandwidth: high })
+    Some(SmoothError { value: value.or_else(|| at(high))?, bandwidth: high })
 }
 
 /// The smooth calibration error at one bandwidth.
@@ -158,122 +148,34 @@ fn smoothed(masses: &[Mass], sigma: f64) -> Option<Smooth> {
     if !masses.iter().any(|m| m.rows > 0.0) || !(1e-4..=1.0).contains(&sigma) {
         return None;
     }
-    let nodes = ((20.0 / sigma).round_ties_even() as usize).max(2000) / 2 + 1;
-    let points = ((10.0 / sigma).round_ties_even() as usize).max(200);
-    let kernel = Kernel::new(sigma, nodes);
-    let mut smoothed = Smoothed { kernel: &kernel, sources: reflected(masses, nodes), at: None, value: (0.0, 0.0) };
-    let (mut gaps, mut rows) = (Vec::with_capacity(points), Vec::with_capacity(points));
-    let last = (nodes - 1) as f64;
-    for i in 0..points {
-        let t = if i + 1 == points { 1.0 } else { i as f64 / (points - 1) as f64 };
-        let node = ((t * last) as usize).min(nodes - 2);
-        let part = t * last - node as f64;
-        let (left, right) = (smoothed.at_node(node), smoothed.at_node(node + 1));
-        gaps.push((left.0 * (1.0 - part) + right.0 * part).abs());
-        rows.push(left.1 * (1.0 - part) + right.1 * part + 1e-4);
+    let kernel = Kernel::of(sigma);
+    let (last, points) = ((kernel.nodes - 1) as f64, kernel.points);
+    let (gaps, rows) = at_nodes(masses, kernel.nodes);
+    let mut smoothed = Smoothed { kernel: &kernel, gaps: mirrored(&gaps), right: None };
+    let mut found = Vec::with_capacity(points);
+    for (node, part) in kernel.places() {
+        let (left, right) = smoothed.beside(node);
+        found.push((left * (1.0 - part) + right * part).abs());
     }
+    // Rows are never negative, so that nothing is lost by summing over the points first.
+    let rows = sum(rows.iter().zip(&kernel.heard).map(|(rows, heard)| rows * heard)) + points as f64 * 1e-4;
     let (change, image) = kernel.change(last / (points - 1) as f64);
-    Some(Smooth { gaps: sum(gaps), rows: sum(rows), change, image, last })
+    Some(Smooth { gaps: sum(found), rows, change, image, last })
 }
 
-/// The values of the kernel around its middle, up to where they no longer matter, in the order of the nodes they meet.
-struct Kernel {
-    weights: Vec<f64>,
-    /// How many nodes the kernel reaches to either side.
-    reach: usize,
-}
-
-impl Kernel {
-    fn new(sigma: f64, nodes: usize) -> Kernel {
-        let last = (nodes - 1) as f64;
-        let height = 1.0 / ((2.0 * PI).sqrt() * sigma);
-        // Node k of the kernel lies at k/last - 1/2, with an even number of nodes never at 0: the reference reads the
-        // middle at node floor(nodes/2) all the same.
-        let middle = nodes / 2;
-        let reach = ((REACH * sigma * last) as usize + 2).min(middle);
-        let weight = |k: usize| {
-            let x = (k as f64 / last - 0.5) / sigma;
-            height * libm::exp(-0.5 * x * x)
-        };
-        let (from, to) = (middle - reach, middle + reach);
-        // With an even number of nodes the outermost does not exist.
-        let weights = (from..=to).rev().map(|k| if k < nodes { weight(k) } else { 0.0 }).collect();
-        Kernel { weights, reach }
-    }
-
-    /// The most that the kernel, summed over points `apart` nodes from each other, changes from one node to the next,
-    /// and the most that half of it sums to.
-    ///
-    /// The change is a curve of four humps at most (the bell's two flanks and two cut ends) under which the area is
-    /// twice the kernel's height; points under a hump sum to at most its area over their distance and its top once.
-    /// Mirrored, the points at both ends count twice.
-    fn change(&self, apart: f64) -> (f64, f64) {
-        let top = self.weights.iter().copied().fold(0.0, f64::max);
-        let padded = || std::iter::once(0.0).chain(self.weights.iter().copied()).chain(std::iter::once(0.0));
-        let step = padded().zip(padded().skip(1)).map(|(a, b)| (b - a).abs()).fold(0.0, f64::max);
-        (2.0 * top / apart + 6.0 * step, (0.5 * sum(self.weights.iter().copied()) + top) / apart + 2.0 * top)
-    }
-}
-
-/// Gap and rows at every node, mirrored at both ends: node i of [0, 1] is at `i + nodes - 1`.
-fn reflected(masses: &[Mass], nodes: usize) -> Vec<(f64, f64)> {
-    let mut inside = vec![(0.0, 0.0); nodes];
+/// Gap and rows at every node: what lies between two nodes is shared out to both.
+fn at_nodes(masses: &[Mass], nodes: usize) -> (Vec<f64>, Vec<f64>) {
+    let (mut gaps, mut rows) = (vec![0.0; nodes], vec![0.0; nodes]);
     let last = (nodes - 1) as f64;
     for m in masses {
         let node = ((m.place * last) as usize).min(nodes - 2);
         let part = m.place * last - node as f64;
         for (to, share) in [(node, 1.0 - part), (node + 1, part)] {
-            if let Some(value) = inside.get_mut(to) {
-                value.0 += share * m.gap;
-                value.1 += share * m.rows;
+            if let (Some(gap), Some(row)) = (gaps.get_mut(to), rows.get_mut(to)) {
+                *gap += share * m.gap;
+                *row += share * m.rows;
             }
         }
     }
-    let mirrored = inside.iter().rev();
-    let mut all: Vec<(f64, f64)> = mirrored.clone().take(nodes - 1).copied().collect();
-    all.extend(&inside);
-    all.extend(mirrored.skip(1));
-    all
-}
-
-/// The smoothed gap and rows at a node, remembered because neighbouring points share a node.
-struct Smoothed<'a> {
-    kernel: &'a Kernel,
-    sources: Vec<(f64, f64)>,
-    at: Option<usize>,
-    value: (f64, f64),
-}
-
-impl Smoothed<'_> {
-    fn at_node(&mut self, node: usize) -> (f64, f64) {
-        if self.at != Some(node) {
-            self.at = Some(node);
-            self.value = self.convolve(node);
-        }
-        self.value
-    }
-
-    fn convolve(&self, node: usize) -> (f64, f64) {
-        let nodes = self.sources.len() / 3 + 1;
-        // The node is at `node + nodes - 1`; the sources go on for a whole length beyond both ends.
-        let start = node + nodes - 1 - self.kernel.reach;
-        let met = self.sources.get(start..).unwrap_or(&[]);
-        // Several sums side by side, because one would wait for itself.
-        let (weights, last_weights) = self.kernel.weights.as_chunks::<LANES>();
-        let (chunks, _) = met.as_chunks::<LANES>();
-        let (mut gaps, mut rows) = ([0.0; LANES], [0.0; LANES]);
-        for (weights, chunk) in weights.iter().zip(chunks) {
-            for lane in 0..LANES {
-                gaps[lane] += weights[lane] * chunk[lane].0;
-                rows[lane] += weights[lane] * chunk[lane].1;
-            }
-        }
-        let mut value = (gaps.iter().sum::<f64>(), rows.iter().sum::<f64>());
-        let rest = met.get(self.kernel.weights.len() - last_weights.len()..).unwrap_or(&[]);
-        for (weight, s) in last_weights.iter().zip(rest) {
-            value.0 += weight * s.0;
-            value.1 += weight * s.1;
-        }
-        value
-    }
+    (gaps, rows)
 }

@@ -1,0 +1,37 @@
+//! What is said of rows that cannot be counted.
+
+use super::columns::Located;
+use super::ledgers::MOST_TOGETHER;
+use super::meaning::{Fault, MOST_LEVELS};
+use super::table::MOST_CELLS;
+use crate::input::BadRow;
+
+pub(super) fn too_many_cells(attributes: &str) -> BadRow {
+    let message = format!(
+        "together the attributes make more than {MOST_CELLS} combinations; audit fewer attributes at a time, or use bins"
+    );
+    BadRow { code: "too-many-cells", row: None, column: attributes.to_owned(), message }
+}
+
+pub(super) fn too_many_scores(attributes: &str) -> BadRow {
+    let message = format!(
+        "the combinations of the attributes hold more than {MOST_TOGETHER} distinct scores between them; audit fewer \
+         attributes at a time, or round the scores"
+    );
+    BadRow { code: "too-many-cells", row: None, column: attributes.to_owned(), message }
+}
+
+pub(super) fn too_many_levels() -> String {
+    format!(
+        "the column has more than {MOST_LEVELS} different values, which are not groups; use `bins`, or another column"
+    )
+}
+
+pub(super) fn bad_row((row, fault): Located, column: &str) -> BadRow {
+    let (code, message) = match fault {
+        Fault::Row(message) => ("bad-data", message.to_owned()),
+        Fault::TooManyLevels => ("too-many-levels", too_many_levels()),
+    };
+    let row = if code == "bad-data" { row } else { None };
+    BadRow { code, row, column: column.to_owned(), message }
+}
