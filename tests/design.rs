@@ -262,8 +262,11 @@ fn is_share(name: &str) -> bool {
     !["f1", "matthews-correlation", "balanced-accuracy"].iter().any(|composite| name.starts_with(composite))
 }
 
+/// A name, a value and its limits.
+type Told = (String, Option<f64>, Option<f64>, Option<f64>);
+
 /// Numbers, without what counts rows.
-fn numbers(document: &Document) -> Vec<(String, Option<f64>, Option<f64>, Option<f64>)> {
+fn numbers(document: &Document) -> Vec<Told> {
     let told = |name: String, value: Option<f64>, low: Option<f64>, high: Option<f64>| {
         let round = |n: Option<f64>| n.map(|n| (n * 1e9).round() / 1e9);
         (name, round(value), round(low), round(high))
