@@ -63,6 +63,7 @@ codes! {
     "label-many-values" Warning "The label has more than two values. Those listed under `positive` are positive, all others negative."
     "accuracy-below-half" Warning "The decision is wrong more often than right. Mostly `selected` or `positive` is the wrong way round."
     "one-sided-ratio" Warning "A check has a lower limit only, and its reference is not the group with the highest rate. A harm to the reference group would not be noticed; `within` looks both ways."
+    "strata-differ" Warning "A check judges one number for all strata (`strata = \"adjust\"`), and the test of Breslow and Day says that the odds ratio is not the same in all of them (p below 0.05). A stratum in which a group fares badly can hide behind the others: look at each."
     "missing-group" Note "Some rows have no value for an attribute. They are measured as the group (missing), and never judged."
     "rows-excluded" Note "Rows that do not match `where` were left out before anything was read from them."
     "left-out" Note "Rows without a label or a decision are left out of the metrics that need one, and counted."

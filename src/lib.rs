@@ -59,7 +59,7 @@ use diagnostic::Diagnostic;
 use error::Error;
 use input::Source;
 use input::hash::Progress;
-use judge::{diagnose, rows};
+use judge::{adjusted, diagnose, rows};
 use policy::Policy;
 use report::Findings;
 use result::Document;
@@ -85,13 +85,17 @@ pub fn audit(
     let comparisons = compare::compare_all(policy, &axes);
     let spreads = spread::spread_all(policy, &axes);
     let checks = rows::judge_all(policy, &overall, &axes);
-    let diagnostics = warnings.into_iter().chain(diagnose::diagnose(policy, &cells, &overall, &axes)).collect();
     let left_out = measure::left_out(policy, &overall, &axes);
     let curves = curve::curve_all(policy, &overall, &axes);
     let score_comparisons = between::compare_scores(policy, &axes);
     let sweeps = sweep::sweep_all(policy, &overall, &axes);
-    let omnibus = omnibus::test_all(policy, &cells, &axes);
-    let adjusted = strata::adjust_all(policy, &cells, &axes);
+    let omnibus = omnibus::test_all(policy, &axes);
+    let adjusted = strata::adjust_all(policy, &axes);
+    let diagnostics = warnings
+        .into_iter()
+        .chain(diagnose::diagnose(policy, &cells, &overall, &axes))
+        .chain(adjusted::diagnose(policy, &adjusted, &checks))
+        .collect();
     let unknown = unknown::bound_all(policy, &cells, &axes);
     let sequences = sequence::follow_all(policy, &cells, &axes);
     let findings = Findings {

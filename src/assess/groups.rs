@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
 use super::contrast::{Against, Pair};
+use super::within::Within;
 use crate::cell::design::{ONE, Sampling};
 use crate::cell::{Cell, Decision, Design, Label};
 use crate::metrics::{Metric, Undefined};
@@ -39,6 +40,8 @@ pub struct AxisGroups {
     pub overall: Cell,
     /// Membership is a probability: everybody is in every group in part.
     pub in_part: bool,
+    /// The same groups within strata, where there are any.
+    pub within: Option<Within>,
     /// The groups that take part in comparisons, together.
     whole: OnceLock<Cell>,
 }
@@ -79,6 +82,7 @@ impl AxisGroups {
         // Groups of an intersection that lack a value come after those that lack none.
         groups.sort_by_key(|g| g.missing);
         AxisGroups {
+            within: Within::new(cells, policy, axis, &groups),
             axes,
             reference: axis.reference.clone(),
             groups,
@@ -110,6 +114,7 @@ impl AxisGroups {
             groups,
             overall: overall.clone(),
             in_part: true,
+            within: None,
             whole: OnceLock::new(),
         }
     }

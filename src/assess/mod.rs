@@ -1,5 +1,6 @@
 //! Cells → measurements, comparisons, spreads: what the numbers are, before anybody asks whether they are good enough.
 
+pub mod alike;
 pub mod between;
 pub mod compare;
 pub mod contrast;
@@ -15,6 +16,7 @@ pub mod spread;
 pub mod strata;
 pub mod sweep;
 pub mod unknown;
+pub mod within;
 
 pub use contrast::{Against, Contrasted};
 pub use groups::{AxisGroups, GroupCell};

@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod schema;
+pub mod strata;
 pub mod topics;
 
 pub use catalogue::catalogue;

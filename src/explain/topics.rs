@@ -1,5 +1,6 @@
 //! `explain NAME`: one topic in plain words, with formula, source and when not to use it.
 
+use super::strata::STRATA;
 use crate::diagnostic;
 use crate::error::exit;
 use crate::metrics::bundles::{self, Bundle};
@@ -38,8 +39,11 @@ pub fn explain(name: &str) -> Option<String> {
     if let Some((code, says)) = exit::ALL.iter().find(|(code, _)| code.to_string() == name) {
         return Some(format!("{code} (exit code)\n\n{code} means: {says}.\n"));
     }
-    let keys: Vec<&Key> = keys::KEYS.iter().filter(|key| key.name == name).collect();
-    (!keys.is_empty()).then(|| keys.iter().map(|key| of_key(key)).collect::<Vec<_>>().join("\n"))
+    // A key of the policy can have the name of what it is about.
+    let mut pages: Vec<String> =
+        STRATA.iter().filter(|(id, _)| *id == name).map(|(_, says)| format!("{name}\n\n{says}\n")).collect();
+    pages.extend(keys::KEYS.iter().filter(|key| key.name == name).map(of_key));
+    (!pages.is_empty()).then(|| pages.join("\n"))
 }
 
 /// Every name that has a page.
@@ -51,6 +55,7 @@ pub fn names() -> Vec<String> {
     all.extend(Undefined::ALL.iter().map(|reason| reason.id().to_owned()));
     all.extend(METHODS.iter().map(|(id, _)| (*id).to_owned()));
     all.extend(exit::ALL.iter().map(|(code, _)| code.to_string()));
+    all.extend(STRATA.iter().map(|(id, _)| (*id).to_owned()));
     all.extend(keys::KEYS.iter().map(|key| key.name.to_owned()));
     all
 }
@@ -208,6 +213,11 @@ fn of_check(name: &str) -> Option<String> {
 fn of_bundle(bundle: &Bundle) -> String {
     let mut page =
         format!("{} (bundle)\n\n{}\n\n  stands for   {}\n\n", bundle.id, bundle.says, bundle.parts.join(", "));
+    if bundle.parts.len() > 1 {
+        page.push_str(
+            "  all at once  the chi-squared of both parts added, in which gaps of opposite sign do not cancel (explain omnibus)\n\n",
+        );
+    }
     for reference in bundle.cite.iter().filter_map(|key| bundles::reference(key)) {
         page.push_str(&format!("Source: {reference}\n"));
     }

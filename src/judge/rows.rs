@@ -2,6 +2,7 @@
 
 use num_rational::BigRational;
 
+use super::adjusted;
 use super::evidence::{Bounds, Finding};
 use crate::assess::pairs::Pairs;
 use crate::assess::{Against, AxisGroups, Contrasted};
@@ -9,24 +10,24 @@ use crate::cell::Cell;
 use crate::inference::limits::Limits;
 use crate::inference::{family, normal};
 use crate::metrics::{Metric, Undefined};
-use crate::policy::types::Adjust;
+use crate::policy::types::{Adjust, StrataUse};
 use crate::policy::{Check, Contrast, Evidence, Policy};
 use crate::result::number::{limit, twelve_digits};
 use crate::result::{CheckRow, Group, ReferenceView, Verdict};
 
 /// What a check row rests on, before it is judged.
-struct Number {
-    estimate: Result<f64, Undefined>,
-    exact: Option<BigRational>,
-    limits: Option<Limits>,
-    finding: Option<Finding>,
-    p_value: Option<f64>,
+pub(super) struct Number {
+    pub(super) estimate: Result<f64, Undefined>,
+    pub(super) exact: Option<BigRational>,
+    pub(super) limits: Option<Limits>,
+    pub(super) finding: Option<Finding>,
+    pub(super) p_value: Option<f64>,
     /// The smallest denominator on either side.
-    denominator: u64,
+    pub(super) denominator: u64,
     /// Something is missing from the comparison, so that it can at best be inconclusive; the reason.
-    incomplete: Option<&'static str>,
+    pub(super) incomplete: Option<&'static str>,
     /// There are no two groups to hold against each other.
-    alone: bool,
+    pub(super) alone: bool,
 }
 
 /// Judges every check of the policy; the rows come in the order of the policy and of the groups.
@@ -72,15 +73,15 @@ fn adjust(policy: &Policy, level: f64, rows: &mut [CheckRow]) {
     }
 }
 
-struct Judge<'a> {
-    policy: &'a Policy,
+pub(super) struct Judge<'a> {
+    pub(super) policy: &'a Policy,
     check: &'a Check,
-    metric: &'static Metric,
-    level: f64,
+    pub(super) metric: &'static Metric,
+    pub(super) level: f64,
 }
 
 impl Judge<'_> {
-    fn bounds(&self) -> Bounds<'_> {
+    pub(super) fn bounds(&self) -> Bounds<'_> {
         Bounds { min: self.check.min.as_ref(), max: self.check.max.as_ref() }
     }
 
@@ -97,6 +98,9 @@ impl Judge<'_> {
             Contrast::Ratio | Contrast::Difference => {
                 let how =
                     if self.check.contrast == Contrast::Ratio { Contrasted::Ratio } else { Contrasted::Difference };
+                if self.check.strata == StrataUse::Adjust {
+                    return adjusted::judge(self, axis, how, rows);
+                }
                 for group in axis.judged() {
                     let Some(chosen) = axis.reference_of(group, self.metric, min_group) else { continue };
                     let against = if group.absent { Err(Undefined::Absent) } else { chosen.against };
@@ -201,7 +205,7 @@ impl Judge<'_> {
         }
     }
 
-    fn row(
+    pub(super) fn row(
         &self,
         axes: &[String],
         group: &Group,
@@ -243,6 +247,7 @@ impl Judge<'_> {
             waived_by: None,
             rows: cases,
             smallest_detectable: None,
+            strata: Vec::new(),
         }
     }
 
@@ -274,7 +279,7 @@ impl Judge<'_> {
     }
 }
 
-fn undefined(reason: Undefined) -> Number {
+pub(super) fn undefined(reason: Undefined) -> Number {
     Number {
         estimate: Err(reason),
         exact: None,

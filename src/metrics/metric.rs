@@ -20,10 +20,11 @@ pub enum Undefined {
     Separation,
     Infinite,
     Absent,
+    NoCommonStratum,
 }
 
 impl Undefined {
-    pub const ALL: [Undefined; 8] = [
+    pub const ALL: [Undefined; 9] = [
         Undefined::NoRows,
         Undefined::ZeroDenominator,
         Undefined::OneClass,
@@ -32,6 +33,7 @@ impl Undefined {
         Undefined::Separation,
         Undefined::Infinite,
         Undefined::Absent,
+        Undefined::NoCommonStratum,
     ];
 
     pub fn id(self) -> &'static str {
@@ -44,6 +46,7 @@ impl Undefined {
             Undefined::Separation => "separation",
             Undefined::Infinite => "infinite",
             Undefined::Absent => "absent",
+            Undefined::NoCommonStratum => "no-common-stratum",
         }
     }
 
@@ -66,6 +69,9 @@ impl Undefined {
                 "the rate of the reference is zero, so the ratio has no end; or, of a log loss, a score of exactly 0 or 1 was wrong"
             }
             Undefined::Absent => "no row belongs to the group, or to the reference that the policy names",
+            Undefined::NoCommonStratum => {
+                "no stratum has both the group and whom it is compared with, so there are no people who are alike"
+            }
         }
     }
 }

@@ -370,6 +370,10 @@ pub struct CheckRow {
     pub rows: u64,
     /// Null in this version.
     pub smallest_detectable: Option<f64>,
+    /// Present where the number is the one within strata (Mantel-Haenszel): what was held equal. `rows` are then those in
+    /// strata that group and reference share.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub strata: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -6,6 +6,7 @@ pub mod compose;
 pub mod heat;
 pub mod method;
 pub mod numbers;
+pub mod omnibus;
 pub mod page;
 pub mod pictures;
 pub mod power;

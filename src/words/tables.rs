@@ -53,11 +53,17 @@ fn check_caption(document: &Document, row: &CheckRow) -> String {
         "warn" => "; warns only",
         _ => "; reported only",
     };
+    let within = within(row);
     let evidence = if row.evidence == "point" { "; the estimate alone decides" } else { "" };
     let rationale =
         document.policy.checks.iter().find(|check| check.id == row.id).and_then(|check| check.rationale.clone());
     let rationale = rationale.map(|why| format!(". {why}")).unwrap_or_default();
-    format!("{}: {metric}, {}, {}{gate}{evidence}{rationale}", row.id, row.contrast, limits(row))
+    format!("{}: {metric}, {}{within}, {}{gate}{evidence}{rationale}", row.id, row.contrast, limits(row))
+}
+
+/// Within what the number of a row was found.
+fn within(row: &CheckRow) -> String {
+    if row.strata.is_empty() { String::new() } else { format!(" within {}", row.strata.join(" and ")) }
 }
 
 fn mark(row: &CheckRow) -> String {
