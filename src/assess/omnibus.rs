@@ -25,6 +25,9 @@ use crate::result::{Omnibus, Permutation, Trend};
 /// Drawing stops once so many tables were at least as extreme: the p-value is then known to a tenth of itself.
 const ENOUGH: u64 = 100;
 
+/// Up to so many tables are gone through instead: it takes as long as drawing a few hundred.
+const ENUMERATED: u64 = 1000;
+
 /// What is tested together, and of what shares: those of a bundle count the same event in both of its parts, so that a
 /// gap of one sign is one of one sign in the sum.
 const QUESTIONS: [(&str, &[&str]); 4] = [
@@ -152,8 +155,7 @@ impl Question<'_> {
         let counts = Tables::new(tables.first()?.len(), 2, counts)?;
         let name = format!("omnibus {} {}", self.id, self.axis.axes.join(":"));
         let streams = Streams::new(policy.statistics.seed, &name);
-        // To go through all tables is better than to draw as many.
-        let effort = Effort { draws, enumerated: draws, enough: ENOUGH };
+        let effort = Effort { draws, enumerated: ENUMERATED.min(draws), enough: ENOUGH };
         let found = permute_within(&counts, tables::chi_squared, &streams, effort)?;
         let (method, tables) = match found.method {
             Method::Exact { tables } => ("exact", tables),

@@ -75,7 +75,7 @@ pub static STRATA: &[(&str, &str)] = &[
         "permutation",
         "Exchanges the groups of the rows at random, with all totals kept, and counts how often they then differ as much. Used where \
          chi-squared is a poor guide: more than a fifth of the expected counts below 5, or one below 1. Where there are no more \
-         tables than would be drawn, all are gone through and p is exact; else drawing stops after `permutations` tables, or when a \
+         than a thousand such tables, all are gone through and p is exact; else drawing stops after `permutations` tables, or when a \
          hundred were at least as extreme. `seed` makes it repeatable. Not where people have several rows.\n\n\
          Source: Phipson, Smyth: Permutation p-values should never be zero. SAGMB 9, 2010. Besag, Clifford: Sequential Monte Carlo p-values. Biometrika 78, 1991.",
     ),

@@ -53,7 +53,8 @@ fn reading(document: &Document) -> String {
     let strata = document.policy.strata.join(" and ");
     let mut words = format!(
         "Here people are held only against people of the same {strata}. A gap that is still there is not explained by {strata}; \
-         one that goes away lies between them. Whether {strata} may rightly tell people apart is not for these numbers to say."
+         one that goes away lies between them. Whether {strata} may rightly tell people apart is not for these numbers to say. \
+         With everybody's mixture means: as if both groups were spread over {strata} as everybody is."
     );
     if document.adjusted.iter().any(|a| a.reference.kind == "highest-rate") {
         words.push_str(
@@ -128,6 +129,9 @@ fn turned(document: &Document, a: &Adjusted) -> Option<String> {
         if a.crude_difference? < 0.0 { ("less often", "more often") } else { ("more often", "less often") };
     let (group, reference) = (group_name(&a.axes, &a.group), reference_name(&a.axes, &a.reference));
     let strata = named(a);
+    let is_shown =
+        a.difference.as_ref().and_then(|d| d.low.zip(d.high)).is_some_and(|(low, high)| low > 0.0 || high < 0.0);
+    let within = if is_shown { within.to_owned() } else { format!("if anything {within}") };
     Some(format!(
         "The gap turns round: taken all together {group} {} {crude} than {reference}, among people of the same {strata} \
          {within} ({}).",
