@@ -220,7 +220,6 @@ impl Checker {
         if grounds.strata.is_empty() {
             let message = "`strata = \"adjust\"` needs `strata` in [data]: what people may rightly differ by";
             self.problem("check-needs-role", place, message);
-            return;
         }
         if !two_shares || check.evidence != Evidence::Interval {
             let message = "`strata = \"adjust\"` is for the ratio or the difference of two shares, judged by interval";
@@ -234,7 +233,7 @@ impl Checker {
             let axis = &axes[*axis];
             axis.probable.is_none() && grounds.strata.iter().any(|stratum| !axis.attributes.contains(stratum))
         };
-        let Some(across) = check.across.as_mut().filter(|_| two_shares) else { return };
+        let Some(across) = check.across.as_mut().filter(|_| two_shares && !grounds.strata.is_empty()) else { return };
         let all = across.len();
         across.retain(left);
         // What the policy names is looked at or refused; of every attribute and set, those that can be.

@@ -2,7 +2,7 @@
 
 use super::numbers::{count, p_value};
 use super::page::{Block, Table};
-use super::sentences::lower_first;
+use super::sentences::{lower_first, upper_first};
 use super::tables::undefined;
 use crate::metrics::{self, bundles};
 use crate::result::{ChiSquared, Document, Omnibus};
@@ -83,7 +83,7 @@ fn row(o: &Omnibus, what: String, test: Option<&ChiSquared>, exchanged: Option<f
 fn name(o: &Omnibus) -> String {
     match metrics::find(&o.metric) {
         Some(metric) => metric.name.to_owned(),
-        None => bundles::find(&o.metric).map_or(o.metric.clone(), |bundle| bundle.id.replace('-', " ")),
+        None => bundles::find(&o.metric).map_or(o.metric.clone(), |bundle| upper_first(&bundle.id.replace('-', " "))),
     }
 }
 

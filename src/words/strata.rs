@@ -53,8 +53,8 @@ fn reading(document: &Document) -> String {
     let strata = document.policy.strata.join(" and ");
     let mut words = format!(
         "Here people are held only against people of the same {strata}. A gap that is still there is not explained by {strata}; \
-         one that goes away lies between them. Whether {strata} may rightly tell people apart is not for these numbers to say. \
-         With everybody's mixture means: as if both groups were spread over {strata} as everybody is."
+         one that goes away comes from who is in which {strata}. Whether {strata} may rightly tell people apart is not for these \
+         numbers to say. With everybody's mixture means: as if both groups were spread over {strata} as everybody is."
     );
     if document.adjusted.iter().any(|a| a.reference.kind == "highest-rate") {
         words.push_str(
@@ -100,7 +100,7 @@ fn sentence(document: &Document, metric: &Metric, a: &Adjusted) -> String {
     let crude = crude(a);
     if differs(a) {
         let p = a.homogeneity.as_ref().map_or(1.0, |test| test.p_value);
-        let turned = turned(document, a).map(|turned| format!(" {turned}")).unwrap_or_default();
+        let turned: String = turned(document, a).into_iter().chain(left_out(a)).map(|end| format!(" {end}")).collect();
         return format!(
             "Without regard to {strata}, {group} {did} {crude} as {reference}. Within {strata} it is not the same everywhere: \
              {}. Differences this large between strata would arise by chance in {}, so no one number is given for all of \
@@ -118,26 +118,35 @@ fn sentence(document: &Document, metric: &Metric, a: &Adjusted) -> String {
         }
         (None, None) => String::new(),
     };
-    let end = turned(document, a).or_else(|| conclusion(a)).map(|end| format!(" {end}")).unwrap_or_default();
+    let end = turned(document, a).or_else(|| conclusion(document, a));
+    let end: String = end.into_iter().chain(left_out(a)).map(|end| format!(" {end}")).collect();
     format!("Looked at within each {strata}, {group} {did} {within}; without regard to {strata} {crude}.{end}")
 }
 
 /// The plain sentence of a reversal; none where nothing turns round, or what does may be chance.
 fn turned(document: &Document, a: &Adjusted) -> Option<String> {
     let metric = metrics::find(&a.metric).filter(|_| a.reversed && crude_is_shown(document, a))?;
-    let (crude, within) =
-        if a.crude_difference? < 0.0 { ("less often", "more often") } else { ("more often", "less often") };
-    let (group, reference) = (group_name(&a.axes, &a.group), reference_name(&a.axes, &a.reference));
-    let strata = named(a);
-    let is_shown =
-        a.difference.as_ref().and_then(|d| d.low.zip(d.high)).is_some_and(|(low, high)| low > 0.0 || high < 0.0);
+    let crude_is_lower = a.crude_difference? < 0.0;
+    let is_shown = within_is_shown(a);
+    let (with, against) =
+        if crude_is_lower { (a.strata_lower, a.strata_higher) } else { (a.strata_higher, a.strata_lower) };
+    // A mean of strata that mostly point the crude way, and differs from equality by next to nothing, turns nothing round.
+    if !is_shown && against <= with {
+        return None;
+    }
+    let (crude, within) = if crude_is_lower { ("less often", "more often") } else { ("more often", "less often") };
     let within = if is_shown { within.to_owned() } else { format!("if anything {within}") };
+    let (group, reference) = (group_name(&a.axes, &a.group), reference_name(&a.axes, &a.reference));
     Some(format!(
-        "The gap turns round: taken all together {group} {} {crude} than {reference}, among people of the same {strata} \
-         {within} ({}).",
+        "The gap turns round: taken all together {group} {} {crude} than {reference}, among people of the same {} {within} ({}).",
         did(document, metric),
+        named(a),
         ways(a)
     ))
+}
+
+fn within_is_shown(a: &Adjusted) -> bool {
+    a.difference.as_ref().and_then(|d| d.low.zip(d.high)).is_some_and(|(low, high)| low > 0.0 || high < 0.0)
 }
 
 fn crude_is_shown(document: &Document, a: &Adjusted) -> bool {
@@ -156,20 +165,30 @@ fn ways(a: &Adjusted) -> String {
 }
 
 /// What follows for the crude gap, where the intervals let it be said.
-fn conclusion(a: &Adjusted) -> Option<String> {
-    let within = a.difference.as_ref()?;
-    let (low, high) = within.low.zip(within.high)?;
+fn conclusion(document: &Document, a: &Adjusted) -> Option<String> {
     let (strata, crude) = (named(a), a.crude_difference?);
-    let shown = low > 0.0 || high < 0.0;
-    Some(if a.reversed {
-        "The two point opposite ways, but what the crude number shows may be chance.".to_owned()
-    } else if shown {
+    let within = a.difference.as_ref()?.value;
+    Some(if within_is_shown(a) {
         format!("Among people of the same {strata} the gap is there.")
-    } else if within.value.abs() < 0.5 * crude.abs() {
-        format!("Most of the crude gap lies between one {strata} and another; within them none is shown.")
+    } else if crude_is_shown(document, a) && within.abs() < 0.5 * crude.abs() {
+        format!("Most of the crude gap comes from who is in which {strata}; among people of the same none is shown.")
     } else {
-        format!("Within {strata} the data cannot tell whether there is a gap.")
+        format!("Among people of the same {strata} the data cannot tell whether there is a gap.")
     })
+}
+
+/// The cases that compare nobody with anybody.
+fn left_out(a: &Adjusted) -> Option<String> {
+    let strata = named(a);
+    let parts: Vec<String> = [
+        (a.rows_without_stratum, format!("whose {strata} is not known")),
+        (a.rows_alone, "in strata that only one of the two groups has".to_owned()),
+    ]
+    .into_iter()
+    .filter(|(rows, _)| *rows > 0)
+    .map(|(rows, whose)| format!("{} {whose}", counted(rows, "case")))
+    .collect();
+    (!parts.is_empty()).then(|| format!("Left out within strata: {}.", parts.join(" and ")))
 }
 
 /// The lowest and the highest ratio of any stratum, of those that have one.
@@ -197,11 +216,11 @@ fn stratum_name(a: &Adjusted, stratum: &Group) -> String {
 }
 
 fn shown(ratio: f64) -> String {
-    apart(ratio, &[Some(0.8), Some(1.0), Some(1.25)])
+    apart(ratio, &[Some(0.8), Some(1.25)])
 }
 
 fn signed(difference: f64) -> String {
-    let shown = points(difference, &[Some(0.0)]);
+    let shown = points(difference, &[]);
     if difference > 0.0 { format!("+{shown} pp") } else { format!("{shown} pp") }
 }
 

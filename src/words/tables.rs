@@ -104,6 +104,7 @@ pub fn checks_at_a_glance(document: &Document) -> Table {
         } else {
             row.id.clone()
         };
+        let name = format!("{name}{}", within(row));
         table.rows.push(vec![
             mark(row),
             name,
