@@ -66,6 +66,7 @@ codes! {
     "label-many-values" Warning "The label has more than two values. Those listed under `positive` are positive, all others negative."
     "accuracy-below-half" Warning "The decision is wrong more often than right. Mostly `selected` or `positive` is the wrong way round."
     "one-sided-ratio" Warning "A check has a lower limit only, and its reference is not the group with the highest rate. A harm to the reference group would not be noticed; `within` looks both ways."
+    "strata-differ" Warning "A check judges one number for all strata (`strata = \"adjust\"`), and the test of Breslow and Day says that the odds ratio is not the same in all of them (p below 0.05). A stratum in which a group fares badly can hide behind the others: look at each."
     "earlier-other-version" Warning "An earlier result is of another version of the model. Evidence that is added up over both speaks of both; after a change it is cleaner to begin anew."
     "earlier-without-group" Warning "An earlier result has no group of this name. It counts as no rows in that period, which is right for a new group and wrong for a renamed one."
     "earlier-same-file" Warning "A file that this run reads was read for an earlier result as well. Evidence may count no row twice: the data of a run must not include the rows of the results under `earlier`."

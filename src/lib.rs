@@ -63,7 +63,7 @@ use diagnostic::Diagnostic;
 use error::Error;
 use input::Source;
 use input::hash::Progress;
-use judge::{diagnose, rows};
+use judge::{adjusted, diagnose, rows};
 use policy::Policy;
 use report::Findings;
 use result::Document;
@@ -111,14 +111,18 @@ pub fn audit_after(
     let sequences = sequence::follow_all(policy, &cells, &axes, earlier, as_of);
     let checks = rows::judge_all(policy, &overall, &axes, &sequences);
     warnings.extend(earlier::diagnose(policy, earlier, &axes, &read));
-    let diagnostics = warnings.into_iter().chain(diagnose::diagnose(policy, &cells, &overall, &axes)).collect();
     let left_out = measure::left_out(policy, &overall, &axes);
     let curves = curve::curve_all(policy, &overall, &axes);
     let score_comparisons = between::compare_scores(policy, &axes);
     let sweeps = sweep::sweep_all(policy, &overall, &axes);
-    let omnibus = omnibus::test_all(policy, &cells, &axes);
+    let omnibus = omnibus::test_all(policy, &axes);
     let inequality = inequality::spread_benefits(policy, &overall, &axes);
-    let adjusted = strata::adjust_all(policy, &cells, &axes);
+    let adjusted = strata::adjust_all(policy, &axes);
+    let diagnostics = warnings
+        .into_iter()
+        .chain(diagnose::diagnose(policy, &cells, &overall, &axes))
+        .chain(adjusted::diagnose(policy, &adjusted, &checks))
+        .collect();
     let unknown = unknown::bound_all(policy, &cells, &axes);
     let findings = Findings {
         measurements,

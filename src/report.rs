@@ -275,6 +275,11 @@ fn not_tested(policy: &Policy) -> Vec<NotTested> {
     if policy.strata.is_empty() {
         let why = "needs what people may rightly differ by (`strata`)";
         add("differences that legitimate grounds explain", why);
+    } else if weight {
+        add("differences that legitimate grounds explain", "not made for weighted rows in this version of evenhand");
+    }
+    if weight {
+        add("all groups of an attribute at once", "not made for weighted rows in this version of evenhand");
     }
     if policy.period.is_none() && policy.statistics.earlier.is_empty() {
         add("evidence over several reviews", "needs a column with the `period`, or `earlier` results");

@@ -266,6 +266,7 @@ decision = "d"
 favourable = [1]
 label = "y"
 positive = [true]
+strata = ["grade", "age"]
 COUNT
 [[attribute]]
 name = "colour"
@@ -285,11 +286,19 @@ name = "nothing"
 sets = [["colour", "flag"]]
 [statistics]
 min_group = 10
+permutations = 49
 [[check]]
 id = "ratio"
 metric = "selection-rate"
 contrast = "ratio"
 within = "4/5"
+[[check]]
+id = "alike"
+metric = "equalized-odds"
+contrast = "difference"
+within = "0.1"
+across = ["colour", "colour:flag", "age"]
+strata = "adjust"
 [[check]]
 id = "odds"
 metric = "equalized-odds"
@@ -457,7 +466,7 @@ fn verdicts(csv: &str, check: &str, limits: &str) -> Vec<(String, Verdict)> {
         "version = 1\n[data]\ndecision = \"d\"\nfavourable = [1]\nlabel = \"y\"\npositive = [true]\n[[attribute]]\n\
          name = \"colour\"\n[[attribute]]\nname = \"age\"\nbins = [18, 25, 40, 65]\nreference = \"highest-rate\"\n\
          [[attribute]]\nname = \"flag\"\nreference = \"overall\"\n[statistics]\nmin_group = 5\n\
-         [[check]]\nid = \"one\"\n{check}\n{limits}\n"
+         permutations = 0\n[[check]]\nid = \"one\"\n{check}\n{limits}\n"
     );
     let document = audit_text(&policy, csv);
     document.checks.iter().map(|row| (format!("{} {:?} {:?}", row.metric, row.axes, row.group), row.verdict)).collect()

@@ -5,7 +5,7 @@ use evenhand::inference::quantile::quantile;
 use evenhand::inference::resample::binomial::{binomial, multinomial};
 use evenhand::inference::resample::bootstrap::{REPLICATES, Undefined, bca};
 use evenhand::inference::resample::hypergeometric::{hypergeometric, multivariate_hypergeometric};
-use evenhand::inference::resample::permutation::{DRAWS, Method, Permutation, permute};
+use evenhand::inference::resample::permutation::{DRAWS, Effort, Method, Permutation, permute, permute_within};
 use evenhand::inference::resample::stream::{Stream, Streams};
 use evenhand::inference::resample::tables::{Tables, chi_squared, difference, studentised_difference};
 use evenhand::inference::{hypergeometric as exact, share, two_by_two};
@@ -577,6 +577,48 @@ fn a_million_tables_are_gone_through_and_one_more_is_not() {
         let expected = if exact { Method::Exact { tables: 1_000_000 } } else { Method::Random { draws: 9 } };
         assert_eq!((got.method, got.p), (expected, 1.0));
     }
+}
+
+/// What is known at once of the number of tables is never more than there are.
+#[test]
+fn as_many_tables_as_allowed_are_gone_through() {
+    let mut numbers = stream("allowed");
+    let mut most = 0;
+    for _ in 0..200 {
+        let counts: Vec<u64> = (0..8).map(|_| binomial(&mut numbers, 6, 0.4)).collect();
+        let tables = Tables::new(4, 2, counts.clone()).expect("tables");
+        let with = |enumerated: u64| {
+            let effort = Effort { draws: 3, enumerated, enough: u64::MAX };
+            permute_within(&tables, |_| Some(1.0), &Streams::new(1, ""), effort).expect("a constant").method
+        };
+        let Method::Exact { tables: all } = with(u64::MAX) else { panic!("{counts:?}") };
+        assert_eq!(with(all), Method::Exact { tables: all }, "{counts:?}");
+        if all > 1 {
+            assert_eq!(with(all - 1), Method::Random { draws: 3 }, "{counts:?}");
+        }
+        most = most.max(all);
+    }
+    assert!(most > 100, "{most}");
+}
+
+/// Drawing that stops early gives what all draws up to there say, and p-values that hold their level.
+#[test]
+fn drawing_stops_when_enough_is_known() {
+    let alike = Tables::new(3, 2, vec![3000, 3100, 2900, 3000, 3050, 2950]).expect("tables");
+    let streams = Streams::new(5, "enough");
+    let effort = Effort { draws: 9999, enumerated: 0, enough: 20 };
+    let stopped = permute_within(&alike, chi_squared, &streams, effort).expect("groups");
+    let Method::Random { draws } = stopped.method else { panic!("{stopped:?}") };
+    assert!((20..2000).contains(&draws), "{draws}");
+    assert_eq!(stopped.p, 20.0 / draws as f64);
+    let whole = permute(&alike, chi_squared, &streams, draws).expect("groups");
+    assert_eq!(whole.p, 21.0 / (draws as f64 + 1.0));
+    let one_less = permute(&alike, chi_squared, &streams, draws - 1).expect("groups");
+    assert_eq!(one_less.p, 20.0 / draws as f64);
+    // What is rare is drawn to the end.
+    let apart = Tables::new(3, 2, vec![4000, 0, 0, 4000, 3000, 1000]).expect("tables");
+    let drawn = permute_within(&apart, chi_squared, &streams, effort).expect("groups");
+    assert_eq!((drawn.p, drawn.method), (1e-4, Method::Random { draws: 9999 }));
 }
 
 #[test]

@@ -1409,6 +1409,7 @@ fn checks(spec: &Spec, data: &Data, document: &Document, tallied: &mut Tallied) 
         smallest_detectable: _,
         power_at_parity: _,
         rows_needed: _,
+        strata: _,
     } = match document.checks.first() {
         Some(row) => row,
         None => return,
@@ -1429,7 +1430,16 @@ fn datasets_agree_with_the_slow_way() {
                 continue;
             }
             let policy_text = std::fs::read_to_string(&file).expect("a policy");
-            let root: toml::Table = policy_text.parse().expect("TOML");
+            let mut root: toml::Table = policy_text.parse().expect("TOML");
+            // Numbers within strata have a slow way of their own, in strata_audit.rs.
+            let checks = root.get_mut("check").and_then(toml::Value::as_array_mut);
+            let policy_text = match checks {
+                Some(checks) if checks.iter().any(|check| check.get("strata").is_some()) => {
+                    checks.retain(|check| check.get("strata").is_none());
+                    toml::to_string(&root).expect("TOML")
+                }
+                _ => policy_text,
+            };
             // Scores have a slow way of their own, in naive_scores.rs.
             if root["data"].get("score").is_some() {
                 continue;
@@ -1517,7 +1527,8 @@ fn random_run(seed: u64) -> (String, String) {
     let level = ["0.95", "0.9", "0.8", "\"3/4\""][random.below(4)];
     let min_group = [1, 2, 5, 10, 30][random.below(5)];
     let adjust = ["holm", "bh", "none"][random.below(3)];
-    policy += &format!("[statistics]\nlevel = {level}\nmin_group = {min_group}\nadjust = \"{adjust}\"\n");
+    policy +=
+        &format!("[statistics]\nlevel = {level}\nmin_group = {min_group}\nadjust = \"{adjust}\"\npermutations = 0\n");
     for place in 0..random.below(9) {
         let contrast = ["value", "difference", "ratio", "spread", "worst-ratio"][random.below(5)];
         let metric = if !labelled {

@@ -71,7 +71,7 @@ impl Run {
         policy += &format!("[[attribute]]\nname = \"colour\"\nreference = {colour:?}\n");
         policy += &format!("[[attribute]]\nname = \"size\"\nreference = {size:?}\n");
         policy += &format!("[intersections]\nsets = [[\"colour\", \"size\"]]\nreference = {both:?}\n");
-        policy + &format!("[statistics]\nmin_group = {}\n", self.min_group)
+        policy + &format!("[statistics]\nmin_group = {}\npermutations = 0\n", self.min_group)
     }
 
     fn threshold(&self) -> Option<f64> {

@@ -41,7 +41,9 @@ fn evenhand(arguments: &[&str]) -> String {
         .current_dir(root())
         .output()
         .expect("evenhand runs");
-    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    // That strata differ is what the admissions to Berkeley show.
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.lines().all(|line| line.starts_with("warning[strata-differ]")), "{said}");
     String::from_utf8(output.stdout).expect("reports are UTF-8")
 }
 

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
 use super::contrast::{Against, Pair};
+use super::within::Within;
 use crate::cell::design::{ONE, Sampling};
 use crate::cell::{Cell, Decision, Design, Label};
 use crate::metrics::{Metric, Undefined};
@@ -41,6 +42,8 @@ pub struct AxisGroups {
     pub in_part: bool,
     /// How the ratio of two counted shares is judged.
     ratio: RatioInterval,
+    /// The same groups within strata, where there are any.
+    pub within: Option<Within>,
     /// The groups that take part in comparisons, together.
     whole: OnceLock<Cell>,
 }
@@ -82,6 +85,7 @@ impl AxisGroups {
         // Groups of an intersection that lack a value come after those that lack none.
         groups.sort_by_key(|g| g.missing);
         AxisGroups {
+            within: Within::new(cells, policy, axis, &groups),
             axes,
             reference: axis.reference.clone(),
             groups,
@@ -116,6 +120,7 @@ impl AxisGroups {
             in_part: true,
             // Counted shares do not occur.
             ratio: RatioInterval::MiettinenNurminen,
+            within: None,
             whole: OnceLock::new(),
         }
     }

@@ -1,5 +1,6 @@
 //! Cells → measurements, comparisons, spreads: what the numbers are, before anybody asks whether they are good enough.
 
+pub mod alike;
 pub mod between;
 pub mod carry;
 pub mod compare;
@@ -20,6 +21,7 @@ pub mod spread;
 pub mod strata;
 pub mod sweep;
 pub mod unknown;
+pub mod within;
 
 pub use contrast::{Against, Contrasted};
 pub use earlier::Earlier;

@@ -92,22 +92,28 @@ impl Cell {
 
     /// The rows of several groups together.
     pub fn together<'a>(parts: impl IntoIterator<Item = &'a Cell>) -> Cell {
-        let mut whole = Cell::default();
-        let mut scores: Vec<&Arc<Scores>> = Vec::new();
-        let mut designs: Vec<&Design> = Vec::new();
-        for part in parts {
-            for (mine, theirs) in whole.counts.iter_mut().flatten().zip(part.counts.iter().flatten()) {
-                *mine += theirs;
-            }
-            scores.extend(&part.scores);
-            designs.extend(&part.design);
-        }
-        whole.design = Design::together(designs);
+        let parts: Vec<&Cell> = parts.into_iter().collect();
+        let mut whole = Cell::counted(parts.iter().copied());
+        let scores: Vec<&Arc<Scores>> = parts.iter().filter_map(|part| part.scores.as_ref()).collect();
         whole.scores = match scores.as_slice() {
             // What was found out about the scores of the only part stays known.
             [] | [_] => scores.first().map(|one| Arc::clone(one)),
             several => Some(Arc::new(Scores::together(several))),
         };
+        whole
+    }
+
+    /// The same without their scores, which cost most to put together.
+    pub fn counted<'a>(parts: impl IntoIterator<Item = &'a Cell>) -> Cell {
+        let mut whole = Cell::default();
+        let mut designs: Vec<&Design> = Vec::new();
+        for part in parts {
+            for (mine, theirs) in whole.counts.iter_mut().flatten().zip(part.counts.iter().flatten()) {
+                *mine += theirs;
+            }
+            designs.extend(&part.design);
+        }
+        whole.design = Design::together(designs);
         whole
     }
 

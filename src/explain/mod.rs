@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod results;
 pub mod schema;
+pub mod strata;
 pub mod topics;
 
 pub use catalogue::catalogue;

@@ -1,6 +1,7 @@
 //! `explain NAME`: one topic in plain words, with formula, source and when not to use it.
 
 use super::results::RESULTS;
+use super::strata::STRATA;
 use crate::diagnostic;
 use crate::error::exit;
 use crate::metrics::bundles::{self, Bundle};
@@ -27,8 +28,10 @@ pub fn explain(name: &str) -> Option<String> {
     if let Some(page) = VERDICTS.iter().chain(REFERENCES).chain(EVIDENCE).chain(OVER_TIME).find(|(id, _)| *id == name) {
         return Some(format!("{name}\n\n{}\n", page.1));
     }
-    let keys: Vec<&Key> = keys::KEYS.iter().filter(|key| key.name == name).collect();
-    let pages: Vec<String> = keys.into_iter().map(of_key).collect();
+    // A key of the policy can have the name of what it is about.
+    let mut pages: Vec<String> =
+        STRATA.iter().filter(|(id, _)| *id == name).map(|(_, says)| format!("{name}\n\n{says}\n")).collect();
+    pages.extend(keys::KEYS.iter().filter(|key| key.name == name).map(of_key));
     if let Some((_, says)) = RESULTS.iter().find(|(id, _)| *id == name) {
         let result = format!("{name} (in the result)\n\n{says}\n");
         return Some(std::iter::once(result).chain(pages).collect::<Vec<_>>().join("\n"));
@@ -58,6 +61,7 @@ pub fn names() -> Vec<String> {
     all.extend(Undefined::ALL.iter().map(|reason| reason.id().to_owned()));
     all.extend(METHODS.iter().map(|(id, _)| (*id).to_owned()));
     all.extend(exit::ALL.iter().map(|(code, _)| code.to_string()));
+    all.extend(STRATA.iter().map(|(id, _)| (*id).to_owned()));
     all.extend(keys::KEYS.iter().map(|key| key.name.to_owned()));
     all
 }
@@ -260,6 +264,11 @@ fn of_check(name: &str) -> Option<String> {
 fn of_bundle(bundle: &Bundle) -> String {
     let mut page =
         format!("{} (bundle)\n\n{}\n\n  stands for   {}\n\n", bundle.id, bundle.says, bundle.parts.join(", "));
+    if bundle.parts.len() > 1 {
+        page.push_str(
+            "  all at once  the chi-squared of both parts added, in which gaps of opposite sign do not cancel (explain omnibus)\n\n",
+        );
+    }
     for reference in bundle.cite.iter().filter_map(|key| bundles::reference(key)) {
         page.push_str(&format!("Source: {reference}\n"));
     }

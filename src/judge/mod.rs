@@ -1,5 +1,6 @@
 //! Numbers → verdicts: the limits of the policy, the evidence it asks for, and what the run as a whole comes to.
 
+pub mod adjusted;
 pub mod diagnose;
 pub mod evidence;
 pub mod outcome;

@@ -2,6 +2,7 @@
 
 use num_rational::BigRational;
 
+use super::adjusted;
 use super::evidence::{Bounds, Finding};
 use super::over_time::{self, Sequences};
 use super::power::{self, Basis};
@@ -34,7 +35,7 @@ pub(super) struct Number {
 }
 
 /// A row, and what questions of power about it rest on.
-type Judged = (CheckRow, Option<Basis>);
+pub(super) type Judged = (CheckRow, Option<Basis>);
 
 /// Judges every check of the policy; the rows come in the order of the policy and of the groups.
 pub fn judge_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups], sequences: &[Sequence]) -> Vec<CheckRow> {
@@ -87,16 +88,16 @@ fn adjust(policy: &Policy, level: f64, evidence: Evidence, rows: &mut [CheckRow]
     }
 }
 
-struct Judge<'a> {
-    policy: &'a Policy,
+pub(super) struct Judge<'a> {
+    pub(super) policy: &'a Policy,
     check: &'a Check,
-    metric: &'static Metric,
-    level: f64,
+    pub(super) metric: &'static Metric,
+    pub(super) level: f64,
     sequences: &'a Sequences<'a>,
 }
 
 impl Judge<'_> {
-    fn bounds(&self) -> Bounds<'_> {
+    pub(super) fn bounds(&self) -> Bounds<'_> {
         Bounds { min: self.check.min.as_ref(), max: self.check.max.as_ref() }
     }
 
@@ -113,6 +114,9 @@ impl Judge<'_> {
             Contrast::Ratio | Contrast::Difference => {
                 let how =
                     if self.check.contrast == Contrast::Ratio { Contrasted::Ratio } else { Contrasted::Difference };
+                if self.check.strata == StrataUse::Adjust {
+                    return adjusted::judge(self, axis, how, rows);
+                }
                 for group in axis.judged() {
                     let Some(chosen) = axis.reference_of(group, self.metric, min_group) else { continue };
                     let against = if group.absent { Err(Undefined::Absent) } else { chosen.against };
@@ -227,7 +231,7 @@ impl Judge<'_> {
         }
     }
 
-    fn row(
+    pub(super) fn row(
         &self,
         axes: &[String],
         group: &Group,
@@ -270,6 +274,7 @@ impl Judge<'_> {
             waived_by: None,
             rows: cases,
             smallest_detectable: None,
+            strata: Vec::new(),
             power_at_parity: None,
             rows_needed: None,
         };
@@ -307,7 +312,7 @@ impl Judge<'_> {
     }
 }
 
-fn undefined(reason: Undefined) -> Number {
+pub(super) fn undefined(reason: Undefined) -> Number {
     Number {
         estimate: Err(reason),
         exact: None,

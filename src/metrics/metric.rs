@@ -22,10 +22,11 @@ pub enum Undefined {
     Absent,
     RowsNotIndependent,
     ReferenceChosenByData,
+    NoCommonStratum,
 }
 
 impl Undefined {
-    pub const ALL: [Undefined; 10] = [
+    pub const ALL: [Undefined; 11] = [
         Undefined::NoRows,
         Undefined::ZeroDenominator,
         Undefined::OneClass,
@@ -36,6 +37,7 @@ impl Undefined {
         Undefined::Absent,
         Undefined::RowsNotIndependent,
         Undefined::ReferenceChosenByData,
+        Undefined::NoCommonStratum,
     ];
 
     pub fn id(self) -> &'static str {
@@ -50,6 +52,7 @@ impl Undefined {
             Undefined::Absent => "absent",
             Undefined::RowsNotIndependent => "rows-not-independent",
             Undefined::ReferenceChosenByData => "reference-chosen-by-data",
+            Undefined::NoCommonStratum => "no-common-stratum",
         }
     }
 
@@ -77,6 +80,9 @@ impl Undefined {
             }
             Undefined::ReferenceChosenByData => {
                 "every look could choose another group as the one with the highest rate, and evidence over time needs a reference that stays the same"
+            }
+            Undefined::NoCommonStratum => {
+                "no stratum has both the group and whom it is compared with, so there are no people who are alike"
             }
         }
     }

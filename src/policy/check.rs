@@ -26,13 +26,20 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
     let statistics = checker.statistics(&draft);
     let names = axes.iter().map(|axis| axis_name(axis, &attributes, &probable)).collect::<Vec<_>>();
     let given = Needs { decision: true, label: draft.data.label.is_some(), score: draft.data.score.is_some() };
-    let checks = if draft.checks.is_empty() && checker.problems.is_empty() {
+    let mut checks = if draft.checks.is_empty() && checker.problems.is_empty() {
         // Scores are not weighted.
         default_checks(Needs { score: given.score && roles.weight.is_none(), ..given }, certain)
     } else {
         checker.checks(&draft.checks, &axes, &names, &attributes, given)
     };
-    checker.grounds_of_checks(&draft.checks, &checks, &axes, roles.weight.is_some(), &grounds, draft.earlier.is_some());
+    checker.grounds_of_checks(
+        &draft.checks,
+        &mut checks,
+        &axes,
+        roles.weight.is_some(),
+        &grounds,
+        draft.earlier.is_some(),
+    );
     if !checker.problems.is_empty() {
         return Err(checker.problems);
     }

@@ -166,7 +166,7 @@ impl Checker {
     pub(super) fn grounds_of_checks(
         &mut self,
         drafts: &[CheckDraft],
-        checks: &[Check],
+        checks: &mut [Check],
         axes: &[Axis],
         weighted: bool,
         grounds: &Grounds,
@@ -199,17 +199,49 @@ impl Checker {
                     self.problem("contrast-not-defined", Some(&at.place), message);
                 }
             }
-            if let (StrataUse::Adjust, Some(at)) = (check.strata, &draft.strata) {
-                if grounds.strata.is_empty() {
-                    let message = "`strata = \"adjust\"` needs `strata` in [data]: what people may rightly differ by";
-                    self.problem("check-needs-role", Some(&at.place), message);
-                }
-                if !two_shares || check.evidence != Evidence::Interval {
-                    let message = "`strata = \"adjust\"` is for the ratio or the difference of two shares, judged by \
-                                   interval";
-                    self.problem("contrast-not-defined", Some(&at.place), message);
-                }
+            if check.strata == StrataUse::Adjust {
+                self.adjusted(draft, check, two_shares, axes, weighted, grounds);
             }
+        }
+    }
+
+    /// What a number within strata needs: strata, two shares of rows that weigh the same, and axes that are not made of
+    /// the strata themselves.
+    fn adjusted(
+        &mut self,
+        draft: &CheckDraft,
+        check: &mut Check,
+        two_shares: bool,
+        axes: &[Axis],
+        weighted: bool,
+        grounds: &Grounds,
+    ) {
+        let place = draft.strata.as_ref().map(|at| &at.place);
+        if grounds.strata.is_empty() {
+            let message = "`strata = \"adjust\"` needs `strata` in [data]: what people may rightly differ by";
+            self.problem("check-needs-role", place, message);
+        }
+        if !two_shares || check.evidence != Evidence::Interval {
+            let message = "`strata = \"adjust\"` is for the ratio or the difference of two shares, judged by interval";
+            self.problem("contrast-not-defined", place, message);
+        }
+        if weighted {
+            let message = "`strata = \"adjust\"` is not made for weighted rows, and `weight` is given";
+            self.problem("contrast-not-defined", place, message);
+        }
+        let left = |axis: &usize| {
+            let axis = &axes[*axis];
+            axis.probable.is_none() && grounds.strata.iter().any(|stratum| !axis.attributes.contains(stratum))
+        };
+        let Some(across) = check.across.as_mut().filter(|_| two_shares && !grounds.strata.is_empty()) else { return };
+        let all = across.len();
+        across.retain(left);
+        // What the policy names is looked at or refused; of every attribute and set, those that can be.
+        if across.is_empty() || (draft.across.is_some() && across.len() < all) {
+            let place = draft.across.as_ref().map(|at| &at.place).or(place);
+            let message = "`strata = \"adjust\"` cannot look across groups that are themselves the strata, or that are \
+                           probabilities: within a stratum nobody is left to compare";
+            self.problem("contrast-not-defined", place, message);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::result::{Document, Group};
+use crate::result::{Document, Estimate, Group, ReferenceView};
 
 const HEADER: &str = "kind,metric,contrast,axes,group,reference,estimate,low,high,numerator,denominator,undefined";
 
@@ -21,10 +21,7 @@ pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         )?;
     }
     for c in &document.comparisons {
-        let reference = match c.reference.kind.as_str() {
-            kind @ ("rest" | "overall") => kind.to_owned(),
-            _ => group(&c.axes, &c.reference.group),
-        };
+        let reference = reference(&c.axes, &c.reference);
         let numbers = [number(c.value), number(c.low), number(c.high)];
         let group = group(&c.axes, &c.group);
         let names = ["comparison", &c.metric, &c.contrast, &c.axes.join(":"), &group, &reference];
@@ -40,7 +37,35 @@ pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
             line(out, &names, &numbers, &Default::default(), &None)?;
         }
     }
+    for a in &document.adjusted {
+        let standardised = a.standardised.as_ref();
+        let numbers = [
+            ("adjusted", "ratio", &a.ratio),
+            ("adjusted", "difference", &a.difference),
+            ("adjusted", "odds-ratio", &a.odds_ratio),
+            ("standardised", "ratio", standardised.map_or(&None, |s| &s.ratio)),
+            ("standardised", "difference", standardised.map_or(&None, |s| &s.difference)),
+        ];
+        for (kind, contrast, estimate) in numbers {
+            let end = |of: fn(&Estimate) -> Option<f64>| number(estimate.as_ref().and_then(of));
+            let undefined = match contrast {
+                "ratio" => a.undefined.clone().or_else(|| a.ratio_undefined.clone()),
+                _ => a.undefined.clone(),
+            };
+            let reference = reference(&a.axes, &a.reference);
+            let names = [kind, &a.metric, contrast, &a.axes.join(":"), &group(&a.axes, &a.group), &reference];
+            let ends = [end(|e| Some(e.value)), end(|e| e.low), end(|e| e.high)];
+            line(out, &names, &ends, &Default::default(), &undefined)?;
+        }
+    }
     Ok(())
+}
+
+fn reference(axes: &[String], reference: &ReferenceView) -> String {
+    match reference.kind.as_str() {
+        kind @ ("rest" | "overall") => kind.to_owned(),
+        _ => group(axes, &reference.group),
+    }
 }
 
 fn line(

@@ -426,6 +426,10 @@ pub struct CheckRow {
     /// enough because the estimate lies on the limit, and for rows that are decided.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rows_needed: Option<u64>,
+    /// Present where the number is the one within strata (Mantel-Haenszel): what was held equal. `rows` are then those in
+    /// strata that group and reference share.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub strata: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -49,12 +49,21 @@ impl Cells {
 
     /// The groups along some attributes; the other attributes are merged away.
     pub fn along(&self, attributes: &[usize]) -> BTreeMap<GroupKey, Cell> {
+        self.parts(attributes).into_iter().map(|(group, parts)| (group, Cell::together(parts))).collect()
+    }
+
+    /// The same without scores.
+    pub fn counted_along(&self, attributes: &[usize]) -> BTreeMap<GroupKey, Cell> {
+        self.parts(attributes).into_iter().map(|(group, parts)| (group, Cell::counted(parts))).collect()
+    }
+
+    fn parts(&self, attributes: &[usize]) -> BTreeMap<GroupKey, Vec<&Cell>> {
         let mut groups: BTreeMap<GroupKey, Vec<&Cell>> = BTreeMap::new();
         for (key, cell) in &self.cells {
             let group = attributes.iter().map(|attribute| key[*attribute]).collect();
             groups.entry(group).or_default().push(cell);
         }
-        groups.into_iter().map(|(group, parts)| (group, Cell::together(parts))).collect()
+        groups
     }
 
     /// The rows at every level of an attribute.

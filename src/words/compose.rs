@@ -6,6 +6,7 @@ use super::calibration;
 use super::inequality;
 use super::method;
 use super::numbers::{count, counted};
+use super::omnibus;
 use super::page::{Block, Mark, Page};
 use super::power;
 use super::sections;
@@ -50,11 +51,9 @@ pub fn compose(document: &Document) -> Page {
     blocks.extend(headed("Over time: what do the reviews show together?", sequence::sequence(document)));
     blocks.extend(headed("What could this review have seen?", power::power(document)));
     blocks.extend(headed("What is not known: could it change the picture?", unknown::unknown(document)));
-    let gaps = tables::gaps(document);
-    if !gaps.rows.is_empty() {
-        blocks.push(Block::Heading("Gaps between the extremes".to_owned()));
-        blocks.push(Block::Table(gaps));
-    }
+    let gaps = Some(tables::gaps(document)).filter(|table| !table.rows.is_empty()).map(Block::Table);
+    let gaps = gaps.into_iter().chain(omnibus::omnibus(document)).collect();
+    blocks.extend(headed("Gaps between the extremes", gaps));
     blocks.extend(worth_knowing(document));
     blocks.push(Block::Heading("What was not tested".to_owned()));
     blocks.push(Block::List(
@@ -191,6 +190,7 @@ fn minute(document: &Document) -> Vec<Block> {
     {
         blocks.push(Block::Finding(Mark::of(row), format!("Nearest to a limit: {}", check_sentence(document, row))));
     }
+    blocks.extend(strata::reversals(document));
     if told.len() > TOLD {
         let more = counted((told.len() - TOLD) as u64, "more finding");
         blocks.push(Block::Paragraph(format!("In the table of checks: {more}.")));

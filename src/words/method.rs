@@ -134,6 +134,55 @@ pub static METHODS: &[(&str, &str)] = &[
         "the interval that holds at every look: all values of the ratio or difference that neither side's evidence over time refutes with the error that one side of an interval has, supposing that one value held throughout (Robbins 1970; Turner, Ly, Grünwald 2024)",
     ),
     ("none", "no interval: the number is printed and not compared between groups"),
+    (
+        "greenland-robins",
+        "the ratio of Mantel and Haenszel over strata, with the variance of its logarithm by Greenland and Robins (1985)",
+    ),
+    ("sato", "the difference of Mantel and Haenszel over strata, with the variance of Sato (1989)"),
+    (
+        "robins-breslow-greenland",
+        "the odds ratio of Mantel and Haenszel (1959) over strata, with the variance of its logarithm by Robins, Breslow and Greenland (1986)",
+    ),
+    (
+        "stratified-score",
+        "the score interval of Miettinen and Nurminen (1985) over strata with the weights of Mantel and Haenszel, where a standard error does not exist: in one of the groups nobody or everybody was a case",
+    ),
+    (
+        "standardised-score",
+        "direct standardisation (Fleiss, Levin, Paik 2003): the rates both groups would have with everybody's mixture of strata, over the strata that have both; score interval of Miettinen and Nurminen (1985) over strata with those weights",
+    ),
+    (
+        "mantel-haenszel-design-effect",
+        "the interval of Mantel and Haenszel for independent rows (Greenland, Robins 1985; Sato 1989; Robins, Breslow, Greenland 1986), widened by the square root of the design effect of the crude gap over people, with Student's t; approximate (Rao, Scott 1981)",
+    ),
+    (
+        "stratified-score-design-effect",
+        "the score interval over strata for independent rows, widened by the square root of the design effect of the crude gap over people, with Student's t; approximate (Rao, Scott 1981)",
+    ),
+    (
+        "standardised-score-design-effect",
+        "direct standardisation with the score interval over strata, widened by the square root of the design effect of the crude gap over people, with Student's t; approximate (Rao, Scott 1981)",
+    ),
+    (
+        "cochran-mantel-haenszel",
+        "the test that no stratum has a gap, against one of the same direction in all, without a continuity correction (Cochran 1954; Mantel, Haenszel 1959); for more than two groups the general association of Landis, Heyman and Koch (1978)",
+    ),
+    (
+        "breslow-day-tarone",
+        "the test that all strata share one odds ratio, by Breslow and Day (1980) with the correction of Tarone (1985)",
+    ),
+    (
+        "pearson",
+        "Pearson's chi-squared of all groups at once (Pearson 1900), with the likelihood ratio beside it; of equalized odds and predictive parity the sum over both parts. Its strength is Cramer's V less what chance alone gives (Bergsma 2013)",
+    ),
+    (
+        "cochran-armitage",
+        "the test of a trend along groups that have an order (Cochran 1954; Armitage 1955), with equally spaced scores",
+    ),
+    (
+        "groups-exchanged",
+        "groups exchanged at random with all totals kept, by Pearson's statistic: every table where there are few, else random ones until a hundred are at least as extreme (Besag, Clifford 1991; Phipson, Smyth 2010); where more than a fifth of the expected counts are below 5 or one is below 1 (Cochran 1954)",
+    ),
     ("fisher-mid-p", "Fisher's exact test with mid-P, used where an expected count is below 1"),
 ];
 
@@ -183,6 +232,8 @@ pub fn method(document: &Document) -> Vec<Block> {
     if document.sequences.iter().any(|s| s.undefined.is_none()) {
         used.extend(["e-process", "confidence-sequence"]);
     }
+    used.extend(within_strata(document));
+    used.extend(all_groups(document));
     used.sort_unstable();
     used.dedup();
     let methods = used.iter().filter_map(|id| method_words(id).map(|words| format!("{id}: {words}.")));
@@ -219,6 +270,32 @@ fn over_time(document: &Document) -> String {
          least {needed}. Their numbers and intervals are of all periods together, and the intervals hold at every look. Their p-values \
          are 1 over the largest evidence so far.{adjust}"
     )
+}
+
+/// Methods of numbers within strata.
+fn within_strata(document: &Document) -> Vec<&str> {
+    let mut used = Vec::new();
+    for adjusted in &document.adjusted {
+        let standardised = adjusted.standardised.as_ref();
+        let estimates = [&adjusted.ratio, &adjusted.difference, &adjusted.odds_ratio];
+        used.extend(estimates.into_iter().flatten().map(|estimate| estimate.method.as_str()));
+        used.extend(standardised.and_then(|s| s.difference.as_ref()).map(|estimate| estimate.method.as_str()));
+        used.extend(adjusted.association.as_ref().map(|_| "cochran-mantel-haenszel"));
+        used.extend(adjusted.homogeneity.as_ref().map(|_| "breslow-day-tarone"));
+    }
+    used
+}
+
+/// Methods of tests of all groups at once.
+fn all_groups(document: &Document) -> Vec<&str> {
+    let mut used = Vec::new();
+    for omnibus in &document.omnibus {
+        used.extend(omnibus.pearson.as_ref().map(|_| "pearson"));
+        used.extend(omnibus.within_strata.as_ref().or(omnibus.directional.as_ref()).map(|_| "cochran-mantel-haenszel"));
+        used.extend(omnibus.trend.as_ref().map(|_| "cochran-armitage"));
+        used.extend(omnibus.permutation.as_ref().map(|_| "groups-exchanged"));
+    }
+    used
 }
 
 /// What is said where there were too many distinct scores to keep each.

@@ -8,6 +8,7 @@ pub mod heat;
 pub mod inequality;
 pub mod method;
 pub mod numbers;
+pub mod omnibus;
 pub mod page;
 pub mod pictures;
 pub mod posterior;

@@ -221,7 +221,8 @@ pub fn check<'a>(document: &'a Document, axes: &[String]) -> Option<&'a CheckRow
 }
 
 fn judges(row: &CheckRow, axes: &[String]) -> bool {
-    row.metric == OUTCOME && row.contrast == "ratio" && row.axes == axes
+    // What is drawn is the crude ratio, so a check within strata does not mark it.
+    row.metric == OUTCOME && row.contrast == "ratio" && row.axes == axes && row.strata.is_empty()
 }
 
 fn comparisons<'a>(document: &'a Document, axes: &'a [String]) -> impl Iterator<Item = &'a Comparison> {

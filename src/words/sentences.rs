@@ -4,8 +4,9 @@
 use super::cases::Cases;
 use super::numbers::{apart, limit, points, short_decimal};
 use super::sequence;
+use super::strata;
 use crate::metrics::{self, Metric};
-use crate::result::{CheckRow, Document, Group, Measurement, ReferenceView, Verdict};
+use crate::result::{Adjusted, CheckRow, Document, Group, Measurement, ReferenceView, Verdict};
 
 /// The name of a group in the order of its axes: `sex Female, customer new`.
 pub fn group_name(axes: &[String], group: &Group) -> String {
@@ -32,17 +33,35 @@ pub fn check_sentence(document: &Document, row: &CheckRow) -> String {
     match row.value {
         None => {
             let worse = without_hits(document, metric, row).map(|w| format!(" {w}")).unwrap_or_default();
-            format!("{}: {verdict}.{worse}", subject(metric, row))
+            let alike = alike(row).map(|alike| format!(", {}", lower_first(&alike))).unwrap_or_default();
+            format!("{}{alike}: {verdict}.{worse}", subject(metric, row))
         }
         Some(value) => {
             let worse = worse_off(document, metric, row, value).map(|w| format!(" {w}")).unwrap_or_default();
-            format!("{}: {verdict}.{worse}", statement(document, metric, row, value))
+            let alike = alike(row).map(|alike| format!("{alike}, ")).unwrap_or_default();
+            let differs = if differs(document, row) {
+                format!(" It is not the same in every {}.", row.strata.join(" and "))
+            } else {
+                String::new()
+            };
+            format!("{alike}{}: {verdict}.{worse}{differs}", statement(document, metric, row, value))
         }
     }
 }
 
+/// Among whom the number of a row was found, where that is people who are alike.
+fn alike(row: &CheckRow) -> Option<String> {
+    (!row.strata.is_empty()).then(|| format!("Among people of the same {}", row.strata.join(" and ")))
+}
+
+/// Whether one number hides that strata are not alike.
+fn differs(document: &Document, row: &CheckRow) -> bool {
+    let same = |a: &&Adjusted| a.metric == row.metric && a.axes == row.axes && a.group == row.group;
+    !row.strata.is_empty() && document.adjusted.iter().find(same).is_some_and(strata::differs)
+}
+
 /// What the group did or had, with the label of these data in place of "a positive label".
-fn did(document: &Document, metric: &Metric) -> String {
+pub fn did(document: &Document, metric: &Metric) -> String {
     with_label(document, metric.did)
 }
 

@@ -56,6 +56,7 @@ fn check_caption(document: &Document, row: &CheckRow) -> String {
         "warn" => "; warns only",
         _ => "; reported only",
     };
+    let within = within(row);
     let evidence = match row.evidence.as_str() {
         "point" => "; the estimate alone decides",
         "sequential" => "; evidence added up over periods decides, and numbers are of all periods",
@@ -64,7 +65,12 @@ fn check_caption(document: &Document, row: &CheckRow) -> String {
     let rationale =
         document.policy.checks.iter().find(|check| check.id == row.id).and_then(|check| check.rationale.clone());
     let rationale = rationale.map(|why| format!(". {why}")).unwrap_or_default();
-    format!("{}: {metric}, {}, {}{gate}{evidence}{rationale}", row.id, row.contrast, limits(row))
+    format!("{}: {metric}, {}{within}, {}{gate}{evidence}{rationale}", row.id, row.contrast, limits(row))
+}
+
+/// Within what the number of a row was found.
+fn within(row: &CheckRow) -> String {
+    if row.strata.is_empty() { String::new() } else { format!(" within {}", row.strata.join(" and ")) }
 }
 
 /// The name of a check, with the metric where it has several.
@@ -113,7 +119,7 @@ pub fn checks_at_a_glance(document: &Document) -> Table {
         let value = |v: f64| number(row, v);
         table.rows.push(vec![
             mark(row),
-            check_name(document, row),
+            format!("{}{}", check_name(document, row), within(row)),
             subject(row),
             Cases::of(document, &row.axes).in_column(most, row.rows),
             row.value.map_or_else(|| "not defined".to_owned(), value),

@@ -56,12 +56,37 @@ pub fn permute(
     streams: &Streams,
     draws: u64,
 ) -> Option<Permutation> {
+    permute_within(tables, statistic, streams, Effort { draws, enumerated: ENUMERATED, enough: u64::MAX })
+}
+
+/// How much work a permutation test may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// The most random tables.
+    pub draws: u64,
+    /// Up to so many tables are gone through one by one instead.
+    pub enumerated: u64,
+    /// Drawing stops once so many tables were at least as extreme: what is far from rare is soon known.
+    pub enough: u64,
+}
+
+/// [`permute`] with a bound on the work: where drawing stops early, at draw l, `p = enough / l`, itself a valid p-value
+/// (Besag and Clifford 1991).
+pub fn permute_within(
+    tables: &Tables,
+    statistic: impl Fn(&Tables) -> Option<f64>,
+    streams: &Streams,
+    effort: Effort,
+) -> Option<Permutation> {
     let statistic = |tables: &Tables| statistic(tables).filter(|value| !value.is_nan());
     let observed = statistic(tables)?;
     let mut test = Test { statistic, observed, undefined: 0 };
-    let (p, method) = match test.enumerate(tables) {
+    let (p, method) = match test.enumerate(tables, effort.enumerated) {
         Some((p, tables)) => (p, Method::Exact { tables }),
-        None => (test.draw(tables, streams, draws), Method::Random { draws }),
+        None => {
+            let (p, draws) = test.draw(tables, streams, effort);
+            (p, Method::Random { draws })
+        }
     };
     Some(Permutation { statistic: observed, p, method, undefined: test.undefined })
 }
@@ -83,13 +108,14 @@ impl<F: Fn(&Tables) -> Option<f64>> Test<F> {
         }
     }
 
-    fn draw(&mut self, tables: &Tables, streams: &Streams, draws: u64) -> f64 {
+    /// The p-value and the number of tables drawn.
+    fn draw(&mut self, tables: &Tables, streams: &Streams, effort: Effort) -> (f64, u64) {
         let (outcomes, size) = (tables.outcomes(), tables.groups() * tables.outcomes());
         let margins = Margins::of(tables);
         let mut dealt = tables.clone();
         let mut left = vec![0; outcomes];
         let mut as_extreme = 0_u64;
-        for number in 0..draws {
+        for number in 0..effort.draws {
             let mut stream = streams.replicate(number);
             let mut rooms = margins.rooms.iter();
             for (stratum, columns) in dealt.counts.chunks_exact_mut(size).zip(margins.left.chunks_exact(outcomes)) {
@@ -100,18 +126,21 @@ impl<F: Fn(&Tables) -> Option<f64>> Test<F> {
                 }
             }
             as_extreme += u64::from(self.is_as_extreme(&dealt));
+            if as_extreme >= effort.enough.max(1) {
+                return (as_extreme as f64 / (number as f64 + 1.0), number + 1);
+            }
         }
-        (as_extreme as f64 + 1.0) / (draws as f64 + 1.0)
+        ((as_extreme as f64 + 1.0) / (effort.draws as f64 + 1.0), effort.draws)
     }
 
-    /// The exact probability and the number of tables; None when they are too many.
-    fn enumerate(&mut self, tables: &Tables) -> Option<(f64, u64)> {
+    /// The exact probability and the number of tables; None when they are more than `most`.
+    fn enumerate(&mut self, tables: &Tables, most: u64) -> Option<(f64, u64)> {
         let size = tables.groups() * tables.outcomes();
         let mut free = Vec::new();
         let mut all = 1;
         for (number, counts) in tables.strata().enumerate() {
             let stratum = Tables { counts: counts.to_vec(), groups: tables.groups, outcomes: tables.outcomes };
-            let count = count_tables(&stratum, ENUMERATED / all)?;
+            let count = count_tables(&stratum, most / all)?;
             all *= count;
             // A stratum with a single table stays as it is.
             if count > 1 {
@@ -139,7 +168,7 @@ fn count_tables(stratum: &Tables, most: u64) -> Option<u64> {
         return Some(1);
     }
     let cells = stratum.counts.len();
-    if cells > CELLS {
+    if cells > CELLS || least_tables(stratum) > most {
         return None;
     }
     let mut count = 0;
@@ -149,6 +178,22 @@ fn count_tables(stratum: &Tables, most: u64) -> Option<u64> {
     })
     .fill(0, 1.0);
     finished.then_some(count)
+}
+
+/// So many tables there are at least: what pairs of groups can exchange, each pair by itself.
+///
+/// Of two groups that trade hits for misses every number of hits between the extremes is a table; pairs that share no
+/// group do not hinder each other. Known at once, where counting goes through them.
+fn least_tables(stratum: &Tables) -> u64 {
+    if stratum.outcomes != 2 {
+        return 1;
+    }
+    let groups: Vec<&[u64]> = stratum.counts.chunks_exact(2).filter(|group| group[0] + group[1] > 0).collect();
+    let ways = |pair: &[&[u64]]| match pair {
+        [a, b] => a[0].min(b[1]) + a[1].min(b[0]) + 1,
+        _ => 1,
+    };
+    groups.chunks(2).map(ways).fold(1, u64::saturating_mul)
 }
 
 /// The rows of every group and of every outcome, stratum by stratum.
