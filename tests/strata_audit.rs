@@ -721,7 +721,7 @@ fn a_trend_follows_the_order_of_the_bins() {
     let document = audit_text(&policy("bins = [9, 80, 120]\n"), &text);
     let trend = omnibus(&document, "selection-rate", &["age"]).trend.as_ref().expect("bins have an order");
     close_relative(trend.z, 3.874_398_651_698_183_6, 1e-11, "z");
-    close_relative(trend.p_value, 0.000_106_888_313_314_845_685, 1e-6, "p");
+    close_relative(trend.p_value, 0.000_106_888_313_314_845_69, 1e-6, "p");
     let document = audit_text(&policy(""), &text);
     assert!(omnibus(&document, "selection-rate", &["age"]).trend.is_none(), "plain values have no order");
 }

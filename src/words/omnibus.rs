@@ -99,7 +99,7 @@ fn reading(document: &Document) -> String {
     }
     if document.omnibus.iter().any(|o| o.permutation.is_some()) {
         words.push_str(
-            " Where fewer than five cases are expected in many places, the p-value is from exchanging groups at random, because \
+            " Where too few cases are expected, the p-value is from exchanging groups at random, because \
              chi-squared is a poor guide there.",
         );
     }

@@ -145,8 +145,13 @@ fn turned(document: &Document, a: &Adjusted) -> Option<String> {
     ))
 }
 
+/// Whether the interval that is told leaves equality out.
 fn within_is_shown(a: &Adjusted) -> bool {
-    a.difference.as_ref().and_then(|d| d.low.zip(d.high)).is_some_and(|(low, high)| low > 0.0 || high < 0.0)
+    let leaves_out = |e: &Estimate, equal: f64| e.low.is_some_and(|l| l > equal) || e.high.is_some_and(|h| h < equal);
+    match &a.ratio {
+        Some(ratio) => leaves_out(ratio, 1.0),
+        None => a.difference.as_ref().is_some_and(|difference| leaves_out(difference, 0.0)),
+    }
 }
 
 fn crude_is_shown(document: &Document, a: &Adjusted) -> bool {
