@@ -101,7 +101,7 @@ fn looks_personal(name: &str, given: &[&String], distinct: usize, numeric: bool)
     if named(&["name", "surname", "firstname", "lastname", "username"]) && many {
         return Some("names");
     }
-    if many && (named(&["row"]) || names_people(&name)) {
+    if many && (named(&["id", "key", "row"]) || names_people(&name)) {
         return Some("identifiers");
     }
     if many && named(&["address", "street", "birthdate", "dob", "iban", "ssn"]) {
