@@ -507,3 +507,32 @@ fn published_probabilities_are_what_the_field_says_they_are() {
         }
     }
 }
+
+#[test]
+fn sweeps_of_people_are_wider_and_their_ratios_the_same() {
+    let mut random = SplitMix64(41);
+    let mut data = String::from("id,sex,score\n");
+    for person in 0..300 {
+        let sex = random.pick(&["F", "M"]);
+        let score = random.below(100) as f64 / 100.0;
+        for _ in 0..4 {
+            let _ = writeln!(data, "{person},{sex},{score}");
+        }
+    }
+    let text = |unit: &str| {
+        format!(
+            "version = 1\n[data]\nscore = \"score\"\nthreshold = \"0.5\"\nfavourable = [1]\n{unit}[[attribute]]\nname = \"sex\"\n"
+        )
+    };
+    let (plain, people) = (audit_text(&text(""), &data), audit_text(&text("unit = \"id\"\n"), &data));
+    let mut seen = 0;
+    for (a, b) in plain.sweeps[0].points.iter().zip(&people.sweeps[0].points) {
+        assert_eq!((a.threshold, a.ratio), (b.threshold, b.ratio));
+        if let (Some(low), Some(wider)) = (a.low, b.low) {
+            // Four rows of each person say one thing: as wide as a quarter of the rows makes it, and a little more.
+            assert!(wider < low && b.high.expect("high") > a.high.expect("high"));
+            seen += 1;
+        }
+    }
+    assert!(seen > 10);
+}

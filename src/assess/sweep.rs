@@ -4,7 +4,11 @@ use super::contrast::{Contrasted, contrast_shares};
 use super::groups::AxisGroups;
 use crate::cell::{Cell, Scores, Trials};
 use crate::cores;
-use crate::inference::{normal, pair};
+use crate::inference::effective::Effective;
+use crate::inference::limits::Limits;
+use crate::inference::{normal, pair, student};
+use crate::metrics;
+use crate::metrics::designed::Reach;
 use crate::policy::Policy;
 use crate::result::number::limit;
 use crate::result::{Group, ReferenceView, Sweep, SweepPoint};
@@ -22,7 +26,10 @@ pub fn sweep_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<Sw
     let swept = cores::each(groups, |(axis, group)| {
         let (view, reference) = axis.standing_reference(group).filter(|_| !group.absent)?;
         let (own, other) = (group.cell.scores()?, reference.scores()?);
-        let sides = Sides { own, other, policy };
+        // Where people have several rows, at worst all of them have the same score.
+        let alike =
+            metrics::find("mean-score").and_then(|metric| metric.reach(&group.cell).zip(metric.reach(reference)));
+        let sides = Sides { own, other, alike, policy };
         (own.rows() > 0 && other.rows() > 0).then(|| sides.sweep(&axis.axes, &group.group, view, &thresholds))
     });
     swept.into_iter().flatten().collect()
@@ -41,6 +48,8 @@ fn thresholds(policy: &Policy, scores: &Scores) -> Vec<f64> {
 struct Sides<'a> {
     own: &'a Scores,
     other: &'a Scores,
+    /// By how much less the rows of either side tell, where people have several.
+    alike: Option<(Reach, Reach)>,
     policy: &'a Policy,
 }
 
@@ -67,7 +76,7 @@ impl Sides<'_> {
         let large = own_rows.min(other_rows) >= least && focal.hits + reference.hits >= least;
         let defined = large && focal.of > 0 && reference.hits > 0;
         let ratio = defined.then(|| contrast_shares(focal, reference, Contrasted::Ratio));
-        let limits = ratio.and_then(|_| pair::score_ratio(focal, reference, z));
+        let limits = ratio.and_then(|_| self.limits(focal, reference, z));
         let (own_above, other_above) = (self.own.labels_at_least(threshold), self.other.labels_at_least(threshold));
         let (own_all, other_all) = (self.own.totals(), self.other.totals());
         let gap = |own: u64, own_of: u64, other: u64, other_of: u64| {
@@ -92,6 +101,15 @@ impl Sides<'_> {
                 other_all.negatives,
             ),
         }
+    }
+
+    fn limits(&self, focal: Trials, reference: Trials, z: f64) -> Option<Limits> {
+        let Some((own, other)) = self.alike else { return pair::score_ratio(focal, reference, z) };
+        let worth = |side: Trials, reach: Reach| {
+            let rows = side.of as f64 / (reach.factor * reach.factor);
+            Effective::new(side.share()?, rows, reach.df)
+        };
+        pair::score_ratio(worth(focal, own)?, worth(reference, other)?, student::of_normal(z, own.df.min(other.df)))
     }
 
     /// The difference of two rates, where both rest on enough rows.
