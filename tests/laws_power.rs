@@ -421,7 +421,7 @@ fn slow_unconditional(focal: Trials, reference: Trials, score: impl Fn(Trials, T
 
 #[test]
 fn unconditional_tests_are_the_largest_chance_of_all_rates() {
-    for (n1, n0) in [(1, 1), (2, 9), (6, 5), (7, 3)] {
+    for (n1, n0) in [(1, 1), (2, 7), (5, 4)] {
         for x1 in 0..=n1 {
             for x0 in 0..=n0 {
                 let (a, b) = (t(x1, n1), t(x0, n0));
@@ -450,7 +450,7 @@ fn unconditional_tests_are_the_largest_chance_of_all_rates() {
 
 #[test]
 fn unconditional_tests_hold_their_level_at_every_rate() {
-    for (n1, n0) in [(8, 11), (3, 40)] {
+    for (n1, n0) in [(5, 7), (2, 20)] {
         for test in [unconditional::barnard, unconditional::boschloo] {
             let mut rejected = Vec::new();
             for x1 in 0..=n1 {
@@ -601,7 +601,7 @@ fn posteriors_of_extreme_counts() {
 
 #[test]
 fn posterior_sides_are_complements_and_mirror() {
-    let groups = [t(0, 1), t(1, 1), t(3, 10), t(0, 1000), t(999, 1000), t(4_000_000, 10_000_000), t(0, 10_000_000)];
+    let groups = [t(0, 1), t(1, 1), t(3, 10), t(999, 1000), t(4_000_000, 10_000_000), t(0, 10_000_000)];
     for a in groups {
         for b in groups {
             let (there, back) =

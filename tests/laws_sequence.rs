@@ -332,14 +332,15 @@ proptest! {
     }
 
     #[test]
-    fn limits_end_where_a_value_is_refuted(periods in prop::collection::vec(any_period(), 1..6), ratio in any::<bool>()) {
+    fn limits_end_where_a_value_is_refuted(periods in prop::collection::vec(any_period(), 1..6), ratio in any::<bool>(), alpha in 0..3_usize) {
         let measure = if ratio { Measure::Ratio } else { Measure::Difference };
         let log_e = |value: f64| {
             Hypothesis::new(measure, Relation::Exactly, value)
                 .map(|h| Process::over(h, &periods).evidence().log_e())
         };
-        let bar = -f64::ln(0.05);
-        match limits::between(measure, &periods, 0.05) {
+        let alpha = [0.05, 0.5, 0.95][alpha];
+        let bar = -f64::ln(alpha);
+        match limits::between(measure, &periods, alpha) {
             None => {
                 for k in -300..=300 {
                     let value = if ratio { (f64::from(k) / 50.0).exp() } else { f64::from(k) / 301.0 };
@@ -351,7 +352,7 @@ proptest! {
                 for end in [low, high] {
                     // Next to -1 and 1 a difference has too few digits for the evidence to settle.
                     if let Some(e) = log_e(end) {
-                        prop_assert!((!ratio && end.abs() > 1.0 - 1e-9) || (e - bar).abs() <= 1e-6 * (1.0 + e.abs()), "{end}: {e}");
+                        prop_assert!((!ratio && end.abs() > 1.0 - 1e-6) || (e - bar).abs() <= 1e-6 * (1.0 + e.abs()), "{end}: {e}");
                     } else {
                         let ends = if ratio { [0.0, f64::INFINITY] } else { [-1.0, 1.0] };
                         prop_assert!(ends.contains(&end), "{end}");
@@ -398,6 +399,35 @@ fn limits_of_the_ratio_before_and_after_the_first_bet() {
     ];
     assert_eq!(limits::between(Measure::Ratio, &unsteady, 0.05), None);
     assert!(limits::between(Measure::Ratio, &unsteady[..2], 0.05).is_some());
+    // Values that are not refuted can lie apart from the others: the limits span both.
+    for (apart, periods) in [
+        (
+            -0.147,
+            &[
+                period(1009, 1199, 160, 318),
+                period(88, 133, 134, 200),
+                period(3226, 3486, 41, 90),
+                period(7645, 9230, 10, 22),
+            ][..],
+        ),
+        (-0.848, &[period(27, 30, 101, 159), period(11, 17, 389, 515), period(140, 156, 2861, 2951)]),
+        (
+            -0.145,
+            &[
+                period(1695, 2012, 332, 400),
+                period(50, 399, 54, 179),
+                period(1, 159, 1866, 2159),
+                period(2746, 3171, 97, 113),
+                period(142, 512, 335, 4538),
+                period(66, 74, 437, 3199),
+            ],
+        ),
+    ] {
+        let at = hypothesis(Measure::Difference, Relation::Exactly, apart);
+        assert!(Process::over(at, periods).evidence().log_e() < -f64::ln(0.05), "{apart}");
+        let found = limits::between(Measure::Difference, periods, 0.05);
+        assert!(found.is_some_and(|l| l.contains(apart)), "{apart} {found:?}");
+    }
     // No hits in one group leave its end open.
     let none = [period(0, 100, 50, 100); 4];
     let found = limits::between(Measure::Ratio, &none, 0.05).expect("limits");

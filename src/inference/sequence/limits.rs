@@ -16,12 +16,17 @@ const FARTHEST_SHARE: f64 = 700.0;
 /// The logarithm of a ratio that no counts of 64 bits can tell from infinity.
 const FARTHEST_RATIO: f64 = 200.0;
 
+/// How far from the estimate ratios are asked about, in logarithms, and the widest step of the grid up to there.
+const FARTHEST_ASKED: f64 = 3.0;
+const COARSEST: f64 = 0.02;
+
 /// The limits of the ratio or the difference of two rates that hold at every look: the ends of all values whose
 /// [`Process`] is not refuted, `E < 1/alpha`.
 ///
 /// The whole range before the first bet. Values are tried on a grid about the estimate of all periods, a quarter of its
-/// standard error apart and then ever farther, and the crossings refined. None when every value is refuted: no one ratio
-/// (or difference) held in all periods. None also for an alpha not between 0 and 1.
+/// standard error apart and farther outside ten of them; peaks between them and the outermost crossings are refined.
+/// Where periods contradict each other wildly, a stretch of values apart from the others can still be missed. None when
+/// every value is refuted: no one ratio (or difference) held in all periods. None also for an alpha not between 0 and 1.
 pub fn between(measure: Measure, periods: &[Period], alpha: f64) -> Option<Limits> {
     unrefuted(measure, periods, alpha, &[Relation::Exactly])
 }
@@ -50,23 +55,35 @@ fn unrefuted(measure: Measure, periods: &[Period], alpha: f64, relations: &[Rela
         };
         bar - relations.iter().map(log_e).fold(f64::NEG_INFINITY, f64::max)
     };
-    let places = scale.places();
-    let open: Vec<bool> = places.iter().map(|&place| room(place) > 0.0).collect();
+    let places = with_peaks(room, &scale.places());
+    let open = |i: &usize| places[*i].1 > 0.0;
     let last = places.len() - 1;
-    if let (Some(first), Some(end)) = (open.iter().position(|&o| o), open.iter().rposition(|&o| o)) {
-        let low =
-            if first == 0 { scale.bottom() } else { scale.value(falls_to(room, places[first], places[first - 1])) };
-        let high = if end == last { scale.top() } else { scale.value(falls_to(room, places[end], places[end + 1])) };
-        return Some(Limits { low, high });
+    let (first, end) = ((0..=last).find(open)?, (0..=last).rfind(open)?);
+    let place = |i: usize| places[i].0;
+    let low = if first == 0 { scale.bottom() } else { scale.value(falls_to(room, place(first), place(first - 1))) };
+    let high = if end == last { scale.top() } else { scale.value(falls_to(room, place(end), place(end + 1))) };
+    Some(Limits { low, high })
+}
+
+/// A function on a grid, and at its peaks between the places of the grid where these are negative.
+///
+/// Values that are not refuted may be closer together than the grid, or lie apart from the others where periods
+/// contradict each other.
+fn with_peaks(f: impl Fn(f64) -> f64, grid: &[f64]) -> Vec<(f64, f64)> {
+    let values: Vec<f64> = grid.iter().map(|&place| f(place)).collect();
+    let mut places = Vec::with_capacity(grid.len());
+    for i in 0..grid.len() {
+        places.push((grid[i], values[i]));
+        let inner = i > 0 && i + 1 < grid.len() && values[i] <= 0.0;
+        if inner && values[i] >= values[i - 1] && values[i] >= values[i + 1] {
+            let top = peak::highest(&f, grid[i - 1], grid[i + 1], 40);
+            if top.height > 0.0 {
+                places.push((top.at, top.height));
+            }
+        }
     }
-    // The limits may be closer together than the grid.
-    let best = (0..=last).max_by(|&i, &j| room(places[i]).total_cmp(&room(places[j])))?;
-    let (left, right) = (places[best.saturating_sub(1)], places[(best + 1).min(last)]);
-    let top = peak::highest(room, left, right, 60);
-    (top.height > 0.0).then(|| Limits {
-        low: scale.value(falls_to(room, top.at, left)),
-        high: scale.value(falls_to(room, top.at, right)),
-    })
+    places.sort_by(|a, b| a.0.total_cmp(&b.0));
+    places
 }
 
 /// The limits of one share that hold at every look.
@@ -132,7 +149,7 @@ impl Scale {
         }
     }
 
-    /// The grid, rising: even for ten standard errors on either side, then each step larger by a fifth.
+    /// The grid, rising: even for ten standard errors on either side, then each step larger by a tenth.
     fn places(&self) -> Vec<f64> {
         let side = |sign: f64| {
             let mut places = Vec::new();
@@ -140,8 +157,10 @@ impl Scale {
             while (self.centre + sign * at).abs() < self.reach() {
                 places.push(self.centre + sign * at);
                 at += step;
-                if places.len() > 40 {
-                    step *= 1.2;
+                // Beyond any ratio that is asked about there is nothing to miss.
+                let near = self.measure == Measure::Difference || at < FARTHEST_ASKED;
+                if places.len() > 40 && !(near && step > COARSEST) {
+                    step *= 1.1;
                 }
             }
             places.push(sign * self.reach());

@@ -41,9 +41,6 @@ pub fn universal(hypothesis: Hypothesis, counts: Period) -> f64 {
     };
     let free = (rate(focal), rate(reference));
     let q = hypothesis.nearest(Counts::from(focal), Counts::from(reference), free);
-    if q == free {
-        return own;
-    }
     own + missed(focal, q.0) + missed(reference, q.1)
 }
 
