@@ -123,7 +123,8 @@ pub fn audit_after(
         .chain(diagnose::diagnose(policy, &cells, &overall, &axes))
         .chain(adjusted::diagnose(policy, &adjusted, &checks))
         .collect();
-    let unknown = unknown::bound_all(policy, &cells, &axes);
+    let mut unknown = unknown::bound_all(policy, &cells, &axes);
+    judge::unknown::hold(&mut unknown, &checks);
     let findings = Findings {
         measurements,
         comparisons,

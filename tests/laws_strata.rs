@@ -568,7 +568,8 @@ fn a_paradox_of_simpson() {
     assert_eq!((found.adjusted, found.lower, found.higher), (Ordering::Less, 11, 1));
 }
 
-/// The migraine trial of the manual of SAS's FREQ procedure, as printed there.
+/// The migraine trial of SAS/STAT User's Guide, the FREQ procedure, example "Cochran-Mantel-Haenszel Statistics", counts and
+/// figures as printed there; the row `own.stratified.migraine` of statsmodels has more digits of them.
 #[test]
 fn the_migraine_trial_as_published() {
     let trial = [s(t(16, 27), t(5, 25)), s(t(12, 28), t(7, 26))];

@@ -10,10 +10,10 @@ use super::within::{Other, Within};
 use crate::cell::Cell;
 use crate::exact::twelve_digits;
 use crate::inference::chi_squared::Test;
+use crate::inference::invert;
 use crate::inference::limits::Limits;
 use crate::inference::proportion::Proportion;
 use crate::inference::strata::{Stratum, homogeneity, mantel_haenszel};
-use crate::inference::{invert, normal};
 use crate::metrics::designed::Reach;
 use crate::metrics::{Measured, Metric, Undefined};
 use crate::policy::{Policy, Reference};
@@ -128,18 +128,12 @@ impl<'a> Alike<'a> {
 
     /// One-sided p-value of the true number being below the bound: small is evidence that it is.
     pub fn p_below(&self, how: Contrasted, bound: f64) -> f64 {
-        match self.score(how, bound) {
-            Some(z) => normal::cdf(z),
-            None => invert::p_against(|z| self.limits(how, z).map_or(f64::INFINITY, |l| l.high), bound),
-        }
+        invert::p_below(self.score(how, bound), |z| self.limits(how, z), bound)
     }
 
     /// One-sided p-value of the true number being above the bound.
     pub fn p_above(&self, how: Contrasted, bound: f64) -> f64 {
-        match self.score(how, bound) {
-            Some(z) => normal::sf(z),
-            None => invert::p_against(|z| self.limits(how, z).map_or(f64::NEG_INFINITY, |l| l.low), bound),
-        }
+        invert::p_above(self.score(how, bound), |z| self.limits(how, z), bound)
     }
 
     /// The normal statistic against a bound; none where the limits are not by the standard error.

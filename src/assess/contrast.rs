@@ -127,18 +127,12 @@ impl Pair {
 
     /// One-sided p-value of the true contrast being below the bound: small is evidence that it is.
     pub fn p_below(&self, how: Contrasted, bound: f64) -> f64 {
-        match self.score(how, bound) {
-            Some(z) => normal::cdf(z),
-            None => invert::p_against(|z| self.limits(how, z).map_or(f64::INFINITY, |l| l.high), bound),
-        }
+        invert::p_below(self.score(how, bound), |z| self.limits(how, z), bound)
     }
 
     /// One-sided p-value of the true contrast being above the bound.
     pub fn p_above(&self, how: Contrasted, bound: f64) -> f64 {
-        match self.score(how, bound) {
-            Some(z) => normal::sf(z),
-            None => invert::p_against(|z| self.limits(how, z).map_or(f64::NEG_INFINITY, |l| l.low), bound),
-        }
+        invert::p_above(self.score(how, bound), |z| self.limits(how, z), bound)
     }
 
     fn score(&self, how: Contrasted, bound: f64) -> Option<f64> {

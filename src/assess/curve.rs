@@ -4,7 +4,7 @@ use super::groups::AxisGroups;
 use crate::cell::Cell;
 use crate::inference::normal;
 use crate::inference::scores::binned;
-use crate::metrics;
+use crate::metrics::designed::reach_of_scores;
 use crate::policy::Policy;
 use crate::result::number::twelve_digits;
 use crate::result::{Curve, CurveBin, Group};
@@ -29,7 +29,7 @@ pub fn curve_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<Cu
 
 fn curve(axes: &[String], group: &Group, cell: &Cell, z: f64) -> Curve {
     // Where people have several rows, at worst all of them say the same.
-    let z = metrics::find("brier").and_then(|brier| brier.reach(cell)).map_or(z, |reach| reach.widen(z));
+    let z = reach_of_scores(cell, true).map_or(z, |reach| reach.widen(z));
     let atoms = cell.scores().map(|scores| scores.atoms()).unwrap_or_default();
     let bins = binned::equal_mass(atoms, BINS).into_iter().map(|bin| {
         let limits = bin.limits(z);

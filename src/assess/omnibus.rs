@@ -1,13 +1,10 @@
 //! All groups of an axis at once: do they differ at all?
 
-use std::collections::BTreeMap;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use super::alike::is_adjusted;
 use super::groups::{AxisGroups, GroupCell};
 use super::strata::chi_squared;
 use crate::cell::Trials;
+use crate::cores;
 use crate::inference::chi_squared::Test;
 use crate::inference::proportion::Proportion;
 use crate::inference::resample::permutation::{Effort, Method, permute_within};
@@ -55,22 +52,7 @@ pub fn test_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Omnibus> {
         }
     }
     // Exchanging groups at random takes time: every core works on a question, and no number depends on which.
-    let next = AtomicUsize::new(0);
-    let found = Mutex::new(BTreeMap::new());
-    let work = || {
-        while let Some((place, question)) = Some(next.fetch_add(1, Ordering::Relaxed))
-            .and_then(|place| questions.get(place).map(|question| (place, question)))
-        {
-            let answer = question.answer(policy);
-            found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(place, answer);
-        }
-    };
-    let helpers = std::thread::available_parallelism().map_or(1, |n| n.get()).min(questions.len()).saturating_sub(1);
-    std::thread::scope(|scope| {
-        (0..helpers).for_each(|_| drop(scope.spawn(work)));
-        work();
-    });
-    found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_values().collect()
+    cores::each(questions, |question| question.answer(policy))
 }
 
 struct Question<'a> {

@@ -16,6 +16,9 @@ use crate::result::{Adjusted, ChiSquared, Estimate, ReferenceView, Standardised,
 /// Both groups are told stratum by stratum up to so many.
 const TOLD: usize = 12;
 
+/// With a smaller p-value the odds ratios of the strata are said to differ, so that one number for all hides something.
+const DIFFER: f64 = 0.05;
+
 /// Rates are standardised over so many strata at most; of more, most hold too few rows for a rate.
 const STANDARDISED: usize = 200;
 
@@ -66,6 +69,7 @@ fn nothing(metric: &Metric, reference: ReferenceView, (axes, group, strata): Nam
         standardised: None,
         association: None,
         homogeneity: None,
+        strata_differ: false,
         reversed: false,
         strata_used: 0,
         strata_lower: 0,
@@ -90,6 +94,7 @@ fn adjusted(alike: &Alike, reference: ReferenceView, names: Names, z: f64) -> Ad
     let ratio = alike.estimate(Contrasted::Ratio);
     let difference = alike.estimate(Contrasted::Difference);
     let rows = |of: fn(&Stratum) -> u64| alike.strata().iter().map(of).sum();
+    let homogeneity = alike.homogeneity();
     let told = pairs.len() <= TOLD;
     let by_stratum = || within.strata.iter().zip(&pairs).map(|(level, pair)| by_stratum(alike, level, pair, z));
     let with_limits = |how, value: f64| estimate(value, alike.limits(how, z), alike.method(how));
@@ -103,7 +108,8 @@ fn adjusted(alike: &Alike, reference: ReferenceView, names: Names, z: f64) -> Ad
         odds_ratio: odds_ratio(alike, z),
         standardised: standardised(alike, &pairs, z),
         association: alike.association().map(chi_squared),
-        homogeneity: alike.homogeneity().map(chi_squared),
+        strata_differ: homogeneity.as_ref().is_some_and(|test| test.p < DIFFER),
+        homogeneity: homogeneity.map(chi_squared),
         reversed: directions.is_some_and(|d| d.reversed()),
         strata_used: support.comparable as u64,
         strata_lower: directions.map_or(0, |d| d.lower as u64),

@@ -7,8 +7,7 @@ use crate::cores;
 use crate::inference::effective::Effective;
 use crate::inference::limits::Limits;
 use crate::inference::{normal, pair, student};
-use crate::metrics;
-use crate::metrics::designed::Reach;
+use crate::metrics::designed::{Reach, reach_of_scores};
 use crate::policy::Policy;
 use crate::result::number::limit;
 use crate::result::{Group, ReferenceView, Sweep, SweepPoint};
@@ -27,8 +26,7 @@ pub fn sweep_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<Sw
         let (view, reference) = axis.standing_reference(group).filter(|_| !group.absent)?;
         let (own, other) = (group.cell.scores()?, reference.scores()?);
         // Where people have several rows, at worst all of them have the same score.
-        let alike =
-            metrics::find("mean-score").and_then(|metric| metric.reach(&group.cell).zip(metric.reach(reference)));
+        let alike = reach_of_scores(&group.cell, false).zip(reach_of_scores(reference, false));
         let sides = Sides { own, other, alike, policy };
         (own.rows() > 0 && other.rows() > 0).then(|| sides.sweep(&axis.axes, &group.group, view, &thresholds))
     });

@@ -257,6 +257,8 @@ impl Row<'_> {
             low: ends.filter(|ends| ends.low.is_finite()).map(|ends| outward(ends).low),
             high: ends.and_then(|ends| outward(ends).high),
             rows: self.rows,
+            check: None,
+            holds: None,
             assumes: String::new(),
         }
     }

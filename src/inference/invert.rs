@@ -1,9 +1,28 @@
 //! A p-value for an interval that has no test of its own.
 
+use crate::inference::limits::Limits;
 use crate::inference::normal;
 
 /// Beyond this z a normal tail is below the smallest number.
 const FARTHEST: f64 = 40.0;
+
+/// One-sided p-value of the true value being below the bound: small is evidence that it is.
+///
+/// The tail of `z`, the statistic of the value against the bound, where there is one; else by inverting the limits.
+pub fn p_below(z: Option<f64>, limits: impl Fn(f64) -> Option<Limits>, bound: f64) -> f64 {
+    match z {
+        Some(z) => normal::cdf(z),
+        None => p_against(|z| limits(z).map_or(f64::INFINITY, |l| l.high), bound),
+    }
+}
+
+/// The same of the true value being above the bound.
+pub fn p_above(z: Option<f64>, limits: impl Fn(f64) -> Option<Limits>, bound: f64) -> f64 {
+    match z {
+        Some(z) => normal::sf(z),
+        None => p_against(|z| limits(z).map_or(f64::NEG_INFINITY, |l| l.low), bound),
+    }
+}
 
 /// The one-sided p-value with which an interval's limit clears a bound.
 ///

@@ -9,9 +9,6 @@ use crate::policy::types::StrataUse;
 use crate::policy::{Check, Contrast, Policy};
 use crate::result::{Adjusted, CheckRow};
 
-/// With a smaller p-value the odds ratios of the strata are said to differ, so that one number for all hides something.
-pub const DIFFER: f64 = 0.05;
-
 /// The rows of one axis; none where the axis is made of the strata themselves.
 pub(super) fn judge(judge: &Judge, axis: &AxisGroups, how: Contrasted, rows: &mut Vec<Judged>) {
     let Some(within) = &axis.within else { return };
@@ -59,7 +56,7 @@ pub fn diagnose(policy: &Policy, adjusted: &[Adjusted], rows: &[CheckRow]) -> Ve
         for row in rows.iter().filter(|row| row.id == check.id && row.value.is_some()) {
             let same = |a: &&Adjusted| a.metric == row.metric && a.axes == row.axes && a.group == row.group;
             let Some(of) = adjusted.iter().find(same) else { continue };
-            let Some(test) = of.homogeneity.as_ref().filter(|test| test.p_value < DIFFER) else { continue };
+            let Some(test) = of.homogeneity.as_ref().filter(|_| of.strata_differ) else { continue };
             let levels: Vec<&str> =
                 row.axes.iter().filter_map(|axis| row.group.get(axis).map(String::as_str)).collect();
             let message = format!(

@@ -7,6 +7,7 @@ pub mod outcome;
 pub mod over_time;
 pub mod power;
 pub mod rows;
+pub mod unknown;
 
 pub use evidence::{Bounds, Finding};
 pub use outcome::Outcome;

@@ -1,7 +1,8 @@
 //! Metrics of calibration: whether 0.7 means 0.7.
 
 use super::figure::{ANY, BOTH, FIGURE, POSITIVE, labelled, positives, rarer, reason};
-use super::metric::{Beside, Figure, Interval, Kind, Metric, Undefined, Worse};
+use super::metric::{Beside, Figure, Interval, Kind, Metric, Worse};
+use super::undefined::Undefined;
 use crate::cell::Scores;
 use crate::exact::twelve_digits;
 use crate::inference::scores::{debiased, ratio};

@@ -3,7 +3,8 @@
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
-use super::metric::{Composite, Kind, Metric, Needs, Undefined, Worse};
+use super::metric::{Composite, Kind, Metric, Needs, Worse};
+use super::undefined::Undefined;
 use crate::cell::Confusion;
 use crate::exact::fraction;
 use crate::inference::composite;

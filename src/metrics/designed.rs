@@ -133,12 +133,7 @@ impl Metric {
                 Some(Reach { factor, df })
             }
             // What a person's rows say of a score is not kept row by row: at worst they all say the same.
-            Kind::Figure(_) => {
-                let kinds = if self.needs.label { LABELLED } else { ALL };
-                let (rows, squares) = (moments.total(kinds) as f64, moments.product(kinds, kinds).approximate());
-                let factor = if rows > 0.0 { (squares / rows).max(1.0).sqrt() } else { 1.0 };
-                Some(Reach { factor, df: degrees(design, moments.people(kinds)) })
-            }
+            Kind::Figure(_) => reach_of_scores(cell, self.needs.label),
         }
     }
 
@@ -150,7 +145,7 @@ impl Metric {
         let sums = CORNERS.map(|kinds| moments.total(kinds) as f64);
         let all: f64 = sums.iter().sum();
         // A million times the rows, so that rounding to whole counts moves nothing that is printed.
-        let scale = if all > 0.0 { 1e6 * effective_rows(moments) / all } else { 0.0 };
+        let scale = if all > 0.0 { 1e6 * kish(moments, JUDGED) / all } else { 0.0 };
         let [true_pos, false_pos, false_neg, true_neg] = sums.map(|sum| (sum * scale).round() as u64);
         Confusion { true_pos, false_pos, false_neg, true_neg }
     }
@@ -167,8 +162,7 @@ impl Metric {
         if design.counts_people() {
             return Some(moments.people(kinds));
         }
-        let (sum, squares) = (moments.total(kinds) as f64, moments.product(kinds, kinds).approximate());
-        Some(if squares > 0.0 { (sum / squares * sum + 1e-9).floor() as u64 } else { 0 })
+        Some((kish(moments, kinds) + 1e-9).floor() as u64)
     }
 
     /// The people of a denominator; none where every row stands for itself.
@@ -208,6 +202,17 @@ const JUDGED: u16 = bits(MADE, KNOWN);
 /// True and false positives, false and true negatives.
 const CORNERS: [u16; 4] =
     [bits(SELECTED, POSITIVE), bits(SELECTED, NEGATIVE), bits(LEFT, POSITIVE), bits(LEFT, NEGATIVE)];
+
+/// By how much wider an interval of scores is where people have several rows: as if all rows of a person said the same.
+/// None where rows are alike.
+pub fn reach_of_scores(cell: &Cell, labelled: bool) -> Option<Reach> {
+    let design = cell.design()?;
+    let moments = design.moments();
+    let kinds = if labelled { LABELLED } else { ALL };
+    let (rows, squares) = (moments.total(kinds) as f64, moments.product(kinds, kinds).approximate());
+    let factor = if rows > 0.0 { (squares / rows).max(1.0).sqrt() } else { 1.0 };
+    Some(Reach { factor, df: degrees(design, moments.people(kinds)) })
+}
 
 /// Degrees of freedom: the people less one; rows that stand for themselves have a known variance.
 fn degrees(design: &Design, people: u64) -> f64 {
@@ -302,9 +307,9 @@ fn gain(one: &Linearised, zero: &Linearised, covariance: f64, ratio: bool) -> f6
     if gain.is_finite() && gain > 0.0 { gain.min(10.0) } else { 1.0 }
 }
 
-/// Kish's number of rows of the decided and labelled rows.
-fn effective_rows(moments: &Moments) -> f64 {
-    let (sum, squares) = (moments.total(JUDGED) as f64, moments.product(JUDGED, JUDGED).approximate());
+/// Kish's effective number of rows of some kinds: `(sum w)^2 / sum w^2`.
+fn kish(moments: &Moments, kinds: u16) -> f64 {
+    let (sum, squares) = (moments.total(kinds) as f64, moments.product(kinds, kinds).approximate());
     if squares > 0.0 { sum / squares * sum } else { 0.0 }
 }
 

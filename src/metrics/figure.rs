@@ -1,6 +1,7 @@
 //! What the metrics of the score share: the columns they need, the rows they rest on, why they are not defined.
 
-use super::metric::{Figure, Interval, Needs, Undefined};
+use super::metric::{Figure, Interval, Needs};
+use super::undefined::Undefined;
 use crate::cell::Scores;
 use crate::inference::scores;
 use crate::inference::scores::mean::Mean;

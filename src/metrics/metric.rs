@@ -5,91 +5,10 @@ use num_rational::BigRational;
 use crate::cell::{Cell, Confusion, Scores, Trials};
 use crate::exact;
 use crate::inference::limits::Limits;
-use crate::inference::{invert, normal, share, student};
+use crate::inference::{invert, share, student};
 
 use super::designed::Reach;
-
-/// Why a number does not exist. It is never replaced by 0, 1 or NaN.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Undefined {
-    NoRows,
-    ZeroDenominator,
-    OneClass,
-    BothZero,
-    NoVariance,
-    Separation,
-    Infinite,
-    Absent,
-    RowsNotIndependent,
-    ReferenceChosenByData,
-    NoCommonStratum,
-}
-
-impl Undefined {
-    pub const ALL: [Undefined; 11] = [
-        Undefined::NoRows,
-        Undefined::ZeroDenominator,
-        Undefined::OneClass,
-        Undefined::BothZero,
-        Undefined::NoVariance,
-        Undefined::Separation,
-        Undefined::Infinite,
-        Undefined::Absent,
-        Undefined::RowsNotIndependent,
-        Undefined::ReferenceChosenByData,
-        Undefined::NoCommonStratum,
-    ];
-
-    pub fn id(self) -> &'static str {
-        match self {
-            Undefined::NoRows => "no-rows",
-            Undefined::ZeroDenominator => "zero-denominator",
-            Undefined::OneClass => "one-class",
-            Undefined::BothZero => "both-zero",
-            Undefined::NoVariance => "no-variance",
-            Undefined::Separation => "separation",
-            Undefined::Infinite => "infinite",
-            Undefined::Absent => "absent",
-            Undefined::RowsNotIndependent => "rows-not-independent",
-            Undefined::ReferenceChosenByData => "reference-chosen-by-data",
-            Undefined::NoCommonStratum => "no-common-stratum",
-        }
-    }
-
-    /// The reason in plain words; it follows "not defined: ".
-    pub fn says(self) -> &'static str {
-        match self {
-            Undefined::NoRows => "the group, or whom it is compared with, has no rows",
-            Undefined::ZeroDenominator => {
-                "the group has no case of the kind the metric counts, so there is nothing to divide by"
-            }
-            Undefined::OneClass => "the group has labels of one kind only",
-            Undefined::BothZero => "both rates are zero, so their ratio could be anything",
-            Undefined::NoVariance => {
-                "decisions, labels or scores of the group are all the same, so they cannot go together or apart"
-            }
-            Undefined::Separation => {
-                "some score divides the positive labels from the negative ones without error, so the best slope has no end"
-            }
-            Undefined::Infinite => {
-                "the rate of the reference is zero, so the ratio has no end; or, of a log loss, a score of exactly 0 or 1 was wrong"
-            }
-            Undefined::Absent => "no row belongs to the group, or to the reference that the policy names",
-            Undefined::RowsNotIndependent => {
-                "evidence over time adds up whole rows that are independent, and here, or in an earlier result, rows share a person, are weighted, or belong to groups in part"
-            }
-            Undefined::ReferenceChosenByData => {
-                "every look could choose another group as the one with the highest rate, and evidence over time needs a reference that stays the same"
-            }
-            Undefined::NoCommonStratum => {
-                "no stratum has both the group and whom it is compared with, so there are no people who are alike"
-            }
-        }
-    }
-}
-
-/// A number, or the reason why there is none.
-pub type Measured = Result<f64, Undefined>;
+use super::undefined::{Measured, Undefined};
 
 /// Which columns a metric needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -319,18 +238,12 @@ impl Metric {
 
     /// One-sided p-value of the true value being below the bound: small is evidence that it is.
     pub fn p_below(&self, cell: &Cell, bound: f64) -> f64 {
-        match self.score(cell, bound - self.slack(cell).1) {
-            Some(z) => normal::cdf(z),
-            None => invert::p_against(|z| self.limits(cell, z).map_or(f64::INFINITY, |l| l.high), bound),
-        }
+        invert::p_below(self.score(cell, bound - self.slack(cell).1), |z| self.limits(cell, z), bound)
     }
 
     /// One-sided p-value of the true value being above the bound.
     pub fn p_above(&self, cell: &Cell, bound: f64) -> f64 {
-        match self.score(cell, bound + self.slack(cell).0) {
-            Some(z) => normal::sf(z),
-            None => invert::p_against(|z| self.limits(cell, z).map_or(f64::NEG_INFINITY, |l| l.low), bound),
-        }
+        invert::p_above(self.score(cell, bound + self.slack(cell).0), |z| self.limits(cell, z), bound)
     }
 
     /// The statistic of the value against a bound, where the interval has one.

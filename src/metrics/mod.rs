@@ -10,6 +10,8 @@ pub mod designed;
 pub mod metric;
 pub mod rates;
 pub mod scores;
+pub mod undefined;
 
 pub use catalogue::{all, find, names};
-pub use metric::{Beside, Kind, Measured, Metric, Needs, Undefined, Worse};
+pub use metric::{Beside, Kind, Metric, Needs, Worse};
+pub use undefined::{Measured, Undefined};

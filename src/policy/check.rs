@@ -18,7 +18,7 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
     let roles = checker.roles(&draft);
     let attributes = checker.attributes(&draft.attributes, &roles.missing);
     let grounds = checker.grounds(&draft, &attributes);
-    let probable = checker.probable(&draft.attributes, None);
+    let probable = checker.probable(&draft.attributes);
     checker.no_set_of_probabilities(&draft, &probable);
     let mut axes = checker.axes(&draft, &attributes);
     let certain = axes.len();

@@ -52,7 +52,7 @@ impl Checker {
     }
 
     /// The attributes that are known as probabilities, apart from the others.
-    pub(super) fn probable(&mut self, drafts: &[AttributeDraft], every: Option<&Reference>) -> Vec<Probable> {
+    pub(super) fn probable(&mut self, drafts: &[AttributeDraft]) -> Vec<Probable> {
         let mut found: Vec<Probable> = Vec::new();
         for draft in drafts {
             let is_probable = is_probable(draft);
@@ -92,20 +92,14 @@ impl Checker {
                     self.problem("bad-value", place, message);
                 }
             }
-            let reference = self.probable_reference(draft, &name.value, &groups, every);
+            let reference = self.probable_reference(draft, &name.value, &groups);
             found.push(Probable { name: name.value.clone(), groups, reference });
         }
         found
     }
 
-    fn probable_reference(
-        &mut self,
-        draft: &AttributeDraft,
-        name: &str,
-        groups: &[(String, String)],
-        every: Option<&Reference>,
-    ) -> Reference {
-        let Some(at) = &draft.reference else { return every.cloned().unwrap_or(Reference::Largest) };
+    fn probable_reference(&mut self, draft: &AttributeDraft, name: &str, groups: &[(String, String)]) -> Reference {
+        let Some(at) = &draft.reference else { return Reference::Largest };
         match &at.value {
             ReferenceDraft::Group(group) | ReferenceDraft::Of(_, group) => {
                 if !groups.iter().any(|(known, _)| known == group) {

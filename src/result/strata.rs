@@ -34,6 +34,9 @@ pub struct Adjusted {
     pub association: Option<ChiSquared>,
     /// Breslow-Day with Tarone's correction: the odds ratio is the same in every stratum.
     pub homogeneity: Option<ChiSquared>,
+    /// That test has a p-value below 0.05: one number for all strata hides that they differ.
+    #[serde(default)]
+    pub strata_differ: bool,
     /// Crude and adjusted point opposite ways.
     pub reversed: bool,
     /// Strata in which both groups are, and in how many of them the rate of the group is lower, equal and higher.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::types::{Group, ReferenceView};
+use super::types::{Group, ReferenceView, Verdict};
 
 /// What cannot be known from the data, and how far it could move a number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -27,6 +27,13 @@ pub struct Unknown {
     pub high: Option<f64>,
     /// Rows that are not known.
     pub rows: u64,
+    /// The first check with a row of the same comparison.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub check: Option<String>,
+    /// What its limits say of the bounds: `met` when the whole range is within them, `not_met` when none of it is,
+    /// `inconclusive` when it depends on what is not known. It is no verdict: chance is not in it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub holds: Option<Verdict>,
     /// What must hold for the bounds to hold; empty where nothing needs to.
     pub assumes: String,
 }

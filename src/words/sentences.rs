@@ -4,7 +4,6 @@
 use super::cases::Cases;
 use super::numbers::{apart, limit, points, short_decimal};
 use super::sequence;
-use super::strata;
 use crate::metrics::{self, Metric};
 use crate::result::{Adjusted, CheckRow, Document, Group, Measurement, ReferenceView, Verdict};
 
@@ -57,7 +56,7 @@ fn alike(row: &CheckRow) -> Option<String> {
 /// Whether one number hides that strata are not alike.
 fn differs(document: &Document, row: &CheckRow) -> bool {
     let same = |a: &&Adjusted| a.metric == row.metric && a.axes == row.axes && a.group == row.group;
-    !row.strata.is_empty() && document.adjusted.iter().find(same).is_some_and(strata::differs)
+    !row.strata.is_empty() && document.adjusted.iter().find(same).is_some_and(|a| a.strata_differ)
 }
 
 /// What the group did or had, with the label of these data in place of "a positive label".

@@ -8,9 +8,6 @@ use super::tables::{compared, interval, interval_head, undefined};
 use crate::metrics::{self, Metric};
 use crate::result::{Adjusted, Document, Estimate, Group, StratumView};
 
-/// With a smaller p-value strata are said to differ, and their own ratios are told instead of the pooled one.
-const DIFFER: f64 = 0.05;
-
 /// Sentences of one table; the others are in it.
 const TOLD: usize = 5;
 
@@ -44,11 +41,6 @@ pub fn reversals(document: &Document) -> Vec<Block> {
     rows.filter_map(|a| turned(document, a)).take(AT_THE_TOP).map(Block::Paragraph).collect()
 }
 
-/// Whether how the group compares is not the same in all strata.
-pub fn differs(adjusted: &Adjusted) -> bool {
-    adjusted.homogeneity.as_ref().is_some_and(|test| test.p_value < DIFFER)
-}
-
 fn reading(document: &Document) -> String {
     let strata = document.policy.strata.join(" and ");
     let mut words = format!(
@@ -77,7 +69,7 @@ fn of_axis(document: &Document, rows: &[&Adjusted]) -> Vec<Block> {
     };
     let mut by_importance: Vec<&Adjusted> = rows.iter().copied().filter(|a| a.undefined.is_none()).collect();
     by_importance.sort_by(|a, b| {
-        let key = |a: &Adjusted| (!a.reversed, !differs(a));
+        let key = |a: &Adjusted| (!a.reversed, !a.strata_differ);
         let p = |a: &Adjusted| a.association.as_ref().map_or(1.0, |test| test.p_value);
         key(a).cmp(&key(b)).then(p(a).total_cmp(&p(b)))
     });
@@ -98,7 +90,7 @@ fn sentence(document: &Document, metric: &Metric, a: &Adjusted) -> String {
     let (group, reference) = (group_name(&a.axes, &a.group), reference_name(&a.axes, &a.reference));
     let did = did(document, metric);
     let crude = crude(a);
-    if differs(a) {
+    if a.strata_differ {
         let p = a.homogeneity.as_ref().map_or(1.0, |test| test.p_value);
         let turned: String = turned(document, a).into_iter().chain(left_out(a)).map(|end| format!(" {end}")).collect();
         return format!(

@@ -4,7 +4,7 @@ use super::numbers::{apart, count, counted, percent, points};
 use super::page::{Block, Table};
 use super::sentences::{group_name, limits, reference_name};
 use crate::metrics;
-use crate::result::{CheckRow, Document, Unknown};
+use crate::result::{CheckRow, Document, Unknown, Verdict};
 
 /// Rows of a table; all are in `result.json`.
 const MOST: usize = 60;
@@ -61,23 +61,18 @@ pub fn unknown(document: &Document) -> Vec<Block> {
 /// What the bounds mean for the checks that name the same number.
 fn answers(document: &Document, unknown: &[&Unknown]) -> Option<Block> {
     let mut told: Vec<String> = Vec::new();
-    for bounds in unknown.iter().filter(|unknown| unknown.contrast != "value") {
-        let same = |row: &&CheckRow| {
-            row.metric == bounds.metric
-                && row.contrast == bounds.contrast
-                && row.axes == bounds.axes
-                && row.group == bounds.group
-                && row.reference == bounds.reference
+    for bounds in unknown {
+        let (Some(holds), Some(reference)) = (bounds.holds, bounds.reference.as_ref()) else { continue };
+        let of_check = |row: &&CheckRow| {
+            bounds.check.as_ref() == Some(&row.id) && row.metric == bounds.metric && row.group == bounds.group
         };
-        let Some((row, reference)) = document.checks.iter().find(same).zip(bounds.reference.as_ref()) else { continue };
-        let (low, high) = (bounds.low.unwrap_or(f64::NEG_INFINITY), bounds.high.unwrap_or(f64::INFINITY));
-        let (min, max) = (row.min.unwrap_or(f64::NEG_INFINITY), row.max.unwrap_or(f64::INFINITY));
-        let is = if low >= min && high <= max {
-            "within the limits whatever they are"
-        } else if high < min || low > max {
-            "beyond the limits whatever they are"
-        } else {
-            "within the limits or beyond them, depending on what they are"
+        let Some(row) = document.checks.iter().find(of_check) else { continue };
+        let is = match holds {
+            Verdict::Met => "within the limits whatever they are",
+            Verdict::NotMet => "beyond the limits whatever they are",
+            Verdict::Inconclusive | Verdict::NotApplicable => {
+                "within the limits or beyond them, depending on what they are"
+            }
         };
         let metric = metrics::find(&bounds.metric).map_or(bounds.metric.as_str(), |metric| metric.name);
         let known = bounds.value.map_or_else(|| "not defined".to_owned(), |value| number(bounds, value));

@@ -39,13 +39,15 @@ pub fn numbers(values: &Value) -> Vec<f64> {
     values.as_array().expect("list").iter().map(|v| v.as_f64().expect("number")).collect()
 }
 
-/// The first place where two values differ by more than the row allows.
-fn difference(
+/// The first place where two values differ by more than `close` allows of what was got and what is expected.
+///
+/// `elsewhere` names the figures that are not compared here, and why.
+pub fn difference(
     at: &str,
     got: &Value,
     expected: &Value,
-    [rtol, atol]: [f64; 2],
     elsewhere: &[(&str, &str)],
+    close: &impl Fn(f64, f64) -> bool,
 ) -> Option<String> {
     match (got, expected) {
         (Value::Object(got), Value::Object(expected)) => expected.iter().find_map(|(key, value)| {
@@ -53,16 +55,16 @@ fn difference(
                 return None;
             }
             match got.get(key) {
-                Some(got) => difference(&format!("{at}.{key}"), got, value, [rtol, atol], elsewhere),
+                Some(got) => difference(&format!("{at}.{key}"), got, value, elsewhere, close),
                 None => Some(format!("{at}.{key} is not checked")),
             }
         }),
-        (Value::Array(got), Value::Array(expected)) if got.len() == expected.len() => (0..got.len())
-            .find_map(|k| difference(&format!("{at}[{k}]"), &got[k], &expected[k], [rtol, atol], elsewhere)),
+        (Value::Array(got), Value::Array(expected)) if got.len() == expected.len() => {
+            (0..got.len()).find_map(|k| difference(&format!("{at}[{k}]"), &got[k], &expected[k], elsewhere, close))
+        }
         (Value::Number(got), Value::Number(expected)) => {
             let (got, expected) = (got.as_f64()?, expected.as_f64()?);
-            let close = (got - expected).abs() <= atol.max(rtol * expected.abs());
-            (!close).then(|| format!("{at}: got {got:e}, expected {expected:e}"))
+            (!close(got, expected)).then(|| format!("{at}: got {got:e}, expected {expected:e}"))
         }
         _ => (got != expected).then(|| format!("{at}: got {got}, expected {expected}")),
     }
@@ -83,7 +85,8 @@ pub fn check(text: &str, elsewhere: &[(&str, &str)], run: impl Fn(&str, &Value) 
                 return Some(format!("{id}: no runner for {function}"));
             };
             let (rtol, atol) = (row["rtol"].as_f64().expect("rtol"), row["atol"].as_f64().unwrap_or(1e-12));
-            difference(id, &got, &row["expected"], [rtol, atol], elsewhere)
+            let close = |got: f64, expected: f64| (got - expected).abs() <= atol.max(rtol * expected.abs());
+            difference(id, &got, &row["expected"], elsewhere, &close)
         })
         .collect();
     assert!(failures.is_empty(), "{} of {} rows:\n{}", failures.len(), rows.len(), failures.join("\n"));
