@@ -9,6 +9,7 @@
 //! | [`tally`] | batches | [`tally::Cells`]: mergeable counts of every finest group |
 //! | [`assess`] | cells | measurements, comparisons, spreads |
 //! | [`judge`] | those, policy | check rows with verdicts, diagnostics, the exit code |
+//! | [`change`] | two results | what changed, with the interval of each change |
 //! | [`result`] | all of it | [`result::Document`], the one source of every report |
 //! | [`figures`] | rows, limits and words of a picture | the picture as SVG |
 //! | [`words`] | document | a [`words::Page`] of sentences and tables |
@@ -48,6 +49,7 @@ pub mod tally;
 pub mod result;
 pub mod assess;
 pub mod judge;
+pub mod change;
 pub mod report;
 pub mod figures;
 pub mod words;
@@ -109,7 +111,9 @@ pub fn audit_after(
     let comparisons = compare::compare_all(policy, &axes);
     let spreads = spread::spread_all(policy, &axes);
     let sequences = sequence::follow_all(policy, &cells, &axes, earlier, as_of);
-    let checks = rows::judge_all(policy, &overall, &axes, &sequences);
+    let mut checks = rows::judge_all(policy, &overall, &axes, &sequences);
+    let (waivers, of_waivers) = judge::waivers::waive(policy, &mut checks, as_of);
+    warnings.extend(of_waivers);
     warnings.extend(earlier::diagnose(policy, earlier, &axes, &read));
     let left_out = measure::left_out(policy, &overall, &axes);
     let curves = curve::curve_all(policy, &overall, &axes);
@@ -138,6 +142,9 @@ pub fn audit_after(
         unknown,
         sequences,
         checks,
+        change: None,
+        waivers,
+        forms: Vec::new(),
         diagnostics,
         left_out,
     };

@@ -14,9 +14,9 @@ use crate::input::{self, Source, SourceRead};
 use crate::judge::Outcome;
 use crate::policy::{DecisionRole, Policy, effective};
 use crate::result::{
-    AboutView, Adjusted, AttributeView, AxisView, CheckRow, CheckView, Comparison, Curve, DataView, DiagnosticView,
-    Document, Excluded, GroupView, Inequality, LeftOut, Measurement, NotTested, Omnibus, PolicyView, Run, SCHEMA,
-    ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict,
+    AboutView, Adjusted, AttributeView, AxisView, Change, CheckRow, CheckView, Comparison, Curve, DataView,
+    DiagnosticView, Document, Excluded, Form, GroupView, Inequality, LeftOut, Measurement, NotTested, Omnibus,
+    PolicyView, Run, SCHEMA, ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict, WaiverView,
 };
 use crate::tally::{Cells, Tally, collect, wanted_columns};
 
@@ -36,6 +36,9 @@ pub struct Findings {
     pub unknown: Vec<Unknown>,
     pub sequences: Vec<Sequence>,
     pub checks: Vec<CheckRow>,
+    pub change: Option<Change>,
+    pub waivers: Vec<WaiverView>,
+    pub forms: Vec<Form>,
     pub diagnostics: Vec<Diagnostic>,
     pub left_out: Vec<LeftOut>,
 }
@@ -114,6 +117,10 @@ pub fn document(
         unknown: findings.unknown,
         sequences: findings.sequences,
         checks: findings.checks,
+        change: findings.change,
+        waivers: findings.waivers,
+        privacy: None,
+        forms: findings.forms,
         diagnostics: findings.diagnostics.into_iter().map(diagnostic_view).collect(),
         not_tested: not_tested(policy),
         verdict: outcome.verdict,

@@ -1409,6 +1409,8 @@ fn checks(spec: &Spec, data: &Data, document: &Document, tallied: &mut Tallied) 
         smallest_detectable: _,
         power_at_parity: _,
         rows_needed: _,
+        worsening: _,
+        known: _,
         strata: _,
     } = match document.checks.first() {
         Some(row) => row,

@@ -31,6 +31,14 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Renders a stored result again, without the data
     Report(ReportArguments),
+    /// Says what changed between two results, or between two models on the same rows
+    Compare(super::compare::CompareArguments),
+    /// Locks a policy
+    Policy(super::policy::PolicyArguments),
+    /// Records reviews, says when one is due, shows the history
+    Review(super::review::ReviewArguments),
+    /// Recomputes what was written and says what does not agree
+    Verify(super::verify::VerifyArguments),
     /// Prints the JSON Schema of the policy or of the result
     Schema(SchemaArguments),
     /// Prints completions for a shell

@@ -9,6 +9,10 @@ macro_rules! tell {
 
 pub mod arguments;
 pub mod audit;
+pub mod compare;
+pub mod policy;
+pub mod review;
+pub mod verify;
 pub mod demo;
 pub mod flags;
 pub mod init;
@@ -31,6 +35,10 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Init(init) => init::run(&init),
         Command::Explain(explain) => print::explain(explain.name.as_deref()),
         Command::Report(report) => print::report(&report),
+        Command::Compare(compare) => compare::run(&compare),
+        Command::Policy(policy) => policy::run(&policy),
+        Command::Review(review) => review::run(&review),
+        Command::Verify(verify) => verify::run(&verify),
         Command::Schema(schema) => print::schema(schema.of),
         Command::Completions(completions) => print::completions(completions.shell),
     };

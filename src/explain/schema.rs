@@ -19,7 +19,12 @@ pub fn policy() -> Value {
         root.insert((*table).to_owned(), object(section(table), &[]));
     }
     for list in keys::LISTS {
-        let required: &[&str] = if *list == "attribute" { &["name"] } else { &["metric", "contrast"] };
+        let required: &[&str] = match *list {
+            "attribute" => &["name"],
+            "check" => &["metric", "contrast"],
+            "waiver" => &["check", "group", "reason", "owner", "approved_by", "expires"],
+            _ => &["id"],
+        };
         root.insert((*list).to_owned(), json!({ "type": "array", "items": object(section(list), required) }));
     }
     let mut schema = object(root, &["version"]);
@@ -61,6 +66,9 @@ fn property(key: &Key) -> Value {
         (_, _, Takes::Columns) => {
             json!({ "type": "object", "minProperties": 2, "additionalProperties": { "type": "string" } })
         }
+        (_, _, Takes::Flag) => json!({ "type": "boolean" }),
+        (_, _, Takes::Day) => json!({ "type": "string", "format": "date" }),
+        (_, _, Takes::Group | Takes::Answers) => json!({ "type": "object", "additionalProperties": scalar }),
         (_, _, Takes::Sets) => {
             json!({ "type": "array", "items": { "type": "array", "minItems": 2, "items": { "type": "string" } } })
         }

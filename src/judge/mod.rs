@@ -8,6 +8,7 @@ pub mod over_time;
 pub mod power;
 pub mod rows;
 pub mod unknown;
+pub mod waivers;
 
 pub use evidence::{Bounds, Finding};
 pub use outcome::Outcome;

@@ -15,17 +15,20 @@ impl Outcome {
     /// The worst row decides the verdict; what gates decides the exit code. Contract §3–4.
     pub fn of(rows: &[CheckRow], diagnostics: &[Diagnostic]) -> Outcome {
         let any = |wanted: fn(&CheckRow) -> bool| rows.iter().any(wanted);
-        let verdict = if any(|row| row.verdict == Verdict::NotMet) {
+        let verdict = if any(|row| !waived(row) && row.verdict == Verdict::NotMet) {
             Verdict::NotMet
-        } else if rows.is_empty() || any(|row| row.verdict != Verdict::Met) {
+        } else if rows.is_empty() || any(|row| !waived(row) && row.verdict != Verdict::Met) {
             Verdict::Inconclusive
         } else {
             Verdict::Met
         };
         let rules_broken = diagnostics.iter().any(|d| d.level == Level::Error);
-        let gate_not_met = any(|row| row.verdict == Verdict::NotMet && row.on_fail == "error");
+        let gate_not_met =
+            any(|row| !waived(row) && !row.known && row.verdict == Verdict::NotMet && row.on_fail == "error");
         let gate_open = any(|row| {
-            matches!(row.verdict, Verdict::Inconclusive | Verdict::NotApplicable) && row.on_inconclusive == "error"
+            !waived(row)
+                && matches!(row.verdict, Verdict::Inconclusive | Verdict::NotApplicable)
+                && row.on_inconclusive == "error"
         });
         let judged = any(|row| row.verdict != Verdict::NotApplicable && row.reason.as_deref() != Some("too-few"));
         let exit_code = if gate_not_met || rules_broken {
@@ -37,4 +40,9 @@ impl Outcome {
         };
         Outcome { verdict, exit_code }
     }
+}
+
+/// Whether a waiver lets the row through.
+fn waived(row: &CheckRow) -> bool {
+    row.waived_by.is_some()
 }

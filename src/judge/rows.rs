@@ -277,6 +277,8 @@ impl Judge<'_> {
             strata: Vec::new(),
             power_at_parity: None,
             rows_needed: None,
+            worsening: None,
+            known: false,
         };
         (row, basis)
     }

@@ -40,6 +40,11 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
         &grounds,
         draft.earlier.is_some(),
     );
+    let waivers = checker.waivers(&draft, &attributes, &probable);
+    let waiver_rules = checker.waiver_rules(&draft);
+    let privacy = checker.privacy(&draft);
+    let review = checker.review(&draft);
+    let profiles = checker.profiles(&draft.profiles);
     if !checker.problems.is_empty() {
         return Err(checker.problems);
     }
@@ -66,6 +71,13 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
         statistics,
         checks,
         exploratory: false,
+        frozen: draft.frozen.is_some_and(|at| at.value),
+        baseline: draft.baseline.map(|at| at.value),
+        waivers,
+        waiver_rules,
+        privacy,
+        review,
+        profiles,
     };
     Ok((policy, checker.warnings))
 }
@@ -88,6 +100,7 @@ fn default_checks(given: Needs, axes: usize) -> Vec<Check> {
         max: exact(max),
         evidence: Evidence::Interval,
         strata: StrataUse::Ignore,
+        max_worsening: None,
         gate: Gate { on_fail: OnFail::Error, on_inconclusive: OnInconclusive::Warn },
         rationale: None,
         line: None,

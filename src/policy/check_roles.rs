@@ -87,6 +87,8 @@ impl Checker {
             decimal_comma: data.decimal.as_ref().map(|at| at.value == ","),
             score: data.score.as_ref().map(|at| at.value.clone()),
             threshold: data.threshold.as_ref().map(|at| at.value.clone()),
+            previous_decision: data.previous_decision.as_ref().map(|at| at.value.clone()),
+            previous_score: data.previous_score.as_ref().map(|at| at.value.clone()),
         };
         self.one_role_a_column(draft);
         if let Some(threshold) = &roles.threshold

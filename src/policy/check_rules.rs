@@ -113,6 +113,7 @@ impl Checker {
                 Some("adjust") => StrataUse::Adjust,
                 _ => StrataUse::Ignore,
             },
+            max_worsening: draft.max_worsening.as_ref().map(|at| at.value.clone()),
             gate: Gate { on_fail, on_inconclusive },
             rationale: draft.rationale.as_ref().map(|at| at.value.clone()),
             line: draft.place.line,
@@ -204,7 +205,10 @@ impl Checker {
                 }
             }
         };
-        if min.is_none() && max.is_none() {
+        if let Some(at) = draft.max_worsening.as_ref().filter(|at| at.value.is_negative()) {
+            self.problem("bad-value", Some(&at.place), "`max_worsening` is how much worse it may be: not negative");
+        }
+        if min.is_none() && max.is_none() && draft.max_worsening.is_none() {
             self.problem("missing-key", Some(&draft.place), "a check needs a limit: `within`, `min` or `max`");
         }
         if let (Some(min), Some(max)) = (&min, &max)

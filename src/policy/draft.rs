@@ -38,6 +38,18 @@ pub struct Draft {
     pub posterior: Given<String>,
     pub earlier: Given<Vec<String>>,
     pub checks: Vec<CheckDraft>,
+    pub frozen: Given<bool>,
+    pub baseline: Given<String>,
+    pub waivers: Vec<WaiverDraft>,
+    pub max_days: Given<u64>,
+    pub unused: Given<String>,
+    pub min_cell: Given<u64>,
+    pub round: Given<u64>,
+    pub published: Given<Vec<String>>,
+    pub history: Given<String>,
+    pub max_age_days: Given<u64>,
+    pub signoff: Given<Vec<String>>,
+    pub profiles: Vec<ProfileDraft>,
     /// A reference for every axis, from the command line.
     pub every_reference: Given<ReferenceDraft>,
 }
@@ -65,6 +77,8 @@ pub struct DataDraft {
     pub unit: Given<String>,
     pub period: Given<String>,
     pub strata: Given<Vec<String>>,
+    pub previous_decision: Given<String>,
+    pub previous_score: Given<String>,
     pub filter: Vec<At<(String, Vec<String>)>>,
     pub missing: Given<Vec<String>>,
     pub delimiter: Given<String>,
@@ -103,9 +117,35 @@ pub struct CheckDraft {
     pub within: Given<Exact>,
     pub min: Given<Exact>,
     pub max: Given<Exact>,
+    pub max_worsening: Given<Exact>,
     pub evidence: Given<String>,
     pub strata: Given<String>,
     pub on_fail: Given<String>,
     pub on_inconclusive: Given<String>,
     pub rationale: Given<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct WaiverDraft {
+    pub place: Place,
+    pub id: Given<String>,
+    pub check: Given<String>,
+    pub metric: Given<String>,
+    pub group: Given<Vec<(String, String)>>,
+    pub bound: Given<Exact>,
+    pub reason: Given<String>,
+    pub compensating: Given<String>,
+    pub owner: Given<String>,
+    pub approved_by: Given<String>,
+    pub created: Given<String>,
+    pub expires: Given<String>,
+    pub model_version: Given<String>,
+    pub ticket: Given<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ProfileDraft {
+    pub place: Place,
+    pub id: Given<String>,
+    pub answers: Given<Vec<(String, String)>>,
 }

@@ -8,6 +8,9 @@ use super::value::Values;
 /// The effective policy as TOML, without the files it is applied to.
 pub fn rules(policy: &Policy) -> String {
     let mut out = String::from("version = 1\n");
+    if policy.frozen {
+        out.push_str("frozen = true\n");
+    }
     about(&mut out, policy);
     data(&mut out, policy);
     for (index, attribute) in policy.attributes.iter().enumerate() {
@@ -52,6 +55,7 @@ pub fn rules(policy: &Policy) -> String {
     for check in &policy.checks {
         check_section(&mut out, policy, check);
     }
+    super::effective_record::sections(&mut out, policy);
     out
 }
 
@@ -87,6 +91,8 @@ fn data(out: &mut String, policy: &Policy) {
     optional(out, "count", roles.count.as_deref());
     optional(out, "weight", roles.weight.as_deref());
     optional(out, "unit", roles.unit.as_deref());
+    optional(out, "previous_decision", roles.previous_decision.as_deref());
+    optional(out, "previous_score", roles.previous_score.as_deref());
     let groupings: Vec<&Attribute> = policy.groupings().collect();
     optional(out, "period", policy.period.map(|place| groupings[place].name.as_str()));
     if !policy.strata.is_empty() {
@@ -145,6 +151,7 @@ fn check_section(out: &mut String, policy: &Policy, check: &Check) {
     }
     optional(out, "min", check.min.as_ref().map(|min| min.text.as_str()));
     optional(out, "max", check.max.as_ref().map(|max| max.text.as_str()));
+    optional(out, "max_worsening", check.max_worsening.as_ref().map(|most| most.text.as_str()));
     optional(out, "evidence", Some(check.evidence.name()));
     if check.strata == StrataUse::Adjust {
         optional(out, "strata", Some(check.strata.name()));
@@ -165,7 +172,7 @@ fn reference(out: &mut String, reference: &Reference) {
     }
 }
 
-fn optional(out: &mut String, key: &str, value: Option<&str>) {
+pub(super) fn optional(out: &mut String, key: &str, value: Option<&str>) {
     if let Some(value) = value {
         let _ = writeln!(out, "{key} = {}", text(value));
     }
@@ -177,12 +184,12 @@ fn values(out: &mut String, key: &str, values: &Values) {
     }
 }
 
-fn list(texts: &[String]) -> String {
+pub(super) fn list(texts: &[String]) -> String {
     let quoted: Vec<String> = texts.iter().map(|t| text(t)).collect();
     format!("[{}]", quoted.join(", "))
 }
 
 /// A TOML text with everything escaped that must be.
-fn text(value: &str) -> String {
+pub(super) fn text(value: &str) -> String {
     toml::Value::String(value.to_owned()).to_string()
 }

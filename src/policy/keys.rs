@@ -1,6 +1,8 @@
 //! Every key of the policy, declared once: reading, "did you mean", the JSON Schema and `explain` derive from this table.
 
-use super::types::{Adjust, AttributeKind, Contrast, Evidence, OnFail, OnInconclusive, RatioInterval, StrataUse};
+use super::types::{
+    Adjust, AttributeKind, Contrast, Evidence, OnFail, OnInconclusive, RatioInterval, StrataUse, UnusedWaiver,
+};
 
 /// What a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +24,14 @@ pub enum Takes {
     Columns,
     /// A list of lists of attribute names.
     Sets,
+    /// `true` or `false`.
+    Flag,
+    /// A day such as 2027-01-31, with or without quotes.
+    Day,
+    /// A table of attributes, each with a level: one group.
+    Group,
+    /// A table of questions, each with its answer in words.
+    Answers,
 }
 
 pub struct Key {
@@ -41,6 +51,8 @@ macro_rules! keys {
 keys! {
     [""] {
         "version" Takes::Count, None, "The version of this format: 1.";
+        "frozen" Takes::Flag, Some("false"), "`true`: the policy is only used as `evenhand policy freeze` locked it. One that was changed since, or has no lock, is refused; `--unfrozen` looks all the same and marks the run exploratory.";
+        "baseline" Takes::Text, None, "A stored result (result.json) that this run is compared with, relative to the policy; `--baseline` replaces it.";
     }
     ["about"] {
         "system" Takes::Text, None, "What the system is called.";
@@ -62,6 +74,8 @@ keys! {
         "unit" Takes::Text, None, "A column that says whose row it is. With several rows of one person the intervals and tests count people, not rows. Memory grows with the number of people: about 130 bytes for each, so three million people take some 400 MB. Not with `count`.";
         "period" Takes::Text, None, "A column that says when: a month, a quarter, a review. Evidence is then added up period by period, and a check can be judged by it at every look (`evidence = \"sequential\"`). Periods are ordered as numbers where all are numbers, else as text, such as 2026-01. Rows without a period are measured and left out of that evidence; a period in which a group has no rows changes nothing for it. A period should be complete when it is looked at.";
         "strata" Takes::Texts, None, "Columns, or attributes of this policy, on which people may rightly be told apart, such as the product. Comparisons are then made within each stratum as well, and the crude number stands beside the adjusted one.";
+        "previous_decision" Takes::Text, None, "The column that says what the earlier version of the model decided for the same row: every gap is then told before and after, with the interval of its change. Its values mean what those of the decision mean.";
+        "previous_score" Takes::Text, None, "The column with the score of the earlier version of the model for the same row. Without a decision column its threshold makes the earlier decision.";
         "where" Takes::Where, None, "Only rows that have one of the listed values in every listed column are used. The others are counted and never validated.";
         "missing" Takes::Values, Some("[\"\"]"), "Values that mean: not known. An empty field, null and NaN always do.";
         "delimiter" Takes::Choice(&[",", ";", "\t", "|"]), Some("found by itself"), "What separates the columns of a CSV file.";
@@ -100,32 +114,54 @@ keys! {
         "within" Takes::Number, None, "Both limits in one: for a ratio r to 1/r, for a difference -d to d, for a spread at most d, for a worst ratio at least r.";
         "min" Takes::Number, None, "The lower limit; a value equal to it is inside.";
         "max" Takes::Number, None, "The upper limit; a value equal to it is inside.";
+        "max_worsening" Takes::Number, None, "How much further from equality (for a value: in the harmful direction) the number may be than in the earlier result. Beside the rows of the check it gives a row of the same id with `-worsening` for each group, judged by the interval of the change; and what was beyond the limits before and has not got worse by more than this no longer gates. A check may have it without limits. Without something to compare with (`baseline`, `previous_decision`) these rows are not applicable.";
         "evidence" Takes::Choice(Evidence::NAMES), Some("interval"), "Whether the whole interval decides, the estimate alone, or the evidence added up over periods, which may be looked at as often as one likes.";
         "strata" Takes::Choice(StrataUse::NAMES), Some("ignore"), "`adjust`: the check judges the number within strata (Mantel-Haenszel) instead of the crude one.";
         "on_fail" Takes::Choice(OnFail::NAMES), Some("error"), "What a check that is not met does to the run.";
         "on_inconclusive" Takes::Choice(OnInconclusive::NAMES), Some("warn"), "What a check that cannot be judged does to the run.";
         "rationale" Takes::Text, None, "Why this limit; printed beside the check.";
     }
+    ["waiver"] {
+        "id" Takes::Text, Some("check and group"), "The name of the waiver in every output.";
+        "check" Takes::Text, None, "The id of the check whose finding is let through for a time.";
+        "group" Takes::Group, None, "Exactly this group, such as { age_band = \"18-24\" }; it does not cover groups inside it. {} is everybody, or the row of a spread.";
+        "metric" Takes::Text, Some("every metric of the check"), "The metric, where the check stands for several.";
+        "bound" Takes::Number, None, "The waiver lapses when the value is worse than this: farther beyond the limit.";
+        "reason" Takes::Text, None, "Why the finding is let through, in at least 40 characters.";
+        "compensating" Takes::Text, None, "What is done for the people concerned in the meantime.";
+        "owner" Takes::Text, None, "Who answers for it.";
+        "approved_by" Takes::Text, None, "Who approved it: somebody else than the owner.";
+        "created" Takes::Day, None, "The day it was made. Its life is counted from here, and without it from the day of the run.";
+        "expires" Takes::Day, None, "The last day on which it holds.";
+        "model_version" Takes::Text, None, "It holds for versions of the model that begin with this, such as \"3.2\"; a later version needs a new look.";
+        "ticket" Takes::Text, None, "Where the work is tracked.";
+    }
+    ["waivers"] {
+        "max_days" Takes::Count, Some("180"), "The longest life of a waiver, in days.";
+        "unused" Takes::Choice(UnusedWaiver::NAMES), Some("warn"), "What a waiver does that covers no finding: `error` makes the exit code 1.";
+    }
+    ["privacy"] {
+        "min_cell" Takes::Count, Some("0, and 11 in what is meant for the public"), "Counts from 1 to one less than this are hidden, and whatever they could be worked out from.";
+        "round" Takes::Count, Some("1, and 5 in what is meant for the public"), "Counts are rounded to multiples of this.";
+        "published" Takes::Texts, None, "Public results of earlier reviews (result.json), relative to the policy: what changed by less than `min_cell` since is hidden as well.";
+    }
+    ["review"] {
+        "history" Takes::Text, Some("evenhand-reviews.jsonl"), "The file that `evenhand review record` appends to, relative to the policy.";
+        "max_age_days" Takes::Count, Some("90"), "After how many days a review is overdue.";
+        "signoff" Takes::Texts, Some("[\"reviewer\", \"accountable owner\"]"), "The roles that sign a review, each another person.";
+    }
+    ["profile"] {
+        "id" Takes::Text, None, "A form of report: `ll144` or `periodic-review`.";
+        "answers" Takes::Answers, None, "What the form asks and no data can tell, such as { auditor = \"…\" }; `evenhand explain PROFILE` lists the questions.";
+    }
 }
 
 /// Sections that are tables, and those that are lists of tables.
-pub static TABLES: &[&str] = &["about", "data", "intersections", "statistics"];
-pub static LISTS: &[&str] = &["attribute", "check"];
+pub static TABLES: &[&str] = &["about", "data", "intersections", "statistics", "waivers", "privacy", "review"];
+pub static LISTS: &[&str] = &["attribute", "check", "waiver", "profile"];
 
 /// Keys that a later version brings; a policy that uses one is refused, never half applied.
-pub static LATER: &[(&str, &str)] = &[
-    ("", "waiver"),
-    ("", "waivers"),
-    ("", "privacy"),
-    ("", "outcome"),
-    ("", "review"),
-    ("", "profiles"),
-    ("", "frozen"),
-    ("", "baseline"),
-    ("data", "previous_decision"),
-    ("data", "previous_score"),
-    ("check", "max_worsening"),
-];
+pub static LATER: &[(&str, &str)] = &[("", "outcome")];
 
 /// The keys of a section.
 pub fn of(section: &str) -> impl Iterator<Item = &'static Key> + use<'_> {

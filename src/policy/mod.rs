@@ -4,16 +4,18 @@
 pub mod check;
 pub mod check_grounds;
 mod check_groups;
+mod check_record;
 mod check_roles;
 mod check_rules;
 pub mod draft;
 pub mod effective;
+mod effective_record;
 pub mod keys;
 pub mod read;
 pub mod types;
 pub mod value;
 
 pub use types::{
-    About, Attribute, Axis, Check, Contrast, DecisionRole, Evidence, Gate, OnFail, OnInconclusive, Policy, Reference,
-    Roles, Statistics,
+    About, Attribute, Axis, Check, Contrast, DecisionRole, Evidence, Gate, OnFail, OnInconclusive, Policy, Privacy,
+    ProfileUse, Reference, Review, Roles, Statistics, UnusedWaiver, Waiver, WaiverRules,
 };

@@ -6,7 +6,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::draft::{AboutDraft, At, AttributeDraft, CheckDraft, DataDraft, Draft, Given, ReferenceDraft};
+use super::draft::{
+    AboutDraft, At, AttributeDraft, CheckDraft, DataDraft, Draft, Given, ProfileDraft, ReferenceDraft, WaiverDraft,
+};
 use super::keys::{self, Takes};
 use super::types::Reference;
 use crate::diagnostic::{Diagnostic, Place, suggest};
@@ -71,6 +73,8 @@ impl Reader<'_> {
             }
             _ => {}
         }
+        draft.frozen = self.flag(&top, "frozen");
+        draft.baseline = self.text(&top, "baseline");
         if let Some(about) = self.section(root, "about") {
             draft.about = AboutDraft {
                 system: self.text(&about, "system"),
@@ -120,6 +124,7 @@ impl Reader<'_> {
                 within: self.number(&check, "within"),
                 min: self.number(&check, "min"),
                 max: self.number(&check, "max"),
+                max_worsening: self.number(&check, "max_worsening"),
                 evidence: self.choice(&check, "evidence"),
                 strata: self.choice(&check, "strata"),
                 on_fail: self.choice(&check, "on_fail"),
@@ -127,7 +132,48 @@ impl Reader<'_> {
                 rationale: self.text(&check, "rationale"),
             });
         }
+        self.record(root, &mut draft);
         draft
+    }
+
+    /// What the policy says of waivers, privacy, reviews and forms.
+    fn record(&mut self, root: &DeTable<'_>, draft: &mut Draft) {
+        for (place, waiver) in self.list(root, "waiver") {
+            draft.waivers.push(WaiverDraft {
+                place,
+                id: self.text(&waiver, "id"),
+                check: self.text(&waiver, "check"),
+                metric: self.text(&waiver, "metric"),
+                group: self.group(&waiver, "group"),
+                bound: self.number(&waiver, "bound"),
+                reason: self.text(&waiver, "reason"),
+                compensating: self.text(&waiver, "compensating"),
+                owner: self.text(&waiver, "owner"),
+                approved_by: self.text(&waiver, "approved_by"),
+                created: self.day(&waiver, "created"),
+                expires: self.day(&waiver, "expires"),
+                model_version: self.text(&waiver, "model_version"),
+                ticket: self.text(&waiver, "ticket"),
+            });
+        }
+        if let Some(waivers) = self.section(root, "waivers") {
+            draft.max_days = self.count(&waivers, "max_days");
+            draft.unused = self.choice(&waivers, "unused");
+        }
+        if let Some(privacy) = self.section(root, "privacy") {
+            draft.min_cell = self.count(&privacy, "min_cell");
+            draft.round = self.count(&privacy, "round");
+            draft.published = self.texts(&privacy, "published");
+        }
+        if let Some(review) = self.section(root, "review") {
+            draft.history = self.text(&review, "history");
+            draft.max_age_days = self.count(&review, "max_age_days");
+            draft.signoff = self.texts(&review, "signoff");
+        }
+        for (place, profile) in self.list(root, "profile") {
+            let (id, answers) = (self.text(&profile, "id"), self.answers(&profile, "answers"));
+            draft.profiles.push(ProfileDraft { place, id, answers });
+        }
     }
 
     fn data(&mut self, data: &Fields<'_>) -> DataDraft {
@@ -145,6 +191,8 @@ impl Reader<'_> {
             unit: self.text(data, "unit"),
             period: self.text(data, "period"),
             strata: self.texts(data, "strata"),
+            previous_decision: self.text(data, "previous_decision"),
+            previous_score: self.text(data, "previous_score"),
             filter: self.filter(data, "where"),
             missing: self.values(data, "missing"),
             delimiter: self.choice(data, "delimiter"),
@@ -231,6 +279,60 @@ impl Reader<'_> {
             Some(text) => Some(At { value: text.to_owned(), place: self.place(value.span()) }),
             None => {
                 self.wrong(value, name, "a text in quotes");
+                None
+            }
+        }
+    }
+
+    fn flag(&mut self, fields: &Fields<'_>, name: &str) -> Given<bool> {
+        let value = self.take(fields, name, |t| t == Takes::Flag)?;
+        match value.get_ref() {
+            DeValue::Boolean(truth) => Some(At { value: *truth, place: self.place(value.span()) }),
+            _ => {
+                self.wrong(value, name, "true or false");
+                None
+            }
+        }
+    }
+
+    /// A day, as text: in quotes or as TOML's own date.
+    fn day(&mut self, fields: &Fields<'_>, name: &str) -> Given<String> {
+        let value = self.take(fields, name, |t| t == Takes::Day)?;
+        let written = match value.get_ref() {
+            DeValue::String(text) => Some(text.to_string()),
+            DeValue::Datetime(date) => Some(date.to_string()),
+            _ => None,
+        };
+        match written.filter(|text| text.parse::<jiff::civil::Date>().is_ok_and(|day| day.to_string() == *text)) {
+            Some(day) => Some(At { value: day, place: self.place(value.span()) }),
+            None => {
+                self.problem("bad-value", value.span(), format!("`{name}` is a day such as 2027-01-31"));
+                None
+            }
+        }
+    }
+
+    fn group(&mut self, fields: &Fields<'_>, name: &str) -> Given<Vec<(String, String)>> {
+        self.pairs(fields, name, Takes::Group, "a table of attributes and levels such as { age_band = \"18-24\" }")
+    }
+
+    fn answers(&mut self, fields: &Fields<'_>, name: &str) -> Given<Vec<(String, String)>> {
+        self.pairs(fields, name, Takes::Answers, "a table of questions and answers such as { auditor = \"…\" }")
+    }
+
+    fn pairs(&mut self, fields: &Fields<'_>, name: &str, takes: Takes, wanted: &str) -> Given<Vec<(String, String)>> {
+        let value = self.take(fields, name, |t| t == takes)?;
+        let pair = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
+            let written = match value.get_ref() {
+                DeValue::Datetime(date) => Some(date.to_string()),
+                other => scalar(other),
+            };
+            Some((AsRef::<str>::as_ref(key.get_ref()).to_owned(), written?))
+        };
+        match value.get_ref().as_table().and_then(|table| table.iter().map(pair).collect()) {
+            Some(pairs) => Some(At { value: pairs, place: self.place(value.span()) }),
+            None => {
+                self.wrong(value, name, wanted);
                 None
             }
         }

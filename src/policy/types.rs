@@ -31,6 +31,15 @@ pub struct Policy {
     pub checks: Vec<Check>,
     /// A flag of the command line overrode the policy file.
     pub exploratory: bool,
+    /// The policy is only used as it was locked.
+    pub frozen: bool,
+    /// A stored result to compare with.
+    pub baseline: Option<String>,
+    pub waivers: Vec<Waiver>,
+    pub waiver_rules: WaiverRules,
+    pub privacy: Privacy,
+    pub review: Review,
+    pub profiles: Vec<ProfileUse>,
 }
 
 /// What stands at the head of every report.
@@ -63,6 +72,9 @@ pub struct Roles {
     pub score: Option<String>,
     /// Makes the decision where no column holds it; else it only marks the sweep.
     pub threshold: Option<Exact>,
+    /// What the earlier version of the model decided for the same row, and its score.
+    pub previous_decision: Option<String>,
+    pub previous_score: Option<String>,
 }
 
 /// Where the decision comes from.
@@ -361,6 +373,68 @@ pub struct Gate {
     pub on_inconclusive: OnInconclusive,
 }
 
+/// A finding that is let through for a time.
+#[derive(Clone, Debug)]
+pub struct Waiver {
+    pub id: String,
+    pub check: String,
+    pub metric: Option<&'static Metric>,
+    pub group: BTreeMap<String, String>,
+    pub bound: Option<Exact>,
+    pub reason: String,
+    pub compensating: Option<String>,
+    pub owner: String,
+    pub approved_by: String,
+    /// Days as text, such as 2027-01-31: they order as they read.
+    pub created: Option<String>,
+    pub expires: String,
+    pub model_version: Option<String>,
+    pub ticket: Option<String>,
+    /// Line of the waiver in the policy file.
+    pub line: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct WaiverRules {
+    pub max_days: u64,
+    pub unused: UnusedWaiver,
+}
+
+/// What a waiver that covers nothing does to the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnusedWaiver {
+    Warn,
+    Error,
+}
+
+impl UnusedWaiver {
+    pub const NAMES: &[&str] = &["warn", "error"];
+}
+
+/// What is hidden from readers of a report.
+#[derive(Clone, Debug, Default)]
+pub struct Privacy {
+    pub min_cell: Option<u64>,
+    pub round: Option<u64>,
+    pub published: Vec<String>,
+}
+
+/// Where reviews are recorded, how old one may be, and who signs it.
+#[derive(Clone, Debug)]
+pub struct Review {
+    pub history: String,
+    pub max_age_days: u64,
+    pub signoff: Vec<String>,
+}
+
+/// A form of report, and the answers to its questions.
+#[derive(Clone, Debug)]
+pub struct ProfileUse {
+    pub id: String,
+    pub answers: BTreeMap<String, String>,
+    pub line: Option<u64>,
+}
+
 /// One rule: a metric, how groups are compared, and the limits.
 #[derive(Clone, Debug)]
 pub struct Check {
@@ -374,6 +448,8 @@ pub struct Check {
     pub max: Option<Exact>,
     pub evidence: Evidence,
     pub strata: StrataUse,
+    /// How much worse than before the number may be.
+    pub max_worsening: Option<Exact>,
     pub gate: Gate,
     pub rationale: Option<String>,
     /// Line of the check in the policy file.

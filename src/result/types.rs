@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::change::Change;
+use super::form::Form;
 use super::inequality::Inequality;
 use super::omnibus::Omnibus;
+use super::privacy::PrivacyView;
 use super::scores::{Bounds, Curve, ScoreComparison, Sweep};
 use super::sequence::{EarlierView, Sequence};
 use super::strata::Adjusted;
 use super::unknown::Unknown;
+use super::waiver::WaiverView;
 
 /// The group of a number: attribute and level. Empty is everybody.
 pub type Group = BTreeMap<String, String>;
@@ -55,6 +59,18 @@ pub struct Document {
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub sequences: Vec<Sequence>,
     pub checks: Vec<CheckRow>,
+    /// What changed since the earlier result that the run was compared with.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub change: Option<Change>,
+    /// Findings that are let through for a time, and waivers that do not hold.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub waivers: Vec<WaiverView>,
+    /// Who the result is meant for; absent where nothing is hidden.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub privacy: Option<PrivacyView>,
+    /// Forms that the policy asks for.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub forms: Vec<Form>,
     pub diagnostics: Vec<DiagnosticView>,
     pub not_tested: Vec<NotTested>,
     pub verdict: Verdict,
@@ -404,7 +420,7 @@ pub struct CheckRow {
     pub p_adjusted: Option<f64>,
     pub on_fail: String,
     pub on_inconclusive: String,
-    /// The waiver that covers the row; none in this version.
+    /// The waiver that covers the row.
     pub waived_by: Option<String>,
     /// Cases of the group that the metric rests on: people where `unit` is given; where rows weigh differently or groups are
     /// probabilities, so many cases as they are worth.
@@ -430,6 +446,23 @@ pub struct CheckRow {
     /// strata that group and reference share.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub strata: Vec<String>,
+    /// Present on rows with `-worsening` in their id: the number before and after. `value` is then how much farther from
+    /// equality it has gone, and `max` how much it may.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub worsening: Option<Worsening>,
+    /// The row was beyond the limit in the earlier result as well, and the check lets that be while it gets no worse: it does
+    /// not gate.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub known: bool,
+}
+
+/// A number before and after.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Worsening {
+    pub before: f64,
+    pub after: f64,
+    /// The same rows before and after.
+    pub paired: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::calibration;
+use super::change;
 use super::inequality;
 use super::method;
 use super::numbers::{count, counted};
@@ -16,6 +17,7 @@ use super::strata;
 use super::tables;
 use super::threshold;
 use super::unknown;
+use super::waivers;
 use crate::error::exit;
 use crate::result::{CheckRow, Document, Verdict};
 
@@ -33,6 +35,8 @@ pub fn compose(document: &Document) -> Page {
     blocks.push(Block::Heading("Checks".to_owned()));
     blocks.extend(tables::checks(document).into_iter().map(Block::Table));
     blocks.extend(adjusted(document));
+    blocks.extend(headed("What changed?", change::change(document)));
+    blocks.extend(headed("Let through for a time", waivers::waivers(document)));
     blocks.push(Block::Heading("Who is in the data".to_owned()));
     blocks.extend(tables::people(document).into_iter().map(Block::Table));
     blocks.extend(left_out(document));

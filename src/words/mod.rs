@@ -3,6 +3,7 @@
 
 pub mod calibration;
 pub mod cases;
+pub mod change;
 pub mod compose;
 pub mod heat;
 pub mod inequality;
@@ -20,6 +21,7 @@ pub mod strata;
 pub mod tables;
 pub mod threshold;
 pub mod unknown;
+pub mod waivers;
 
 pub use compose::{compose, summarise};
 pub use page::{Align, Block, Column, Mark, Page, Table};

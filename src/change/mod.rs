@@ -1,0 +1,1 @@
+//! Before and after: what changed between two results, with the interval of each change.
