@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 pub mod exit {
     /// No check that gates is not met, and none is inconclusive where that gates.
     pub const OK: u8 = 0;
-    /// A check that gates is not met, or a declared group is absent.
+    /// A check that gates is not met and not waived, or the policy's own rules are broken.
     pub const NOT_MET: u8 = 1;
     /// The command line, the policy or the roles are wrong.
     pub const USAGE: u8 = 2;
@@ -25,7 +25,10 @@ pub mod exit {
             OK,
             "no check at `on_fail = \"error\"` is not met, and none is inconclusive under `on_inconclusive = \"error\"`",
         ),
-        (NOT_MET, "a check at `on_fail = \"error\"` is not met, or a declared group is absent from the data"),
+        (
+            NOT_MET,
+            "a check at `on_fail = \"error\"` is not met and not let through by a waiver, or the policy's own rules are broken: a waiver expired, self-approved, too long or naming an unknown check; a declared group absent from the data",
+        ),
         (USAGE, "the command line, the policy or a role is wrong; the message says where"),
         (
             INCONCLUSIVE,

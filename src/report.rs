@@ -15,8 +15,9 @@ use crate::judge::Outcome;
 use crate::policy::{DecisionRole, Policy, effective};
 use crate::result::{
     AboutView, Adjusted, AttributeView, AxisView, Change, CheckRow, CheckView, Comparison, Curve, DataView,
-    DiagnosticView, Document, Excluded, Form, GroupView, Inequality, LeftOut, Measurement, NotTested, Omnibus,
-    PolicyView, Run, SCHEMA, ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict, WaiverView,
+    DiagnosticView, Document, Excluded, Form, GroupView, Inequality, LeftOut, LockView, Measurement, NotTested,
+    Omnibus, PolicyView, Run, SCHEMA, ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict,
+    WaiverView,
 };
 use crate::tally::{Cells, Tally, collect, wanted_columns};
 
@@ -96,7 +97,12 @@ pub fn document(
     Document {
         schema: SCHEMA.to_owned(),
         tool: Tool { name: "evenhand".to_owned(), version: VERSION.to_owned() },
-        run: Run { id: hash_bytes(identity.as_bytes()), as_of: as_of.to_owned(), exploratory: policy.exploratory },
+        run: Run {
+            id: hash_bytes(identity.as_bytes()),
+            as_of: as_of.to_owned(),
+            exploratory: policy.exploratory,
+            lock: policy.lock.as_ref().map(|lock| LockView { sha256: lock.sha256.clone(), time: lock.time.clone() }),
+        },
         policy: policy_view(policy),
         about: AboutView {
             system: policy.about.system.clone(),

@@ -107,6 +107,9 @@ pub struct AuditArguments {
     /// Print the effective policy and roles, and read no data
     #[arg(long)]
     pub dry_run: bool,
+    /// Use a frozen policy although it is not as it was locked; marks the run exploratory
+    #[arg(long)]
+    pub unfrozen: bool,
     /// Print nothing on standard output when `-o` is given, and no progress
     #[arg(short, long)]
     pub quiet: bool,

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::arguments::AuditArguments;
+use super::lock;
 use super::output;
 use super::progress::Bar;
 use super::stored;
@@ -121,8 +122,11 @@ fn load(arguments: &AuditArguments) -> Result<Loaded, Error> {
             ));
         }
     };
-    let (mut draft, text) = match &path {
+    let (mut draft, sha256) = match &path {
         Some(path) => read_policy(path)?,
+        None if arguments.unfrozen => {
+            return Err(Error::usage("--unfrozen sets the lock of a policy aside, and no policy is used here"));
+        }
         None => (Draft::default(), String::new()),
     };
     flags.apply(&mut draft)?;
@@ -133,10 +137,10 @@ fn load(arguments: &AuditArguments) -> Result<Loaded, Error> {
     let (mut policy, warnings) = checked?;
     match &path {
         Some(path) => {
-            policy.path = path.file_name().map(|name| name.to_string_lossy().into_owned());
-
-            policy.sha256 = hash_bytes(text.as_bytes());
-            policy.exploratory = flags.any();
+            name(&mut policy, path, sha256);
+            policy.exploratory = flags.any() || arguments.unfrozen;
+            // What is only shown decides nothing.
+            hold_lock(&mut policy, path, arguments.unfrozen || arguments.dry_run)?;
         }
         None => policy.sha256 = hash_bytes(effective::rules(&policy).as_bytes()),
     }
@@ -144,13 +148,62 @@ fn load(arguments: &AuditArguments) -> Result<Loaded, Error> {
     Ok(Loaded { policy, warnings, folder })
 }
 
+/// A policy file without flags: the policy and what is worth saying about it.
+///
+/// # Errors
+/// Every mistake in it.
+pub fn read_checked(path: &Path) -> Result<(Policy, Vec<Diagnostic>), Error> {
+    let (draft, sha256) = read_policy(path)?;
+    let (mut policy, warnings) = check::check(draft).map_err(|problems| Error::Policy(in_file(problems, path)))?;
+    name(&mut policy, path, sha256);
+    Ok((policy, warnings))
+}
+
+fn name(policy: &mut Policy, path: &Path, sha256: String) {
+    policy.path = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    policy.sha256 = sha256;
+}
+
+/// Takes the lock of these very bytes into the policy; a frozen policy is nothing without one.
+fn hold_lock(policy: &mut Policy, path: &Path, lenient: bool) -> Result<(), Error> {
+    let lenient = lenient || !policy.frozen;
+    let at = match lock::path_of(path) {
+        Ok(at) => at,
+        Err(_) if lenient => return Ok(()),
+        Err(why) => return Err(why),
+    };
+    let again = "`evenhand policy freeze` locks the policy as it is now; --unfrozen looks all the same";
+    let (shown, hash) = (at.display(), |sha256: &str| sha256.get(..12).unwrap_or(sha256).to_owned());
+    let why = match lock::read(&at) {
+        Ok(Some(lock)) if lock.sha256 == policy.sha256 => {
+            policy.lock = Some(lock.record());
+            return Ok(());
+        }
+        _ if lenient => return Ok(()),
+        Ok(Some(lock)) => format!(
+            "the policy is frozen and is not the one that was locked: it has sha256 {}, and {shown} of {} has {}; {again}",
+            hash(&policy.sha256),
+            lock.time,
+            hash(&lock.sha256)
+        ),
+        Ok(None) => format!(
+            "the policy is frozen and has no lock: it has sha256 {}, and there is no {shown}; {again}",
+            hash(&policy.sha256)
+        ),
+        Err(why) => format!("the policy is frozen, and {shown} {why}; {again}"),
+    };
+    Err(Error::Policy(in_file(vec![Diagnostic::new("policy-not-locked", why)], path)))
+}
+
+/// Reads a policy file: its draft, and the SHA-256 of its bytes.
 fn read_policy(path: &Path) -> Result<(Draft, String), Error> {
     let shown = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|e| Error::usage(format!("the policy {shown} cannot be read: {e}")))?;
+    let sha256 = hash_bytes(&bytes);
     let text = String::from_utf8(bytes).map_err(|_| Error::usage(format!("the policy {shown} is not UTF-8 text")))?;
     let (draft, mut problems) = read::read(&text, &shown);
     if problems.is_empty() {
-        return Ok((draft, text));
+        return Ok((draft, sha256));
     }
     // Mistakes of meaning are told together with mistakes of form, so that one run shows them all.
     let formed = problems.iter().all(|p| p.code != "policy-syntax");

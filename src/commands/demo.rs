@@ -32,6 +32,7 @@ pub fn run(arguments: &DemoArguments) -> Result<u8, Error> {
         format: None,
         as_of: None,
         dry_run: false,
+        unfrozen: false,
         quiet: false,
         roles: Default::default(),
     };

@@ -9,7 +9,7 @@ use super::demo::refuse_existing;
 use super::{audit, output};
 use crate::error::{Error, exit};
 use crate::input::Source;
-use crate::input::names::names_people;
+use crate::input::names::{self, Identifier, names_people};
 use crate::input::sample::{Sample, sample};
 use crate::policy::value::{canonical, number};
 
@@ -78,6 +78,10 @@ impl Column {
 }
 
 fn looks_personal(name: &str, given: &[&String], distinct: usize, numeric: bool) -> Option<&'static str> {
+    // What a policy refuses to group by is not offered.
+    if let Some(found) = names::identifies(name) {
+        return Some(found.words());
+    }
     let name = name.to_lowercase();
     let parts: Vec<&str> = name.split(['_', ' ', '-', '.']).collect();
     let named = |words: &[&str]| words.iter().any(|word| parts.contains(word));
@@ -86,23 +90,21 @@ fn looks_personal(name: &str, given: &[&String], distinct: usize, numeric: bool)
     let share = |test: &dyn Fn(&str) -> bool| {
         !given.is_empty() && given.iter().filter(|text| test(text)).count() * 10 > given.len() * 8
     };
-    if many && named(&["email", "mail"]) || share(&|text| text.contains('@') && text.contains('.')) {
-        return Some("e-mail addresses");
+    let any = |what: &str| given.iter().any(|text| names::reaches_somebody(text) == Some(what));
+    if many && named(&["email", "mail"]) || any("an e-mail address") {
+        return Some(Identifier::Email.words());
     }
-    let phone = |text: &str| {
-        let digits = text.chars().filter(char::is_ascii_digit).count();
-        (8..=15).contains(&digits)
-            && text.chars().all(|c| c.is_ascii_digit() || " +-()/.".contains(c))
-            && !text.contains('.')
-    };
-    if many && named(&["phone", "mobile", "telephone", "tel"]) || (!numeric && share(&phone)) {
-        return Some("telephone numbers");
+    if many && named(&["phone", "mobile", "telephone", "tel"])
+        || (!numeric && share(&names::has_digits_of_a_phone))
+        || any("a telephone number")
+    {
+        return Some(Identifier::Phone.words());
     }
     if named(&["name", "surname", "firstname", "lastname", "username"]) && many {
-        return Some("names");
+        return Some(Identifier::Name.words());
     }
-    if many && (named(&["id", "key", "row"]) || names_people(&name)) {
-        return Some("identifiers");
+    if many && (named(&["id", "key", "row"]) || names::names_people(&name)) {
+        return Some(Identifier::Number.words());
     }
     if many && named(&["address", "street", "birthdate", "dob", "iban", "ssn"]) {
         return Some("personal details");

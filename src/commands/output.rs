@@ -21,11 +21,19 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 /// Makes the folder and checks that every file can be written into it.
 pub fn prepare(folder: &Path) -> Result<(), Error> {
-    fs::create_dir_all(folder).map_err(|e| Error::output(folder, &e))?;
+    make_folder(folder).map_err(|e| Error::output(folder, &e))?;
     if let Some(path) = names().map(|name| folder.join(name)).find(|path| path.is_dir()) {
         return Err(Error::output(&path, &std::io::Error::other("it is a folder")));
     }
     NamedTempFile::new_in(folder).map(drop).map_err(|e| Error::output(folder, &e))
+}
+
+/// Makes a folder and those above it; on Unix only their owner can look into those that are new.
+pub fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
 }
 
 /// Checks that a file can be written where it is wanted.
@@ -63,6 +71,7 @@ pub fn write_reports(folder: &Path, document: &Document) -> Result<Vec<PathBuf>,
     let manifest = json!({
         "schema": "evenhand.manifest/1",
         "run": document.run.id,
+        "exploratory": document.run.exploratory,
         "files": files,
         "inputs": inputs,
         "policy": { "path": document.policy.path, "sha256": document.policy.sha256 },

@@ -1,12 +1,106 @@
-//! `policy`.
+//! `policy freeze`: locks a policy as it is, so that what a run is judged by is known to be older than the run.
 
-use clap::Args;
+use std::path::{Path, PathBuf};
 
-use crate::error::Error;
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+
+use super::lock::{self, Lock};
+use super::{audit, output};
+use crate::error::{Error, exit};
+use crate::policy::effective;
 
 #[derive(Debug, Args)]
-pub struct PolicyArguments {}
+pub struct PolicyArguments {
+    #[command(subcommand)]
+    pub command: PolicyCommand,
+}
 
-pub fn run(_arguments: &PolicyArguments) -> Result<u8, Error> {
-    Err(Error::usage("`policy` is not in this version of evenhand"))
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Writes the hash of the policy and the time into a lock beside it
+    Freeze(FreezeArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  evenhand policy freeze                        evenhand.toml is recorded in evenhand.lock
+  evenhand policy freeze -p policies/offers.toml")]
+pub struct FreezeArguments {
+    /// Policy to lock
+    #[arg(short, long, value_name = "FILE", default_value = "evenhand.toml")]
+    pub policy: PathBuf,
+    /// The time that is written, for tests
+    #[arg(long, hide = true, value_name = "TIME")]
+    pub time: Option<String>,
+}
+
+pub fn run(arguments: &PolicyArguments) -> Result<u8, Error> {
+    match &arguments.command {
+        PolicyCommand::Freeze(freeze) => freeze_policy(freeze),
+    }
+}
+
+fn freeze_policy(arguments: &FreezeArguments) -> Result<u8, Error> {
+    let time = time(arguments.time.as_deref())?;
+    let path = lock::path_of(&arguments.policy)?;
+    // A policy with mistakes is no rule that could be held to.
+    let (policy, warnings) = audit::read_checked(&arguments.policy)?;
+    let name = policy.path.clone().unwrap_or_default();
+    let new = Lock::new(&name, &policy.sha256, &time, &effective::rules(&policy));
+    let shown = path.display();
+    let mut words = String::new();
+    match lock::read(&path) {
+        Ok(Some(old)) if old.sha256 == new.sha256 => {
+            let words = format!("{shown} holds this policy already (sha256 {}, {})\n", short(&old.sha256), old.time);
+            audit::write_stdout(words.as_bytes())?;
+            return Ok(exit::OK);
+        }
+        Ok(Some(old)) => words = changes(&old, &new),
+        Ok(None) => {}
+        Err(why) => words = format!("what was in {shown} {why}; it is replaced\n"),
+    }
+    write(&path, &new)?;
+    for warning in warnings {
+        tell!("{warning}");
+    }
+    words.push_str(&format!("locked {name} in {shown} (sha256 {}, {time})\n", short(&new.sha256)));
+    if !policy.frozen {
+        words.push_str("note: without `frozen = true` in the policy, audit takes it changed as well\n");
+    }
+    audit::write_stdout(words.as_bytes())?;
+    Ok(exit::OK)
+}
+
+fn write(path: &Path, lock: &Lock) -> Result<(), Error> {
+    output::prepare_file(path)?;
+    output::write(path, lock.to_toml()?.as_bytes())
+}
+
+fn changes(old: &Lock, new: &Lock) -> String {
+    let mut words =
+        format!("the lock of {} was of sha256 {}; since then the policy has changed:\n", old.time, short(&old.sha256));
+    let lines = lock::differences(&old.rules, &new.rules);
+    if lines.is_empty() {
+        words.push_str("  no rule; only comments, layout, or the names of files\n");
+    }
+    for line in lines {
+        words.push_str(&format!("  {line}\n"));
+    }
+    words
+}
+
+fn time(given: Option<&str>) -> Result<String, Error> {
+    let now = match given {
+        None => Timestamp::now(),
+        Some(text) => text
+            .parse::<Timestamp>()
+            .map_err(|_| Error::usage(format!("--time is a time such as 2026-11-21T18:00:00Z, not `{text}`")))?,
+    };
+    // Whole seconds are enough, and read better.
+    Ok(Timestamp::from_second(now.as_second()).unwrap_or(now).to_string())
+}
+
+fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
 }

@@ -8,7 +8,6 @@ pub mod columnar;
 pub mod csv;
 pub mod format;
 pub mod hash;
-pub mod names;
 pub mod ndjson;
 pub mod read;
 pub mod sample;
@@ -16,6 +15,7 @@ pub mod sniff;
 pub mod source;
 pub mod text;
 
+pub use crate::policy::names;
 pub use accumulate::{Accumulate, BadRow};
 pub use read::{SourceRead, read};
 pub use source::Source;

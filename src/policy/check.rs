@@ -72,6 +72,7 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
         checks,
         exploratory: false,
         frozen: draft.frozen.is_some_and(|at| at.value),
+        lock: None,
         baseline: draft.baseline.map(|at| at.value),
         waivers,
         waiver_rules,

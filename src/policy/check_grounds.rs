@@ -30,6 +30,9 @@ impl Checker {
                 self.problem("bad-value", place, "`strata` lists an empty name");
             }
             let known = attributes.iter().position(|attribute| attribute.name == *name);
+            if known.is_none() {
+                self.no_identifier(name, place);
+            }
             let stratum = known.unwrap_or_else(|| grounds.add(name, attributes.len()));
             grounds.strata.push(stratum);
         }

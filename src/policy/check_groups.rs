@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::check::Checker;
 use super::check_grounds::is_probable;
 use super::draft::{AttributeDraft, Draft, ReferenceDraft};
+use super::names;
 use super::types::{Attribute, Axis, Reference};
 use super::value::{MISSING, Values};
 use crate::diagnostic::{Place, suggest};
 
 impl Checker {
     pub(super) fn attributes(&mut self, drafts: &[AttributeDraft], missing: &Values) -> Vec<Attribute> {
-        let mut names = BTreeSet::new();
+        let mut declared = BTreeSet::new();
         let mut attributes = Vec::new();
         for draft in drafts.iter().filter(|draft| !is_probable(draft)) {
             let Some(name) = &draft.name else {
@@ -28,7 +29,7 @@ impl Checker {
                 );
                 self.problem("bad-value", Some(&name.place), message);
             }
-            if !names.insert(name.value.clone()) {
+            if !declared.insert(name.value.clone()) {
                 let message = format!("there are two attributes named `{}`", name.value);
                 self.problem("bad-value", Some(&name.place), message);
             }
@@ -56,9 +57,25 @@ impl Checker {
                 }
             }
             let column = draft.column.as_ref().map_or_else(|| name.value.clone(), |at| at.value.clone());
+            // Declared groups or bins are what nobody has for an identifier.
+            if groups.is_empty() && bins.is_empty() {
+                self.no_identifier(&column, Some(&draft.column.as_ref().unwrap_or(name).place));
+            }
             attributes.push(Attribute { name: name.value.clone(), column, bins, groups });
         }
         attributes
+    }
+
+    /// Refuses to tell people apart by a column that names each of them.
+    pub(super) fn no_identifier(&mut self, column: &str, place: Option<&Place>) {
+        let Some(found) = names::identifies(column) else { return };
+        let message = format!(
+            "the column `{column}` is named as if it held {}, which are no groups: {}. If it does hold groups, list them under \
+             `groups` of its [[attribute]]",
+            found.words(),
+            found.instead()
+        );
+        self.problem("direct-identifier", place, message);
     }
 
     pub(super) fn axes(&mut self, draft: &Draft, attributes: &[Attribute]) -> Vec<Axis> {

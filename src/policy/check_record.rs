@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::check::Checker;
 use super::draft::{Draft, Given, ProfileDraft, WaiverDraft};
 use super::types::{Attribute, Privacy, Probable, ProfileUse, Review, UnusedWaiver, Waiver, WaiverRules};
+use super::value::canonical;
 use crate::diagnostic::{Place, suggest};
 use crate::metrics;
 
@@ -63,7 +64,8 @@ impl Checker {
             }
         }
         let text = |given: &Given<String>| given.as_ref().map(|at| at.value.clone());
-        let group: BTreeMap<String, String> = group?.into_iter().collect();
+        let level = |text: &str| canonical(text).into_owned();
+        let group: BTreeMap<String, String> = group?.into_iter().map(|(name, text)| (name, level(&text))).collect();
         let check = check?;
         let levels: Vec<&str> = group.values().map(String::as_str).collect();
         let named = if levels.is_empty() { "everybody".to_owned() } else { levels.join(" / ") };

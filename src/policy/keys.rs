@@ -124,16 +124,16 @@ keys! {
     ["waiver"] {
         "id" Takes::Text, Some("check and group"), "The name of the waiver in every output.";
         "check" Takes::Text, None, "The id of the check whose finding is let through for a time.";
-        "group" Takes::Group, None, "Exactly this group, such as { age_band = \"18-24\" }; it does not cover groups inside it. {} is everybody, or the row of a spread.";
+        "group" Takes::Group, None, "Exactly this group, such as { age_band = \"18-24\" }; it does not cover groups inside it. {} is everybody, or the rows of a spread.";
         "metric" Takes::Text, Some("every metric of the check"), "The metric, where the check stands for several.";
-        "bound" Takes::Number, None, "The waiver lapses when the value is worse than this: farther beyond the limit.";
+        "bound" Takes::Number, None, "The waiver lapses when the value is worse than this. Below a `min`, worse is less than the bound; above a `max`, more; at the bound it still holds. So `0.70` for a ratio that falls short of 4/5 does not let through one above 5/4. With a bound, a number that is not defined is not covered.";
         "reason" Takes::Text, None, "Why the finding is let through, in at least 40 characters.";
         "compensating" Takes::Text, None, "What is done for the people concerned in the meantime.";
         "owner" Takes::Text, None, "Who answers for it.";
         "approved_by" Takes::Text, None, "Who approved it: somebody else than the owner.";
-        "created" Takes::Day, None, "The day it was made. Its life is counted from here, and without it from the day of the run.";
+        "created" Takes::Day, None, "The day it was made. Its life is counted from here; without it, or where it is after the day of the run, from the day of the run.";
         "expires" Takes::Day, None, "The last day on which it holds.";
-        "model_version" Takes::Text, None, "It holds for versions of the model that begin with this, such as \"3.2\"; a later version needs a new look.";
+        "model_version" Takes::Text, None, "It holds for versions of the model that begin with this, part by part: \"3.2\" stands for 3.2.0 and 3.2.5 and not for 3.20. A later version needs a new look. [about] says which version this is.";
         "ticket" Takes::Text, None, "Where the work is tracked.";
     }
     ["waivers"] {

@@ -11,11 +11,12 @@ pub mod draft;
 pub mod effective;
 mod effective_record;
 pub mod keys;
+pub mod names;
 pub mod read;
 pub mod types;
 pub mod value;
 
 pub use types::{
-    About, Attribute, Axis, Check, Contrast, DecisionRole, Evidence, Gate, OnFail, OnInconclusive, Policy, Privacy,
-    ProfileUse, Reference, Review, Roles, Statistics, UnusedWaiver, Waiver, WaiverRules,
+    About, Attribute, Axis, Check, Contrast, DecisionRole, Evidence, Gate, Lock, OnFail, OnInconclusive, Policy,
+    Privacy, ProfileUse, Reference, Review, Roles, Statistics, UnusedWaiver, Waiver, WaiverRules,
 };

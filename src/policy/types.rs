@@ -33,6 +33,8 @@ pub struct Policy {
     pub exploratory: bool,
     /// The policy is only used as it was locked.
     pub frozen: bool,
+    /// The lock of these very bytes, where there is one.
+    pub lock: Option<Lock>,
     /// A stored result to compare with.
     pub baseline: Option<String>,
     pub waivers: Vec<Waiver>,
@@ -398,6 +400,14 @@ pub struct Waiver {
 pub struct WaiverRules {
     pub max_days: u64,
     pub unused: UnusedWaiver,
+}
+
+/// The record that the bytes of a policy existed at a time, `evenhand.lock`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lock {
+    pub sha256: String,
+    /// In UTC, such as `2026-11-21T18:00:00Z`.
+    pub time: String,
 }
 
 /// What a waiver that covers nothing does to the run.

@@ -1,4 +1,4 @@
-//! `metrics.csv`: one number per row.
+//! `metrics.csv`: one number per row. An exploratory run begins with a row of the kind `run` that says so.
 
 use std::io::{self, Write};
 
@@ -8,6 +8,11 @@ const HEADER: &str = "kind,metric,contrast,axes,group,reference,estimate,low,hig
 
 pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{HEADER}")?;
+    // Such a file may be parted from the others, so it says by itself that it is no evidence.
+    if document.run.exploratory {
+        let numbers = ["1".to_owned(), String::new(), String::new()];
+        line(out, &["run", "exploratory", "value", "", "", ""], &numbers, &Default::default(), &None)?;
+    }
     for m in &document.measurements {
         let counts = [m.numerator, m.denominator].map(|n| n.map(|n| n.to_string()).unwrap_or_default());
         let numbers = [number(m.value), number(m.low), number(m.high)];

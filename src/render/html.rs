@@ -141,8 +141,9 @@ impl Writer<'_> {
             write!(self.out, "<tr>")?;
             for (i, (cell, column)) in row.iter().zip(&table.columns).enumerate() {
                 let class = if cell.chars().count() > LONG { " class=\"long\"" } else { class(column.align) };
-                match Mark::ALL.into_iter().find(|m| column.head == "Verdict" && is_mark(cell, *m)) {
-                    Some(mark) => write!(self.out, "<td>{}</td>", marked(mark))?,
+                let found = Mark::ALL.into_iter().filter(|_| column.head == "Verdict");
+                match found.filter_map(|mark| Some((mark, after_mark(cell, mark)?))).next() {
+                    Some((mark, more)) => write!(self.out, "<td>{}{}</td>", marked(mark), escape(more))?,
                     None if i == name => write!(self.out, "<th scope=\"row\">{}</th>", escape(cell))?,
                     None => write!(self.out, "<td{class}>{}</td>", escape(cell))?,
                 }
@@ -158,8 +159,10 @@ fn columns(table: &Table) -> usize {
     table.rows.iter().map(|row| row.iter().map(|cell| cell.chars().count() + 2).sum()).max().unwrap_or(0)
 }
 
-fn is_mark(cell: &str, mark: Mark) -> bool {
-    cell.strip_prefix(mark.shape()).is_some_and(|rest| rest.trim_start() == mark.word())
+/// What a cell says after the mark it begins with; none where it begins with another or with none.
+fn after_mark(cell: &str, mark: Mark) -> Option<&str> {
+    let more = cell.strip_prefix(mark.shape())?.trim_start().strip_prefix(mark.word())?;
+    (more.is_empty() || more.starts_with(',')).then_some(more)
 }
 
 /// A caption without the point that is set after it.

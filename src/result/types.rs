@@ -91,8 +91,20 @@ pub struct Run {
     pub id: String,
     /// The day of the run, in UTC.
     pub as_of: String,
-    /// A flag of the command line overrode the policy.
+    /// A flag of the command line overrode the policy, or set its lock aside.
     pub exploratory: bool,
+    /// The lock of the policy (`evenhand policy freeze`); absent where there is none that is of this policy.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub lock: Option<LockView>,
+}
+
+/// The record that the policy, as it is, existed at a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LockView {
+    /// SHA-256 of the policy file when it was locked; the same as `policy.sha256`.
+    pub sha256: String,
+    /// When it was locked, in UTC, as the lock says: the policy was recorded no later than this.
+    pub time: String,
 }
 
 /// The policy as it was in force, as far as a reader of the result needs it.

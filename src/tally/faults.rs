@@ -27,11 +27,20 @@ pub(super) fn too_many_levels() -> String {
     )
 }
 
+fn identifier(what: &str) -> String {
+    format!(
+        "the value looks like {what}, which is of one person and no group; use a column of groups, or list the values under \
+         `groups` of the [[attribute]] if they are groups"
+    )
+}
+
 pub(super) fn bad_row((row, fault): Located, column: &str) -> BadRow {
     let (code, message) = match fault {
         Fault::Row(message) => ("bad-data", message.to_owned()),
         Fault::TooManyLevels => ("too-many-levels", too_many_levels()),
+        Fault::Identifier(what) => ("direct-identifier", identifier(what)),
     };
-    let row = if code == "bad-data" { row } else { None };
+    // Too many levels are no matter of one row.
+    let row = row.filter(|_| code != "too-many-levels");
     BadRow { code, row, column: column.to_owned(), message }
 }

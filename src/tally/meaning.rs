@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::cell::{Decision, Label};
+use crate::policy::names::reaches_somebody;
 use crate::policy::types::Attribute;
 use crate::policy::value::{MISSING, Values, canonical, number};
 
@@ -16,6 +17,8 @@ pub const MOST_VALUES: usize = 20;
 pub enum Fault {
     Row(&'static str),
     TooManyLevels,
+    /// A level that could only be of one person: what it looks like.
+    Identifier(&'static str),
 }
 
 /// Turns values of one column into small codes.
@@ -56,7 +59,8 @@ impl Number {
 impl Meaning {
     pub fn levels(attribute: &Attribute, missing: &Values, decimal_comma: bool) -> Meaning {
         if attribute.bins.is_empty() {
-            return Meaning::Levels(Interner { names: vec![MISSING.to_owned()], missing: missing.clone() });
+            let declared = attribute.groups.clone();
+            return Meaning::Levels(Interner { names: vec![MISSING.to_owned()], missing: missing.clone(), declared });
         }
         let edges = attribute.bins.iter().map(|edge| edge.approximate()).collect();
         Meaning::Bins(Bins { edges, missing: missing.clone(), decimal_comma })
@@ -131,6 +135,8 @@ pub fn read_number(text: &str, decimal_comma: bool) -> Option<f64> {
 pub struct Interner {
     pub names: Vec<String>,
     missing: Values,
+    /// Groups that the policy lists, which may look like anything.
+    declared: Vec<String>,
 }
 
 impl Interner {
@@ -144,6 +150,9 @@ impl Interner {
         }
         if self.names.len() > MOST_LEVELS {
             return Err(Fault::TooManyLevels);
+        }
+        if let Some(what) = reaches_somebody(&name).filter(|_| !self.declared.iter().any(|group| *group == name)) {
+            return Err(Fault::Identifier(what));
         }
         self.names.push(name.into_owned());
         Ok(self.names.len() as u32 - 1)

@@ -85,6 +85,7 @@ pub fn summarise(document: &Document) -> Page {
     blocks.extend(minute(document));
     blocks.push(Block::Table(tables::checks_at_a_glance(document)));
     blocks.extend(adjusted(document));
+    blocks.extend(waivers::waivers(document));
     blocks.extend(tables::rates_at_a_glance(document).map(Block::Table));
     blocks.extend(worth_knowing(document));
     blocks.push(Block::Paragraph(format!("Gate: exit code {} ({}).", document.exit_code, gate(document))));
@@ -136,7 +137,8 @@ fn masthead(document: &Document) -> Vec<(String, String)> {
         fact("Source", format!("{} ({}, {rows}, sha256 {}{notes})", source.path, source.format, short(&source.sha256)));
     }
     let policy_name = policy.path.clone().unwrap_or_else(|| "given by flags".to_owned());
-    fact("Policy", format!("{policy_name} (sha256 {})", short(&policy.sha256)));
+    let locked = document.run.lock.as_ref().map(|lock| format!("; recorded no later than {}", lock.time));
+    fact("Policy", format!("{policy_name} (sha256 {}{})", short(&policy.sha256), locked.unwrap_or_default()));
     fact("As of", document.run.as_of.clone());
     fact("Run", format!("{} by evenhand {}", short(&document.run.id), document.tool.version));
     facts
@@ -175,8 +177,8 @@ fn stamp(document: &Document) -> Vec<Block> {
     if !document.run.exploratory {
         return Vec::new();
     }
-    let words =
-        "EXPLORATORY: flags of the command line replaced parts of the policy. This run is no evidence for a review.";
+    let words = "EXPLORATORY: flags of the command line replaced parts of the policy, or set its lock aside. This run is no evidence for \
+         a review.";
     vec![Block::Paragraph(words.to_owned())]
 }
 
@@ -184,8 +186,10 @@ fn stamp(document: &Document) -> Vec<Block> {
 fn minute(document: &Document) -> Vec<Block> {
     let mut blocks = vec![Block::Finding(Mark::of_run(document.verdict), headline(document))];
     let mut told: Vec<&CheckRow> = document.checks.iter().filter(|row| row.verdict != Verdict::Met).collect();
-    // What gates comes first, then what is shown, then what cannot be told.
-    told.sort_by_key(|row| (row.verdict != Verdict::NotMet, row.on_fail != "error", importance(row)));
+    // What gates comes first, then what is shown or let through, then what cannot be told.
+    told.sort_by_key(|row| {
+        (row.verdict != Verdict::NotMet, row.waived_by.is_some(), row.on_fail != "error", importance(row))
+    });
     for row in told.iter().take(TOLD) {
         blocks.push(Block::Finding(Mark::of(row), check_sentence(document, row)));
     }
@@ -251,6 +255,9 @@ pub fn headline(document: &Document) -> String {
         .map(|(n, mark)| format!("{n} {}", mark.word()))
         .collect();
     let counts = counts.join(", ");
+    if let Some(words) = headline_with_waivers(document, &counts) {
+        return words;
+    }
     match (document.verdict, total) {
         (_, 0) => "Nothing was judged: no check applies to any group.".to_owned(),
         (Verdict::Met, _) => {
@@ -272,19 +279,80 @@ pub fn headline(document: &Document) -> String {
     }
 }
 
-fn gate(document: &Document) -> String {
-    let code = document.exit_code;
-    if code == exit::OK && document.verdict == Verdict::NotMet {
-        return "what is beyond the limits does not gate: its `on_fail` is not \"error\"".to_owned();
+/// The headline where a waiver lets a row through; none where no row is.
+fn headline_with_waivers(document: &Document, counts: &str) -> Option<String> {
+    let total = document.checks.len();
+    let waived: Vec<&CheckRow> = document.checks.iter().filter(|row| row.waived_by.is_some()).collect();
+    if waived.is_empty() {
+        return None;
     }
-    match code {
-        exit::OK => "nothing that gates is beyond its limits".to_owned(),
-        exit::NOT_MET if document.checks.iter().any(|row| row.verdict == Verdict::NotMet && row.on_fail == "error") => {
-            "a check that gates is beyond its limits".to_owned()
+    let is = |n: usize| if n == 1 { "is" } else { "are" };
+    let beyond: Vec<&CheckRow> = waived.iter().copied().filter(|row| row.verdict == Verdict::NotMet).collect();
+    let all_beyond = document.checks.iter().filter(|row| row.verdict == Verdict::NotMet).count();
+    let open = waived.len() - beyond.len();
+    let through = waivers::let_through(document, if beyond.is_empty() { &waived } else { &beyond });
+    if total == 1 {
+        let what = if open == 0 { "is beyond its limits" } else { "could not be concluded" };
+        return Some(format!("The one check row {what} and is {through}."));
+    }
+    let what = match (beyond.len(), open) {
+        _ if document.verdict == Verdict::NotMet && beyond.is_empty() => {
+            format!("{all_beyond} of {total} check rows {} beyond the limits", is(all_beyond))
         }
-        exit::NOT_MET => "a declared group is absent".to_owned(),
-        _ => "nothing that gates is beyond its limits, but it could not all be judged".to_owned(),
+        _ if document.verdict == Verdict::NotMet => format!(
+            "{all_beyond} of {total} check rows {} beyond the limits, {} of them {through}",
+            is(all_beyond),
+            beyond.len()
+        ),
+        (0, n) => format!("{n} of {total} check rows could not be concluded and {} {through}", is(n)),
+        (n, _) => format!("{n} of {total} check rows {} beyond the limits and {through}", is(n)),
+    };
+    let others = match document.verdict {
+        _ if waived.len() == total => "",
+        Verdict::NotMet => "",
+        Verdict::Met => "; the others are within theirs",
+        _ => "; of the others nothing is beyond them, but not everything could be shown to be within",
+    };
+    Some(format!("{what}{others} ({counts})."))
+}
+
+fn gate(document: &Document) -> String {
+    let beyond = |row: &&CheckRow| row.verdict == Verdict::NotMet;
+    let (waived, open): (Vec<&CheckRow>, Vec<&CheckRow>) =
+        document.checks.iter().filter(beyond).partition(|row| row.waived_by.is_some());
+    let but = match waived.is_empty() {
+        true => String::new(),
+        false => format!(" but what is {}", waivers::let_through(document, &waived)),
+    };
+    match document.exit_code {
+        exit::OK if !open.is_empty() => {
+            let or = if waived.is_empty() { "" } else { ", or a waiver lets it through" };
+            format!("what is beyond the limits does not gate: its `on_fail` is not \"error\"{or}")
+        }
+        exit::OK => format!("nothing that gates is beyond its limits{but}"),
+        exit::NOT_MET => not_met(document, &open),
+        _ => format!("nothing that gates is beyond its limits{but}, but it could not all be judged"),
     }
+}
+
+/// Why the exit code is 1: every reason there is.
+fn not_met(document: &Document, open: &[&CheckRow]) -> String {
+    let errors: Vec<&str> =
+        document.diagnostics.iter().filter(|d| d.level == "error").map(|d| d.code.as_str()).collect();
+    let mut why = Vec::new();
+    if open.iter().any(|row| row.on_fail == "error" && !row.known) {
+        why.push("a check that gates is beyond its limits");
+    }
+    if errors.contains(&"group-absent") {
+        why.push("a declared group is absent");
+    }
+    if errors.iter().any(|code| code.starts_with("waiver-")) {
+        why.push("a rule for waivers is broken");
+    }
+    if errors.iter().any(|code| *code != "group-absent" && !code.starts_with("waiver-")) {
+        why.push("a rule of the policy is broken");
+    }
+    why.join("; ")
 }
 
 fn left_out(document: &Document) -> Vec<Block> {
@@ -313,7 +381,8 @@ fn worth_knowing(document: &Document) -> Vec<Block> {
     }
     let say = |d: &crate::result::DiagnosticView| {
         let place = d.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
-        format!("{} [{}]{place}: {}.", upper_first(&d.level), d.code, d.message)
+        let end = if d.message.ends_with('?') { "" } else { "." };
+        format!("{} [{}]{place}: {}{end}", upper_first(&d.level), d.code, d.message)
     };
     vec![Block::Heading("Worth knowing".to_owned()), Block::List(document.diagnostics.iter().map(say).collect())]
 }

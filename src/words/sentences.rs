@@ -4,6 +4,7 @@
 use super::cases::Cases;
 use super::numbers::{apart, limit, points, short_decimal};
 use super::sequence;
+use super::waivers;
 use crate::metrics::{self, Metric};
 use crate::result::{Adjusted, CheckRow, Document, Group, Measurement, ReferenceView, Verdict};
 
@@ -28,6 +29,15 @@ pub fn reference_name(axes: &[String], reference: &ReferenceView) -> String {
 /// The sentence of a check row.
 pub fn check_sentence(document: &Document, row: &CheckRow) -> String {
     let Some(metric) = metrics::find(&row.metric) else { return String::new() };
+    let mut sentence = finding(document, metric, row);
+    if let Some(clause) = waivers::clause(document, row) {
+        sentence.push(' ');
+        sentence.push_str(&clause);
+    }
+    sentence
+}
+
+fn finding(document: &Document, metric: &Metric, row: &CheckRow) -> String {
     let verdict = verdict_clause(document, row);
     match row.value {
         None => {

@@ -7,6 +7,8 @@ use super::sentences::{group_name, limits, number, reference_name};
 use crate::metrics;
 use crate::result::{CheckRow, Comparison, Document, Group, Measurement, Verdict};
 
+/// What stands behind the verdict of a row that a waiver covers.
+const LET_THROUGH: &str = ", let through";
 /// Rows of the table on a terminal.
 const GLANCE: usize = 40;
 /// Rows of the table of the lowest ratios of an intersection.
@@ -84,7 +86,8 @@ pub fn check_name(document: &Document, row: &CheckRow) -> String {
 
 pub fn mark(row: &CheckRow) -> String {
     let mark = Mark::of(row);
-    format!("{} {}", mark.shape(), mark.word())
+    let waived = if row.waived_by.is_some() { LET_THROUGH } else { "" };
+    format!("{} {}{waived}", mark.shape(), mark.word())
 }
 
 pub fn subject(row: &CheckRow) -> String {
