@@ -3,6 +3,30 @@
 /// Name and page of each.
 pub static RESULTS: &[(&str, &str)] = &[
     (
+        "waived_by",
+        "The waiver of the policy that lets a check row through for a time. The row keeps its number, its verdict and its place \
+         among the checks that `adjust` allows for; it only does not gate, and does not count for the verdict of the run. Where \
+         every row is let through, the run shows nothing, and its verdict is inconclusive.\n\n\
+         A waiver ([[waiver]]) holds through its last day, `expires` (UTC), for exactly its `check`, `group` and `metric`, while the \
+         value is not worse than its `bound` and the version of the model begins with its `model_version`. It covers rows that are \
+         not met, and rows without an answer where that gates (`on_inconclusive = \"error\"`). One that has expired, was approved \
+         by its owner, lasts longer than `max_days` or names no check of the policy covers nothing and makes the exit code 1. One \
+         that has lapsed (bound, version) covers nothing and is told with a warning, and so is one that nothing needs.\n\n\
+         `covers` of a waiver says how many rows it lets through; every report lists them with reason, owner, who approved it and \
+         the days that are left.\n\n\
+         When not to use it: to make a limit fit the result. A limit that is wrong is changed in the check, with its rationale.",
+    ),
+    (
+        "lock",
+        "The record that a policy existed before the run. `evenhand policy freeze` writes it beside the policy (evenhand.toml has \
+         evenhand.lock): the SHA-256 of the bytes of the policy, the time, the version of evenhand, and the rules that were in force, \
+         so that the next lock can say what changed. Where the lock is of these very bytes, reports say that the policy was \
+         recorded no later than that time. With `frozen = true` in the policy, `audit` refuses one that is not as it was locked (exit \
+         code 2); `--unfrozen` looks all the same and marks the run exploratory, in every output.\n\n\
+         When not to rely on it: the time is that of the machine, and who can write the policy can write the lock. Keep both \
+         under version control, or where others keep the time.",
+    ),
+    (
         "smallest_detectable",
         "The smallest gap that this review could be counted on to find. It is the true ratio, difference or share nearest to the \
          limit that a review with groups of this size, the reference having the rate it had, would have found to be beyond the limit with the chance `power` of the \

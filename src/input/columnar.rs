@@ -45,6 +45,8 @@ pub struct Columnar {
 
 impl Columnar {
     pub fn file(path: &Path, format: Format) -> Columnar {
+        // A whole path is never taken for an address, whatever a folder is called: polars knows how to fetch `https://`.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
         let sources = ScanSources::Paths([PlRefPath::new(path.to_string_lossy())].into_iter().collect());
         Columnar { sources, format }
     }

@@ -7,7 +7,7 @@ use polars::prelude::{Column, DataType};
 
 use super::format::Format;
 use super::read::{self, Begun, TextOptions};
-use super::sniff::{Shape, split_fields};
+use super::sniff::{Shape, looks_like_data, split_fields};
 use super::source::Source;
 use crate::error::Error;
 
@@ -33,6 +33,10 @@ pub fn sample(source: &Source) -> Result<Sample, Error> {
         }
         Begun::Text { reader, format, columns } => {
             let shape = columns.shape;
+            // A row in place of the header must not be printed as the names of columns.
+            if shape.is_some() && looks_like_data(&columns.names) {
+                return Err(source.unreadable("the first line looks like data, not like names: is the header missing?"));
+            }
             let mut found: Vec<(String, Vec<String>)> =
                 columns.names.into_iter().map(|name| (name, Vec::new())).collect();
             // The last line of a sample may be cut in the middle.

@@ -22,11 +22,21 @@ pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// A message with line and column: it is not a result, or of another version.
 pub fn read(text: &str) -> Result<Document, String> {
-    let no_result = |e: serde_json::Error| format!("it is not a result of evenhand: {e}");
     // Another format may lack what this one has, so its name is looked at first.
     let Named { schema } = serde_json::from_str(text).map_err(no_result)?;
     if schema != SCHEMA {
-        return Err(format!("it is of the format {schema}, and this evenhand reads {SCHEMA}"));
+        // Only a name of ours is told.
+        let named = if schema.starts_with("evenhand.") { schema.as_str() } else { "something else" };
+        return Err(format!("it is of the format {named}, and this evenhand reads {SCHEMA}"));
     }
     serde_json::from_str(text).map_err(no_result)
+}
+
+/// Why a text is no result. Only what is missing is named: a value of a file that was taken for a result may be of a person.
+fn no_result(error: serde_json::Error) -> String {
+    let (words, line, column) = (error.to_string(), error.line(), error.column());
+    if !error.is_data() || words.starts_with("missing field") {
+        return format!("it is not a result of evenhand: {words}");
+    }
+    format!("it is not a result of evenhand: something else is due at line {line} column {column}")
 }
