@@ -84,6 +84,9 @@ impl Writer<'_> {
     fn block(&mut self, block: &Block) -> io::Result<()> {
         match block {
             Block::Heading(_) => Ok(()),
+            Block::Stamp(word, why) => {
+                writeln!(self.out, "<p class=\"stamp\"><strong>{}</strong> <span>{}</span></p>", escape(word), prose(why))
+            }
             Block::Paragraph(text) => writeln!(self.out, "<p>{}</p>", prose(text)),
             Block::Facts(facts) => {
                 writeln!(self.out, "<dl>")?;
