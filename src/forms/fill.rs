@@ -22,7 +22,7 @@ pub fn fill_all(policy: &Policy, cells: &Cells, as_of: &str) -> (Vec<Form>, Vec<
         let Some(profile) = profiles::find(&wanted.id) else { continue };
         let mut filling = Filling { policy, cells, profile, wanted, said: Vec::new() };
         forms.push(filling.form(as_of));
-        said.extend(filling.said);
+        said.extend(filling.said.into_iter().map(|one| Diagnostic { message: format!("{}: {}", profile.id, one.message), ..one }));
     }
     (forms, said)
 }
@@ -47,7 +47,7 @@ impl Filling<'_> {
             let id = &profile.id;
             self.say(
                 "form-incomplete",
-                format!("{id} lacks {}; `evenhand explain {id}` says what is asked", what.join(", ")),
+                format!("it lacks {}; `evenhand explain {id}` says what is asked", what.join(", ")),
             );
         }
         let unless = profile.otherwise.as_ref();
@@ -118,8 +118,8 @@ impl Filling<'_> {
             self.say(
                 "profile-stale",
                 format!(
-                    "{} was last held against its source on {}, more than {} days ago; look whether it is still so",
-                    profile.id, profile.verified_on, profile.stale_after_days
+                    "the form was last held against its source on {}, more than {} days ago; look whether it is still so",
+                    profile.verified_on, profile.stale_after_days
                 ),
             );
         }
@@ -230,16 +230,16 @@ impl Filling<'_> {
 
     /// What is odd about the tables.
     fn tell(&mut self, impact: &Impact, unlisted: &[(String, String)], assessed: Trials) {
-        let (id, rules) = (&self.profile.id, &self.profile.rules);
+        let rules = &self.profile.rules;
         if !unlisted.is_empty() {
             let named: Vec<String> = unlisted.iter().map(|(of, level)| format!("`{level}` of {of}")).collect();
             let what = self.profile.wordings.get("unlisted").map_or("they are no categories of the form", |w| w);
-            self.say("form-category", format!("{id}: {}: {what}", named.join(", ")));
+            self.say("form-category", format!("{}: {what}", named.join(", ")));
         }
         for misfit in consistency::misfits(impact) {
             self.say(
                 "table-consistency",
-                format!("{id}, table {}, `{}`: {}", misfit.table, misfit.category, misfit.says),
+                format!("table {}, `{}`: {}", misfit.table, misfit.category, misfit.says),
             );
         }
         let cells = impact.tables.iter().flat_map(|table| &table.rows).map(|row| row.individuals);
@@ -248,7 +248,7 @@ impl Filling<'_> {
             if cells > 0 {
                 let are = if cells == 1 { "cell is" } else { "cells are" };
                 let message = format!(
-                    "{id}: {cells} {are} of 1 to {small} individuals, and the form shows them; ask whether they may be published"
+                    "{cells} {are} of 1 to {small} individuals, and the form shows them; ask whether they may be published"
                 );
                 self.say("form-small-cells", message);
             }
@@ -259,13 +259,13 @@ impl Filling<'_> {
             && share < below.value
         {
             let message = format!(
-                "{id}: {} of {} scores are strictly above the median, fewer than {} of them: many scores are equal to it",
+                "{} of {} scores are strictly above the median, fewer than {} of them: many scores are equal to it",
                 assessed.hits, assessed.of, below.text
             );
             self.say("median-ties", message);
         }
         if self.policy.roles.unit.is_some() || self.policy.roles.weight.is_some() {
-            self.say("form-counts-rows", format!("{id} counts rows, not people and not weights"));
+            self.say("form-counts-rows", "rows are counted, not people and not weights".to_owned());
         }
     }
 }

@@ -63,7 +63,9 @@ fn answers(section: &FormSection) -> Vec<Block> {
         match lines.as_slice() {
             [] | [_] => facts.push((answer.heading.clone(), given.trim().to_owned())),
             several => {
-                blocks.push(Block::Paragraph(format!("{}:", answer.heading)));
+                if answer.heading != section.heading {
+                    blocks.push(Block::Paragraph(format!("{}:", answer.heading)));
+                }
                 blocks.push(Block::List(several.iter().map(|line| (*line).to_owned()).collect()));
             }
         }
@@ -134,7 +136,7 @@ fn coverage(document: &Document) -> Vec<Block> {
     }
     let groups = data.attributes.iter().map(|attribute| {
         let groups = attribute.groups.iter().map(|group| format!("{} {}", group.group, percent(group.share)));
-        (upper_first(&attribute.name), groups.collect::<Vec<_>>().join(", "))
+        (attribute.name.clone(), groups.collect::<Vec<_>>().join(", "))
     });
     let groups: Vec<(String, String)> = groups.collect();
     let facts = (!groups.is_empty()).then_some(Block::Facts(groups));
@@ -291,7 +293,7 @@ fn assessed(impact: &Impact) -> Block {
         0 => String::new(),
         rows => format!(" {} without a {what} are in no table.", counted(rows, "row")),
     };
-    Block::Paragraph(format!("{} were assessed.{left_out}", counted(impact.assessed, "individual")))
+    Block::Paragraph(format!("Assessed: {}.{left_out}", counted(impact.assessed, "individual")))
 }
 
 fn table_name(name: &str) -> &'static str {
