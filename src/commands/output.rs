@@ -20,7 +20,7 @@ const MANIFEST: &str = "manifest.json";
 type Rendering = fn(&Page, &mut dyn Write) -> std::io::Result<()>;
 
 /// Formats of a form, and how their files end.
-const FORMS: [(Rendering, &str); 2] = [(html::render, "html"), (markdown::render, "md")];
+const FORMS: [(Rendering, &str); 2] = [(html::render_form, "html"), (markdown::render, "md")];
 
 /// The names of all files that `-o DIR` can write.
 pub fn names() -> impl Iterator<Item = String> {

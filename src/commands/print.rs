@@ -60,7 +60,7 @@ fn form(document: &Document, id: &str, arguments: &ReportArguments) -> Result<u8
     let page = words::form(document, form, &signatures);
     let mut bytes = Vec::new();
     let rendered = match arguments.format {
-        Format::Html => html::render(&page, &mut bytes),
+        Format::Html => html::render_form(&page, &mut bytes),
         Format::Markdown => markdown::render(&page, &mut bytes),
         Format::Text => text::render(&page, Colour::Plain, &mut bytes),
         _ => return Err(Error::usage("a form is rendered as html, markdown or text")),

@@ -16,11 +16,20 @@ const SHORT: usize = 20;
 const LONG: usize = 34;
 
 pub fn render(page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    render_as(page, "", out)
+}
+
+/// The same closer together on paper, for a page that is meant to be short.
+pub fn render_form(page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    render_as(page, " class=\"form\"", out)
+}
+
+fn render_as(page: &Page, class: &str, out: &mut dyn Write) -> io::Result<()> {
     let title = escape(&page.title);
     writeln!(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
     writeln!(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
     writeln!(out, "<meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>")?;
-    writeln!(out, "<style>\n{STYLE}{}</style>\n</head>\n<body>", dark())?;
+    writeln!(out, "<style>\n{STYLE}{}</style>\n</head>\n<body{class}>", dark())?;
     writeln!(out, "<a class=\"skip\" href=\"#content\">Skip to the report</a>\n<header>\n<h1>{title}</h1>")?;
     let sections = sections(&page.blocks);
     let mut writer = Writer { out, figures: 0, tables: 0 };

@@ -5,15 +5,16 @@ use super::numbers::{apart, count, counted, percent};
 use super::page::{Block, Mark, Page, Table};
 use super::sentences::{check_sentence, group_name, limits, number, upper_first};
 use super::tables::{check_name, interval, interval_head, mark, subject};
-use super::{change, waivers};
 use crate::result::{
-    Bounds, CheckRow, Document, Form, FormAnswer, FormSection, Impact, ImpactRow, ImpactTable, Signature, Verdict,
+    Bounds, CheckRow, Document, Form, FormAnswer, FormSection, Impact, ImpactRow, ImpactTable, Signature, Verdict, WaiverView,
 };
 
 /// Findings told as sentences.
 const TOLD: usize = 3;
 /// Rows of a table where the form does not say.
 const MOST: usize = 40;
+/// Rows of its other tables where the form is meant to be short.
+const FEW: usize = 8;
 
 /// The page of a form; `signatures` are those recorded for this very run.
 pub fn form(document: &Document, form: &Form, signatures: &[Signature]) -> Page {
@@ -152,9 +153,10 @@ fn changes(document: &Document, form: &Form) -> Vec<Block> {
     if !change.differences.is_empty() {
         let mut table = Table::new("What is not as it was", &["What", "Before", "Now"]);
         let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
-        let rows = change.differences.iter().take(most(form));
+        let rows = change.differences.iter().take(few(form));
         table.rows = rows.map(|one| vec![one.what.clone(), shown(&one.before), shown(&one.after)]).collect();
         blocks.push(Block::Table(table));
+        blocks.extend(more(change.differences.len(), few(form)));
     }
     let turned: Vec<_> = change.checks.iter().filter(|row| row.status != "unchanged").collect();
     if !turned.is_empty() {
@@ -162,19 +164,34 @@ fn changes(document: &Document, form: &Form) -> Vec<Block> {
         let shown = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| apart(value, &[]));
         table.rows = turned
             .iter()
-            .take(most(form))
+            .take(few(form))
             .map(|row| {
                 let (before, now) = (shown(row.value_before), shown(row.value_after));
                 vec![row.id.clone(), group_name(&row.axes, &row.group), row.status.replace('-', " "), before, now]
             })
             .collect();
         blocks.push(Block::Table(table));
+        blocks.extend(more(turned.len(), few(form)));
     }
-    if blocks.is_empty() { change::change(document) } else { blocks }
+    if blocks.is_empty() {
+        blocks.push(Block::Paragraph("Nothing that was compared has changed.".to_owned()));
+    }
+    blocks
 }
 
 fn most(form: &Form) -> usize {
     form.most_rows.map_or(MOST, |most| most as usize)
+}
+
+fn few(form: &Form) -> usize {
+    form.most_rows.map_or(MOST, |_| FEW)
+}
+
+/// How many rows are left out of a table; nothing where it has them all.
+fn more(all: usize, shown: usize) -> Option<Block> {
+    let more = all.saturating_sub(shown) as u64;
+    let verb = if more == 1 { "is" } else { "are" };
+    (more > 0).then(|| Block::Paragraph(format!("{} {verb} in the report of the run.", counted(more, "more row"))))
 }
 
 fn results(document: &Document, form: &Form) -> Vec<Block> {
@@ -206,10 +223,7 @@ fn results(document: &Document, form: &Form) -> Vec<Block> {
             limits(row),
         ]);
     }
-    let more = rows.len().saturating_sub(most(form)) as u64;
-    let rest = format!("{} are in the report of the run.", counted(more, "more row"));
-    let rest = (more > 0).then_some(Block::Paragraph(rest));
-    std::iter::once(Block::Table(table)).chain(rest).collect()
+    std::iter::once(Block::Table(table)).chain(more(rows.len(), most(form))).collect()
 }
 
 fn privacy(document: &Document) -> Vec<Block> {
@@ -231,7 +245,10 @@ fn exceptions(document: &Document, form: &Form) -> Vec<Block> {
         return vec![Block::Paragraph("There is none.".to_owned())];
     }
     let mut table = Table::new("Findings let through for a time", &["Waiver", "Owner", "Standing", "Last day", "Reason"]);
-    for waiver in document.waivers.iter().take(most(form)) {
+    // What ends first comes first; what does not hold is told all the same.
+    let mut sorted: Vec<&WaiverView> = document.waivers.iter().collect();
+    sorted.sort_by_key(|waiver| waiver.days_left);
+    for waiver in sorted.into_iter().take(few(form)) {
         let soon = form.notice_days.is_some_and(|days| (0..=days).contains(&waiver.days_left));
         let left = if soon { format!(" (in {})", counted(waiver.days_left as u64, "day")) } else { String::new() };
         table.rows.push(vec![
@@ -243,12 +260,10 @@ fn exceptions(document: &Document, form: &Form) -> Vec<Block> {
         ]);
     }
     let mut blocks = vec![Block::Table(table)];
+    blocks.extend(more(document.waivers.len(), few(form)));
     if let Some(days) = form.notice_days {
         let ends = document.waivers.iter().filter(|w| w.status == "active" && (0..=days).contains(&w.days_left)).count();
         blocks.push(Block::Paragraph(format!("Within {days} days {} end.", counted(ends as u64, "waiver in force"))));
-    }
-    if document.waivers.len() > most(form) {
-        blocks.extend(waivers::waivers(document));
     }
     blocks
 }
@@ -300,7 +315,7 @@ fn table_name(name: &str) -> &'static str {
     match name {
         "sex" => "Sex",
         "race" => "Race and ethnicity",
-        _ => "Intersections of sex with race and ethnicity",
+        _ => "Intersectional",
     }
 }
 
