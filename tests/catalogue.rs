@@ -237,6 +237,8 @@ fn reports_promise_nothing() {
         let text = std::fs::read_to_string(&path).expect("a report can be read");
         let open = "This report gives measurements made by evenhand";
         let close = "results are under a time-limited exception.";
+        // Titles of papers are quoted.
+        let text = bundles::REFERENCES.iter().fold(text, |text, (_, source)| text.replace(source, ""));
         let rest: String = text.split(open).map(|part| part.split_once(close).map_or(part, |(_, rest)| rest)).collect();
         assert_eq!(said(&rest), Vec::<&str>::new(), "{}", path.display());
         looked_at += 1;
