@@ -35,6 +35,15 @@ fn page(folder: &Path, dataset: &str) -> PathBuf {
     path
 }
 
+/// The forms of the gallery.
+fn forms() -> [(&'static str, String); 2] {
+    let read = |name| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports").join(name);
+        (name, fs::read_to_string(path).expect("a form of the gallery"))
+    };
+    ["campaign.periodic-review.html", "local_law_144.scoring.ll144.html"].map(read)
+}
+
 /// Opens a page and gives what the browser says.
 fn open(browser: &str, folder: &Path, page: &Path, arguments: &[&str]) -> (String, String) {
     let output = Command::new(browser)
@@ -109,6 +118,9 @@ fn a_narrow_screen_needs_no_sideways_scrolling() {
     for dataset in DATASETS {
         let report = fs::read_to_string(page(folder.path(), dataset)).expect("the page");
         assert_eq!(measured(browser, folder.path(), &report), format!("{NARROW},{NARROW},0,"), "{dataset}");
+    }
+    for (name, form) in forms() {
+        assert_eq!(measured(browser, folder.path(), &form), format!("{NARROW},{NARROW},0,"), "{name}");
     }
     let report = fs::read_to_string(page(folder.path(), DATASETS[0])).expect("the page");
     let wide = report.replace("</main>", "<p style=\"width:400px\">wide</p></main>");
@@ -271,6 +283,9 @@ fn axe_finds_nothing_in_light_and_dark() {
         for dataset in DATASETS {
             let faults = found(browser, folder.path(), &axe, &read(dataset), scheme);
             assert_eq!(faults, Vec::<String>::new(), "{dataset}, {scheme}");
+        }
+        for (name, form) in forms() {
+            assert_eq!(found(browser, folder.path(), &axe, &form, scheme), Vec::<String>::new(), "{name}, {scheme}");
         }
         let faults = found(browser, folder.path(), &axe, &faulty, scheme);
         let names: Vec<&str> = faults.iter().filter_map(|fault| fault.split(':').next()).collect();

@@ -135,6 +135,16 @@ fn every_code_is_raised_somewhere() {
 }
 
 #[test]
+fn the_key_of_a_form_names_every_form() {
+    let key = keys::of("profile").find(|key| key.name == "id").expect("a key");
+    for form in evenhand::profiles::all() {
+        assert!(is_kebab(&form.id) && key.says.contains(&format!("`{}`", form.id)), "{}", form.id);
+        let page = explain::explain(&form.id).expect("a page");
+        assert!(form.questions.iter().all(|question| page.contains(&question.asks)), "{}", form.id);
+    }
+}
+
+#[test]
 fn the_policy_schema_knows_every_key_and_no_later_one() {
     let schema = explain::schema::policy();
     for key in keys::KEYS {
@@ -216,7 +226,8 @@ fn templates_promise_nothing() {
             assert_eq!(said(statement), ["legal", "lawful"], "it says what it is not");
             text = before.to_owned();
         }
-        let found: Vec<&str> = said(&text).into_iter().filter(|word| !quoted.contains(&(name.as_str(), word))).collect();
+        let found: Vec<&str> =
+            said(&text).into_iter().filter(|word| !quoted.contains(&(name.as_str(), word))).collect();
         assert!(found.is_empty(), "{name} says {found:?}");
     }
     for folder in ["words", "forms", "profiles", "render", "explain", "judge", "metrics", "commands"] {

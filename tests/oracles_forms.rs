@@ -93,7 +93,8 @@ fn every_printed_figure_of_the_rule_follows_from_its_counts() {
                     [(&row.rate_printed, "printed_rate_pct"), (&row.ratio_printed, "printed_impact_ratio")]
                 {
                     figures += 1;
-                    let (shown, printed) = (shown.as_deref().expect("shown"), expected[printed].as_str().expect("text"));
+                    let (shown, printed) =
+                        (shown.as_deref().expect("shown"), expected[printed].as_str().expect("text"));
                     if !same(shown, printed) {
                         differ.push(format!("{name} {key} {}: {shown}, printed {printed}", row.category));
                     }
@@ -179,6 +180,30 @@ fn leaving_out_a_small_category_moves_the_reference() {
             .collect();
         let expected = [("none", Some("0.800")), ("table", Some("1.000")), ("all_assessed", None)];
         assert_eq!(edge, BTreeMap::from(expected));
+    }
+}
+
+#[test]
+fn leaving_out_small_categories_changes_what_a_posted_review_shows() {
+    let oracle = oracle("O10");
+    let category = |row: &Value| Category {
+        name: row[0].as_str().expect("a name").to_owned(),
+        trials: Trials { hits: count(&row[1]), of: count(&row[2]) },
+        ..Category::default()
+    };
+    let categories: Vec<Category> = oracle["rows"].as_array().expect("rows").iter().map(category).collect();
+    let ratio = |excluding: Excluding, category: &str, digits: u32| {
+        let making = Making { excluding, assessed: count(&oracle["total"]), ..making(1, digits) };
+        let table = impact::table("race", Vec::new(), &categories, Trials::default(), &making);
+        assert_eq!(table.individuals, count(&oracle["total"]));
+        let row = table.rows.into_iter().find(|row| row.category == category).expect("a row");
+        row.ratio_printed.expect("a ratio")
+    };
+    assert_eq!(ratio(Excluding::None, "Asian", 3), oracle["kept"]["Asian"]);
+    for excluding in [Excluding::Table, Excluding::AllAssessed] {
+        assert_eq!(ratio(excluding, "Asian", 3), oracle["left_out"]["Asian"]);
+        assert_eq!(ratio(excluding, "White", 3), oracle["left_out"]["White"]);
+        assert_eq!(ratio(excluding, "Asian", 2), oracle["posted"]["Asian"]);
     }
 }
 

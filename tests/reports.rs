@@ -21,11 +21,8 @@ const GALLERY: &[(&str, &str)] = &[
     ("small_groups/point_rule.toml", "small_groups.point_rule"),
 ];
 /// Forms of the gallery.
-const FORMS: &[(&str, &str)] = &[
-    ("local_law_144.intersectional", "ll144"),
-    ("local_law_144.scoring", "ll144"),
-    ("campaign", "periodic-review"),
-];
+const FORMS: &[(&str, &str)] =
+    &[("local_law_144.intersectional", "ll144"), ("local_law_144.scoring", "ll144"), ("campaign", "periodic-review")];
 const AS_OF: &str = "2026-11-21";
 
 fn root() -> PathBuf {

@@ -95,7 +95,7 @@ pub struct AuditArguments {
     /// Policy file; ./evenhand.toml when no role is given by a flag
     #[arg(short, long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// Write report.html, report.md, result.json, metrics.csv and manifest.json into this folder
+    /// Write report.html, report.md, result.json, metrics.csv, manifest.json and the forms of the policy into this folder
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// What is printed on standard output

@@ -56,9 +56,9 @@ pub fn signatures(path: &Path, run: &str) -> Result<Vec<Signature>, Error> {
         Error::data(Diagnostic::new("cannot-read", format!("it cannot be read: {e}")).at(place.clone()))
     };
     let text = std::fs::read_to_string(path).map_err(unreadable)?;
-    let reviews = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut reviews = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let of_run = |review: &Value| review["run"] == run || review["run"]["id"] == run || review["run_id"] == run;
-    let Some(review) = reviews.filter(of_run).last() else { return Ok(Vec::new()) };
+    let Some(review) = reviews.rfind(of_run) else { return Ok(Vec::new()) };
     let signed = review["signoffs"].as_array().cloned().unwrap_or_default();
     let part = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
     let signature =

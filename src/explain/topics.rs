@@ -8,8 +8,8 @@ use crate::error::exit;
 use crate::metrics::bundles::{self, Bundle};
 use crate::metrics::{self, Kind, Metric, Undefined, Worse};
 use crate::policy::Contrast;
-use crate::profiles;
 use crate::policy::keys::{self, Key};
+use crate::profiles;
 use crate::result::Verdict;
 use crate::words::method::{METHODS, method_words};
 

@@ -22,7 +22,12 @@ pub fn fill_all(policy: &Policy, cells: &Cells, as_of: &str) -> (Vec<Form>, Vec<
         let Some(profile) = profiles::find(&wanted.id) else { continue };
         let mut filling = Filling { policy, cells, profile, wanted, said: Vec::new() };
         forms.push(filling.form(as_of));
-        said.extend(filling.said.into_iter().map(|one| Diagnostic { message: format!("{}: {}", profile.id, one.message), ..one }));
+        said.extend(
+            filling
+                .said
+                .into_iter()
+                .map(|one| Diagnostic { message: format!("{}: {}", profile.id, one.message), ..one }),
+        );
     }
     (forms, said)
 }
@@ -127,7 +132,10 @@ impl Filling<'_> {
         if let Some((years, day)) = age
             && day.checked_add(years.years()).is_ok_and(|last| last < today)
         {
-            let message = format!("the calculations of {day} are older than {years} year on {today}");
+            let message = format!(
+                "the calculations of {day} are older than {years} year{} on {today}",
+                if years == 1 { "" } else { "s" }
+            );
             self.say("form-outdated", message);
         }
     }
@@ -202,10 +210,8 @@ impl Filling<'_> {
             unknown_either: counting.unknown(&known).of,
             exclude_below: making.below.text.clone(),
             excluded_by: excluding.id().to_owned(),
-            medians: medians.map(|(medians, cut)| Medians {
-                share_above: cut.and_then(|_| assessed.share()),
-                ..medians
-            }),
+            medians: medians
+                .map(|(medians, cut)| Medians { share_above: cut.and_then(|_| assessed.share()), ..medians }),
         };
         self.tell(&impact, &unlisted, assessed);
         Some(impact)
@@ -237,18 +243,15 @@ impl Filling<'_> {
             self.say("form-category", format!("{}: {what}", named.join(", ")));
         }
         for misfit in consistency::misfits(impact) {
-            self.say(
-                "table-consistency",
-                format!("table {}, `{}`: {}", misfit.table, misfit.category, misfit.says),
-            );
+            self.say("table-consistency", format!("table {}, `{}`: {}", misfit.table, misfit.category, misfit.says));
         }
         let cells = impact.tables.iter().flat_map(|table| &table.rows).map(|row| row.individuals);
         if let Some(small) = rules.small_cell {
             let cells = cells.filter(|n| (1..=small).contains(n)).count();
             if cells > 0 {
-                let are = if cells == 1 { "cell is" } else { "cells are" };
+                let have = if cells == 1 { "cell has" } else { "cells have" };
                 let message = format!(
-                    "{cells} {are} of 1 to {small} individuals, and the form shows them; ask whether they may be published"
+                    "{cells} {have} between 1 and {small} individuals, and the form shows them; ask whether they may be published"
                 );
                 self.say("form-small-cells", message);
             }
@@ -335,9 +338,8 @@ impl<F: Fn(&Cell) -> Trials> Counting<'_, F> {
         let is_first = |level: &&String| self.profile.rules.first.as_ref() == Some(*level);
         let first = races.iter().filter(is_first).flat_map(|race| sexes.iter().map(move |sex| (sex, race)));
         let rest = sexes.iter().flat_map(|sex| races.iter().filter(|r| !is_first(r)).map(move |race| (sex, race)));
-        let place = |attribute: usize, level: &String| {
-            self.cells.levels[attribute].names.iter().position(|name| name == level)
-        };
+        let place =
+            |attribute: usize, level: &String| self.cells.levels[attribute].names.iter().position(|name| name == level);
         let name = |attribute: usize| self.policy.attributes[attribute].name.clone();
         let category = |(own_sex, own_race): (&String, &String)| {
             let key = place(sex, own_sex).zip(place(race, own_race)).map(|(sex, race)| vec![sex, race]);

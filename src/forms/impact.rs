@@ -64,7 +64,8 @@ pub fn table(name: &str, axes: Vec<String>, categories: &[Category], unknown: Tr
             Excluding::Table => individuals,
             Excluding::AllAssessed => making.assessed,
         };
-        fraction(category.trials.of, base).is_some_and(|share| share < making.below.value)
+        // Where nobody is, nobody is left out.
+        category.trials.of > 0 && fraction(category.trials.of, base).is_some_and(|share| share < making.below.value)
     };
     let rate = |category: &Category| fraction(category.trials.hits, category.trials.of);
     // The highest rate among the categories that are kept; ties go to more individuals, then to the first.

@@ -186,7 +186,11 @@ impl Checker {
                     .then(|| format!("at least {} characters, so that it tells why", question.at_least))
             });
             if let Some(wanted) = wrong {
-                self.problem("bad-value", Some(place), format!("the answer `{id}` of {} is {wanted}", profile.id));
+                self.problem(
+                    "bad-value",
+                    Some(place),
+                    format!("the answer `{id}` of {} should be {wanted}", profile.id),
+                );
             }
         }
     }

@@ -94,7 +94,12 @@ impl Writer<'_> {
         match block {
             Block::Heading(_) => Ok(()),
             Block::Stamp(word, why) => {
-                writeln!(self.out, "<p class=\"stamp\"><strong>{}</strong> <span>{}</span></p>", escape(word), prose(why))
+                writeln!(
+                    self.out,
+                    "<p class=\"stamp\"><strong>{}</strong> <span>{}</span></p>",
+                    escape(word),
+                    prose(why)
+                )
             }
             Block::Paragraph(text) => writeln!(self.out, "<p>{}</p>", prose(text)),
             Block::Facts(facts) => {

@@ -6,7 +6,8 @@ use super::page::{Block, Mark, Page, Table};
 use super::sentences::{check_sentence, group_name, limits, number, upper_first};
 use super::tables::{check_name, interval, interval_head, mark, subject};
 use crate::result::{
-    Bounds, CheckRow, Document, Form, FormAnswer, FormSection, Impact, ImpactRow, ImpactTable, Signature, Verdict, WaiverView,
+    Bounds, CheckChange, CheckRow, Document, Form, FormAnswer, FormSection, Impact, ImpactRow, ImpactTable, Signature,
+    Verdict, WaiverView,
 };
 
 /// Findings told as sentences.
@@ -48,7 +49,8 @@ fn head(document: &Document, form: &Form, is_final: bool) -> Vec<(String, String
     let mut facts = vec![("Form".to_owned(), profile), ("Standing".to_owned(), standing.to_owned())];
     let model = document.about.model_version.as_ref().map(|version| ("Model version".to_owned(), version.clone()));
     facts.extend(model);
-    let run = format!("{}, as of {}, by evenhand {}", short(&document.run.id), document.run.as_of, document.tool.version);
+    let run =
+        format!("{}, as of {}, by evenhand {}", short(&document.run.id), document.run.as_of, document.tool.version);
     facts.push(("Run".to_owned(), run));
     facts
 }
@@ -105,9 +107,8 @@ fn shows(document: &Document, form: &Form, signatures: &[Signature], name: &str)
 fn purpose(document: &Document) -> Vec<Block> {
     let about = &document.about;
     let facts = [("What it decides", &about.purpose), ("Who answers for it", &about.owner)];
-    let facts = facts.map(|(name, what)| {
-        (name.to_owned(), what.clone().unwrap_or_else(|| "not said in the policy".to_owned()))
-    });
+    let facts = facts
+        .map(|(name, what)| (name.to_owned(), what.clone().unwrap_or_else(|| "not said in the policy".to_owned())));
     vec![Block::Facts(facts.to_vec())]
 }
 
@@ -198,7 +199,11 @@ fn results(document: &Document, form: &Form) -> Vec<Block> {
     if document.checks.is_empty() {
         return vec![Block::Paragraph("Nothing was judged.".to_owned())];
     }
-    let heads = ["Verdict", "Check", "Group", ">Cases", ">Value", &interval_head(document), "Limits"];
+    let interval_head = interval_head(document);
+    let mut heads = vec!["Verdict", "Check", "Group", ">Cases", ">Value", &interval_head, "Limits"];
+    if document.change.is_some() {
+        heads.insert(4, ">Before");
+    }
     let mut table = Table::new("Every check and group, what is beyond its limits first", &heads);
     let mut rows: Vec<&CheckRow> = document.checks.iter().collect();
     rows.sort_by_key(|row| match row.verdict {
@@ -213,7 +218,7 @@ fn results(document: &Document, form: &Form) -> Vec<Block> {
             Some(_) => format!("{}, waived", mark(row)),
             None => mark(row),
         };
-        table.rows.push(vec![
+        let mut cells = vec![
             verdict,
             check_name(document, row),
             subject(row),
@@ -221,14 +226,24 @@ fn results(document: &Document, form: &Form) -> Vec<Block> {
             row.value.map_or_else(|| "not defined".to_owned(), value),
             interval(row.value, row.low, row.high, value),
             limits(row),
-        ]);
+        ];
+        if let Some(change) = &document.change {
+            let same = |other: &&CheckChange| {
+                (&other.id, &other.metric, &other.contrast, &other.axes, &other.group)
+                    == (&row.id, &row.metric, &row.contrast, &row.axes, &row.group)
+            };
+            let before = change.checks.iter().find(same).and_then(|other| other.value_before);
+            cells.insert(4, before.map_or_else(|| "–".to_owned(), value));
+        }
+        table.rows.push(cells);
     }
     std::iter::once(Block::Table(table)).chain(more(rows.len(), most(form))).collect()
 }
 
 fn privacy(document: &Document) -> Vec<Block> {
     let words = match &document.privacy {
-        None => "No count is hidden or rounded in this form: it is for internal use. It holds no row of the data.".to_owned(),
+        None => "No count is hidden or rounded in this form: it is for internal use. It holds no row of the data."
+            .to_owned(),
         Some(privacy) => format!(
             "This form is {}: counts from 1 to {} are hidden, counts are rounded to multiples of {}. It holds no row of the data.",
             privacy.audience,
@@ -244,7 +259,8 @@ fn exceptions(document: &Document, form: &Form) -> Vec<Block> {
     if document.waivers.is_empty() {
         return vec![Block::Paragraph("There is none.".to_owned())];
     }
-    let mut table = Table::new("Findings let through for a time", &["Waiver", "Owner", "Standing", "Last day", "Reason"]);
+    let mut table =
+        Table::new("Findings let through for a time", &["Waiver", "Owner", "Standing", "Last day", "Reason"]);
     // What ends first comes first; what does not hold is told all the same.
     let mut sorted: Vec<&WaiverView> = document.waivers.iter().collect();
     sorted.sort_by_key(|waiver| waiver.days_left);
@@ -262,7 +278,8 @@ fn exceptions(document: &Document, form: &Form) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table)];
     blocks.extend(more(document.waivers.len(), few(form)));
     if let Some(days) = form.notice_days {
-        let ends = document.waivers.iter().filter(|w| w.status == "active" && (0..=days).contains(&w.days_left)).count();
+        let ends =
+            document.waivers.iter().filter(|w| w.status == "active" && (0..=days).contains(&w.days_left)).count();
         blocks.push(Block::Paragraph(format!("Within {days} days {} end.", counted(ends as u64, "waiver in force"))));
     }
     blocks
@@ -347,12 +364,21 @@ fn table(impact: &Impact, name: &str) -> Vec<Block> {
 }
 
 fn unknown(impact: &Impact) -> Vec<Block> {
-    let say = |what: &str, of: Option<u64>, table: &str| {
-        of.map(|n| format!("{} with an unknown {what}, who are not in the table of {table}.", counted(n, "individual")))
-    };
-    let items = [say("sex", impact.unknown_sex, "sex"), say("race or ethnicity", impact.unknown_race, "race and ethnicity")];
-    let either = format!("{} with either unknown, who are not in the intersectional table.", counted(impact.unknown_either, "individual"));
-    vec![Block::List(items.into_iter().flatten().chain([either]).collect())]
+    let (sex, race, either) = (impact.unknown_sex, impact.unknown_race, impact.unknown_either);
+    let say =
+        |what: &str, n: u64, table: &str| format!("{} with {what}: not in the {table}.", counted(n, "individual"));
+    let mut items: Vec<String> = Vec::new();
+    items.extend(sex.map(|n| say("an unknown sex", n, "table of sex")));
+    items.extend(race.map(|n| say("an unknown race or ethnicity", n, "table of race and ethnicity")));
+    if sex.is_some() && race.is_some() {
+        items.push(say("either unknown", either, "intersectional table"));
+    }
+    let mut blocks = vec![Block::List(items)];
+    if sex.is_some_and(|n| n < either) || race.is_some_and(|n| n < either) {
+        let words = "Individuals of whom one of the two is known are in the table of that one.";
+        blocks.push(Block::Paragraph(words.to_owned()));
+    }
+    blocks
 }
 
 fn rows_of(impact: &Impact) -> impl Iterator<Item = (&ImpactTable, &ImpactRow)> {
@@ -417,8 +443,9 @@ fn variants(impact: &Impact) -> Vec<Block> {
     ))];
     for found in &impact.tables {
         let heads = ["Category", ">All kept", ">Small in the table left out", ">Small among all left out"];
-        let mut table = Table::new(format!("{}: what leaving out small categories does", table_name(&found.name)), &heads);
-        for row in &found.rows {
+        let mut table =
+            Table::new(format!("{}: what leaving out small categories does", table_name(&found.name)), &heads);
+        for row in found.rows.iter().filter(|row| row.individuals > 0) {
             let ratios = row.variants.iter().map(|variant| match variant.excluded {
                 true => "left out".to_owned(),
                 false => or_dash(&variant.ratio_printed),
