@@ -10,6 +10,7 @@
 //! | [`assess`] | cells | measurements, comparisons, spreads |
 //! | [`judge`] | those, policy | check rows with verdicts, diagnostics, the exit code |
 //! | [`change`] | two results | what changed, with the interval of each change |
+//! | [`forms`] | cells and answers, [`profiles`] | the forms that a rule or a habit prescribes |
 //! | [`result`] | all of it | [`result::Document`], the one source of every report |
 //! | [`figures`] | rows, limits and words of a picture | the picture as SVG |
 //! | [`words`] | document | a [`words::Page`] of sentences and tables |
@@ -43,6 +44,7 @@ pub mod exact;
 pub mod inference;
 pub mod cell;
 pub mod metrics;
+pub mod profiles;
 pub mod policy;
 pub mod input;
 pub mod tally;
@@ -50,6 +52,7 @@ pub mod result;
 pub mod assess;
 pub mod judge;
 pub mod change;
+pub mod forms;
 pub mod report;
 pub mod figures;
 pub mod words;
@@ -122,10 +125,12 @@ pub fn audit_after(
     let omnibus = omnibus::test_all(policy, &axes);
     let inequality = inequality::spread_benefits(policy, &overall, &axes);
     let adjusted = strata::adjust_all(policy, &axes);
+    let (forms, of_forms) = forms::fill_all(policy, &cells, as_of);
     let diagnostics = warnings
         .into_iter()
         .chain(diagnose::diagnose(policy, &cells, &overall, &axes))
         .chain(adjusted::diagnose(policy, &adjusted, &checks))
+        .chain(of_forms)
         .collect();
     let mut unknown = unknown::bound_all(policy, &cells, &axes);
     judge::unknown::hold(&mut unknown, &checks);
@@ -144,7 +149,7 @@ pub fn audit_after(
         checks,
         change: None,
         waivers,
-        forms: Vec::new(),
+        forms,
         diagnostics,
         left_out,
     };

@@ -35,6 +35,15 @@ fn page(folder: &Path, dataset: &str) -> PathBuf {
     path
 }
 
+/// The forms of the gallery.
+fn forms() -> [(&'static str, String); 2] {
+    let read = |name| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports").join(name);
+        (name, fs::read_to_string(path).expect("a form of the gallery"))
+    };
+    ["campaign.periodic-review.html", "local_law_144.scoring.ll144.html"].map(read)
+}
+
 /// Opens a page and gives what the browser says.
 fn open(browser: &str, folder: &Path, page: &Path, arguments: &[&str]) -> (String, String) {
     let output = Command::new(browser)
@@ -110,6 +119,9 @@ fn a_narrow_screen_needs_no_sideways_scrolling() {
         let report = fs::read_to_string(page(folder.path(), dataset)).expect("the page");
         assert_eq!(measured(browser, folder.path(), &report), format!("{NARROW},{NARROW},0,"), "{dataset}");
     }
+    for (name, form) in forms() {
+        assert_eq!(measured(browser, folder.path(), &form), format!("{NARROW},{NARROW},0,"), "{name}");
+    }
     let report = fs::read_to_string(page(folder.path(), DATASETS[0])).expect("the page");
     let wide = report.replace("</main>", "<p style=\"width:400px\">wide</p></main>");
     assert!(measured(browser, folder.path(), &wide).starts_with(&format!("{NARROW},4")), "a wide page is found out");
@@ -134,6 +146,67 @@ fn light_dark_and_paper_are_drawn() {
     let paper = folder.path().join("paper.pdf");
     open(browser, folder.path(), &page, &[&format!("--print-to-pdf={}", paper.display())]);
     assert!(fs::read(paper).expect("a document").len() > 20_000);
+}
+
+/// How many pages of paper a page of HTML takes.
+fn sheets(browser: &str, folder: &Path, page: &Path) -> usize {
+    let paper = folder.join("sheets.pdf");
+    open(browser, folder, page, &[&format!("--print-to-pdf={}", paper.display())]);
+    let paper = fs::read(paper).expect("a document");
+    String::from_utf8_lossy(&paper).split("/Type /Page\n").count() - 1
+}
+
+#[test]
+fn the_periodic_review_takes_at_most_four_sheets() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let evenhand = |arguments: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_evenhand"))
+            .args(arguments)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .expect("evenhand runs")
+    };
+    let out = folder.path().join("out");
+    let out_name = out.display().to_string();
+    evenhand(&["audit", "-p", "datasets/campaign/evenhand.toml", "--as-of", "2026-11-21", "-o", &out_name]);
+    let plain = sheets(browser, folder.path(), &out.join("periodic-review.html"));
+    assert!((2..=4).contains(&plain), "{plain} sheets");
+    // A year later: more waivers, differences and turned checks than the form has room for.
+    let stored = fs::read_to_string(out.join("result.json")).expect("a result");
+    let mut result: serde_json::Value = serde_json::from_str(&stored).expect("JSON");
+    let waiver = serde_json::json!({
+        "id": "offer-ratio: 65+", "check": "offer-ratio", "metric": null, "group": {"age_band": "65+"}, "bound": "0.55",
+        "reason": "Students have their own tariff of 25% off, which is no part of these data; see memo 12 of the campaign.",
+        "compensating": null, "owner": "crm-lead@example.org", "approved_by": "dpo@example.org", "created": null,
+        "expires": "2026-12-31", "days_left": 40, "model_version": null, "ticket": null, "status": "active", "covers": 1,
+        "line": 3
+    });
+    result["waivers"] = vec![waiver; 12].into();
+    let differing = serde_json::json!({"what": "model version", "before": "1.0", "after": "2.0"});
+    let turned = serde_json::json!({
+        "id": "offer-ratio", "metric": "selection-rate", "contrast": "ratio", "axes": ["sex"], "group": {"sex": "Male"},
+        "before": "met", "after": "not_met", "value_before": 0.9, "value_after": 0.7, "status": "worsened"
+    });
+    result["change"] = serde_json::json!({
+        "baseline": {"kind": "result", "path": "old.json", "sha256": null, "run_id": null, "as_of": null,
+                     "model_version": null, "rows": 6000, "rows_only_before": 0, "rows_only_after": 0},
+        "paired": false, "differences": vec![differing; 12], "numbers": [], "checks": vec![turned; 30]
+    });
+    let checks = result["checks"].as_array().expect("rows").clone();
+    result["checks"] = checks.iter().cycle().take(60).cloned().collect::<Vec<_>>().into();
+    let full = folder.path().join("full.json");
+    fs::write(&full, result.to_string()).expect("written");
+    let form = folder.path().join("full.html");
+    let (full, form_name) = (full.display().to_string(), form.display().to_string());
+    let rendered = evenhand(&["report", &full, "--form", "periodic-review", "--format", "html", "-o", &form_name]);
+    assert!(rendered.status.success(), "{}", String::from_utf8_lossy(&rendered.stderr));
+    let most = sheets(browser, folder.path(), &form);
+    assert!((plain..=4).contains(&most), "{most} sheets");
+    // A longer page takes more: the sheets are counted.
+    let text = fs::read_to_string(&form).expect("the page");
+    fs::write(&form, text.replace("</main>", &format!("{}</main>", "<p>more</p>".repeat(400)))).expect("written");
+    assert!(sheets(browser, folder.path(), &form) > 4);
 }
 
 /// The checker of accessibility, as the npm registry has it.
@@ -210,6 +283,9 @@ fn axe_finds_nothing_in_light_and_dark() {
         for dataset in DATASETS {
             let faults = found(browser, folder.path(), &axe, &read(dataset), scheme);
             assert_eq!(faults, Vec::<String>::new(), "{dataset}, {scheme}");
+        }
+        for (name, form) in forms() {
+            assert_eq!(found(browser, folder.path(), &axe, &form, scheme), Vec::<String>::new(), "{name}, {scheme}");
         }
         let faults = found(browser, folder.path(), &axe, &faulty, scheme);
         let names: Vec<&str> = faults.iter().filter_map(|fault| fault.split(':').next()).collect();

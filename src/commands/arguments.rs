@@ -95,7 +95,7 @@ pub struct AuditArguments {
     /// Policy file; ./evenhand.toml when no role is given by a flag
     #[arg(short, long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// Write report.html, report.md, result.json, metrics.csv and manifest.json into this folder
+    /// Write report.html, report.md, result.json, metrics.csv, manifest.json and the forms of the policy into this folder
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// What is printed on standard output
@@ -195,13 +195,20 @@ pub struct ExplainArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   evenhand report out/result.json --format markdown -o again.md
-  evenhand report out/result.json --format text")]
+  evenhand report out/result.json --format text
+  evenhand report out/result.json --form ll144 --format html -o ll144.html")]
 pub struct ReportArguments {
     /// A result that `audit` wrote
     pub result: PathBuf,
     /// How to render it
     #[arg(long, value_name = "FORMAT", value_parser = super::flags::format)]
     pub format: Format,
+    /// A form that the policy asked for, instead of the report: html, markdown or text
+    #[arg(long, value_name = "ID")]
+    pub form: Option<String>,
+    /// The record of reviews; the form is final when the run is signed there
+    #[arg(long, value_name = "HISTORY", requires = "form")]
+    pub signed: Option<PathBuf>,
     /// File to write; standard output when absent
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

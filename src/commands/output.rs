@@ -9,14 +9,23 @@ use tempfile::NamedTempFile;
 
 use crate::error::Error;
 use crate::input::hash::hash_bytes;
-use crate::render::Format;
+use crate::profiles;
+use crate::render::{Format, html, markdown};
 use crate::result::Document;
+use crate::words::{self, Page};
 
 const MANIFEST: &str = "manifest.json";
 
-/// The names of all files that `-o DIR` writes.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    Format::FILES.iter().map(|(_, name)| *name).chain([MANIFEST])
+/// How a page becomes bytes.
+type Rendering = fn(&Page, &mut dyn Write) -> std::io::Result<()>;
+
+/// Formats of a form, and how their files end.
+const FORMS: [(Rendering, &str); 2] = [(html::render_form, "html"), (markdown::render, "md")];
+
+/// The names of all files that `-o DIR` can write.
+pub fn names() -> impl Iterator<Item = String> {
+    let forms = profiles::all().iter().flat_map(|form| FORMS.map(|(_, ending)| format!("{}.{ending}", form.id)));
+    Format::FILES.iter().map(|(_, name)| (*name).to_owned()).chain([MANIFEST.to_owned()]).chain(forms)
 }
 
 /// Makes the folder and checks that every file can be written into it.
@@ -66,6 +75,18 @@ pub fn write_reports(folder: &Path, document: &Document) -> Result<Vec<PathBuf>,
         write(&path, &bytes)?;
         files.insert((*name).to_owned(), json!({ "sha256": hash_bytes(&bytes) }));
         written.push(path);
+    }
+    for form in &document.forms {
+        let page = words::form(document, form, &[]);
+        for (render, ending) in FORMS {
+            let name = format!("{}.{ending}", form.id);
+            let path = folder.join(&name);
+            let mut bytes = Vec::new();
+            render(&page, &mut bytes).map_err(|e| Error::output(&path, &e))?;
+            write(&path, &bytes)?;
+            files.insert(name, json!({ "sha256": hash_bytes(&bytes) }));
+            written.push(path);
+        }
     }
     let inputs: Vec<_> = document.data.sources.iter().map(|s| json!({ "path": s.path, "sha256": s.sha256 })).collect();
     let manifest = json!({

@@ -1,5 +1,7 @@
 //! Commands that only print: `explain`, `report`, `schema`, `completions`.
 
+use std::path::Path;
+
 use clap::CommandFactory;
 
 use super::arguments::{Arguments, ReportArguments, SchemaOf};
@@ -7,6 +9,9 @@ use super::{audit, output, stored};
 use crate::diagnostic::suggest;
 use crate::error::{Error, exit};
 use crate::explain;
+use crate::render::{Colour, Format, html, markdown, text};
+use crate::result::Document;
+use crate::words;
 
 pub fn explain(name: Option<&str>) -> Result<u8, Error> {
     let page = match name {
@@ -26,12 +31,45 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Error> {
         output::prepare_file(path)?;
     }
     let (document, _) = stored::read(&arguments.result, &arguments.result.display().to_string())?;
+    if let Some(id) = &arguments.form {
+        return form(&document, id, arguments);
+    }
     match &arguments.output {
         Some(path) => {
             let bytes = arguments.format.to_bytes(&document).map_err(|e| Error::output(path, &e))?;
             output::write(path, &bytes)?;
         }
         None => audit::print(&document, arguments.format)?,
+    }
+    Ok(exit::OK)
+}
+
+fn form(document: &Document, id: &str, arguments: &ReportArguments) -> Result<u8, Error> {
+    let Some(form) = document.forms.iter().find(|form| form.id == id) else {
+        let known: Vec<&str> = document.forms.iter().map(|form| form.id.as_str()).collect();
+        let known = match known.as_slice() {
+            [] => "; its policy asks for none (`[[profile]]`)".to_owned(),
+            known => format!("{}; it has {}", suggest(id, known.iter().copied()), known.join(", ")),
+        };
+        return Err(Error::usage(format!("the result has no form `{id}`{known}")));
+    };
+    let signatures = match &arguments.signed {
+        Some(path) => stored::signatures(path, &document.run.id)?,
+        None => Vec::new(),
+    };
+    let page = words::form(document, form, &signatures);
+    let mut bytes = Vec::new();
+    let rendered = match arguments.format {
+        Format::Html => html::render_form(&page, &mut bytes),
+        Format::Markdown => markdown::render(&page, &mut bytes),
+        Format::Text => text::render(&page, Colour::Plain, &mut bytes),
+        _ => return Err(Error::usage("a form is rendered as html, markdown or text")),
+    };
+    let path = arguments.output.as_deref();
+    rendered.map_err(|e| Error::output(path.unwrap_or(Path::new("(standard output)")), &e))?;
+    match path {
+        Some(path) => output::write(path, &bytes)?,
+        None => audit::write_stdout(&bytes)?,
     }
     Ok(exit::OK)
 }

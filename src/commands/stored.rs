@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::assess::Earlier;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::Error;
@@ -9,7 +11,7 @@ use crate::input::Source;
 use crate::input::hash::hash_bytes;
 use crate::policy::Policy;
 use crate::render::json;
-use crate::result::Document;
+use crate::result::{Document, Signature};
 
 /// Reads a stored result, with the SHA-256 of its bytes.
 ///
@@ -40,4 +42,26 @@ pub fn earlier(policy: &Policy, folder: &Path) -> Result<Vec<Earlier>, Error> {
         Source::Stdin => Err(Error::usage("`earlier` names files; standard input (`-`) is none")),
     };
     Source::resolve(names, folder)?.into_iter().map(stored).collect()
+}
+
+/// The signatures of the last review of a run in a record of reviews; none when the run is not in it.
+///
+/// A record has one JSON value on each line. One that has another shape is no review of this run.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn signatures(path: &Path, run: &str) -> Result<Vec<Signature>, Error> {
+    let place = Place { file: path.display().to_string(), ..Place::default() };
+    let unreadable = |e: std::io::Error| {
+        Error::data(Diagnostic::new("cannot-read", format!("it cannot be read: {e}")).at(place.clone()))
+    };
+    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    let mut reviews = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let of_run = |review: &Value| review["run"] == run || review["run"]["id"] == run || review["run_id"] == run;
+    let Some(review) = reviews.rfind(of_run) else { return Ok(Vec::new()) };
+    let signed = review["signoffs"].as_array().cloned().unwrap_or_default();
+    let part = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
+    let signature =
+        |value: &Value| Signature { role: part(value, "role"), name: part(value, "name"), on: part(value, "on") };
+    Ok(signed.iter().map(signature).collect())
 }

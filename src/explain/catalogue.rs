@@ -8,6 +8,7 @@ use crate::diagnostic;
 use crate::error::exit;
 use crate::metrics::{self, bundles};
 use crate::policy::Contrast;
+use crate::profiles;
 use crate::result::Verdict;
 
 /// The catalogue for the terminal.
@@ -30,6 +31,7 @@ pub fn catalogue() -> String {
     section("Over time", owned(OVER_TIME));
     section("Verdicts", Verdict::ALL.iter().map(|v| (v.id().to_owned(), first_sentence(verdict_page(*v)))).collect());
     section("In the result", owned(RESULTS));
+    section("Forms", profiles::all().iter().map(|form| (form.id.clone(), first_sentence(&form.says))).collect());
     section("Diagnostics", diagnostic::CODES.iter().map(|c| (c.id.to_owned(), first_sentence(c.says))).collect());
     section("Exit codes", exit::ALL.iter().map(|(code, says)| (code.to_string(), (*says).to_owned())).collect());
     out

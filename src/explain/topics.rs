@@ -1,5 +1,6 @@
 //! `explain NAME`: one topic in plain words, with formula, source and when not to use it.
 
+use super::forms;
 use super::results::RESULTS;
 use super::strata::STRATA;
 use crate::diagnostic;
@@ -8,6 +9,7 @@ use crate::metrics::bundles::{self, Bundle};
 use crate::metrics::{self, Kind, Metric, Undefined, Worse};
 use crate::policy::Contrast;
 use crate::policy::keys::{self, Key};
+use crate::profiles;
 use crate::result::Verdict;
 use crate::words::method::{METHODS, method_words};
 
@@ -27,6 +29,9 @@ pub fn explain(name: &str) -> Option<String> {
     }
     if let Some(page) = VERDICTS.iter().chain(REFERENCES).chain(EVIDENCE).chain(OVER_TIME).find(|(id, _)| *id == name) {
         return Some(format!("{name}\n\n{}\n", page.1));
+    }
+    if let Some(page) = forms::page(name) {
+        return Some(page);
     }
     // A key of the policy can have the name of what it is about.
     let mut pages: Vec<String> =
@@ -61,6 +66,7 @@ pub fn names() -> Vec<String> {
     all.extend(Undefined::ALL.iter().map(|reason| reason.id().to_owned()));
     all.extend(METHODS.iter().map(|(id, _)| (*id).to_owned()));
     all.extend(exit::ALL.iter().map(|(code, _)| code.to_string()));
+    all.extend(profiles::all().iter().map(|form| form.id.clone()));
     all.extend(STRATA.iter().map(|(id, _)| (*id).to_owned()));
     all.extend(keys::KEYS.iter().map(|key| key.name.to_owned()));
     all

@@ -1,7 +1,7 @@
 //! Hits out of trials: what a share is made of.
 
 /// Hits out of trials: the numerator and the denominator of a share.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Trials {
     pub hits: u64,
     pub of: u64,

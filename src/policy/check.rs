@@ -44,7 +44,7 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
     let waiver_rules = checker.waiver_rules(&draft);
     let privacy = checker.privacy(&draft);
     let review = checker.review(&draft);
-    let profiles = checker.profiles(&draft.profiles);
+    let profiles = checker.profiles(&draft.profiles, &attributes);
     if !checker.problems.is_empty() {
         return Err(checker.problems);
     }

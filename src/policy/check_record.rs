@@ -9,6 +9,7 @@ use super::types::{Attribute, Privacy, Probable, ProfileUse, Review, UnusedWaive
 use super::value::canonical;
 use crate::diagnostic::{Place, suggest};
 use crate::metrics;
+use crate::profiles::{self, Kind, Profile};
 
 /// A reason in fewer characters tells nobody why.
 const SHORTEST_REASON: usize = 40;
@@ -124,16 +125,75 @@ impl Checker {
         }
     }
 
-    pub(super) fn profiles(&mut self, drafts: &[ProfileDraft]) -> Vec<ProfileUse> {
-        let mut profiles: Vec<ProfileUse> = Vec::new();
+    pub(super) fn profiles(&mut self, drafts: &[ProfileDraft], attributes: &[Attribute]) -> Vec<ProfileUse> {
+        let mut uses: Vec<ProfileUse> = Vec::new();
         for draft in drafts {
             let Some(id) = self.required(&draft.id, &draft.place, "a form is named by its `id`") else { continue };
-            if profiles.iter().any(|profile| profile.id == id) {
-                self.problem("bad-value", Some(&draft.place), format!("there are two forms with the id `{id}`"));
+            let place = draft.id.as_ref().map_or(&draft.place, |at| &at.place);
+            if uses.iter().any(|profile| profile.id == id) {
+                self.problem("bad-value", Some(place), format!("there are two forms with the id `{id}`"));
             }
-            let answers = draft.answers.as_ref().map(|at| at.value.iter().cloned().collect()).unwrap_or_default();
-            profiles.push(ProfileUse { id, answers, line: draft.place.line });
+            let answers: BTreeMap<String, String> =
+                draft.answers.as_ref().map(|at| at.value.iter().cloned().collect()).unwrap_or_default();
+            match profiles::find(&id) {
+                Some(profile) => {
+                    let place = draft.answers.as_ref().map_or(place, |at| &at.place);
+                    self.answers(profile, &answers, attributes, place);
+                }
+                None => {
+                    let hint = suggest(&id, profiles::all().iter().map(|profile| profile.id.as_str()));
+                    self.problem("unknown-form", Some(place), format!("there is no form `{id}`{hint}"));
+                }
+            }
+            uses.push(ProfileUse { id, answers, line: draft.place.line });
         }
-        profiles
+        uses
+    }
+
+    /// Answers to questions that are asked, each of its kind.
+    fn answers(
+        &mut self,
+        profile: &Profile,
+        answers: &BTreeMap<String, String>,
+        attributes: &[Attribute],
+        place: &Place,
+    ) {
+        for (id, answer) in answers.iter().map(|(id, answer)| (id, answer.trim())) {
+            let Some(question) = profile.question(id) else {
+                let hint = suggest(id, profile.questions.iter().map(|question| question.id.as_str()));
+                let message = format!("{} does not ask `{id}`{hint}", profile.id);
+                self.problem("unknown-question", Some(place), message);
+                continue;
+            };
+            // An empty answer is none.
+            if answer.is_empty() {
+                continue;
+            }
+            let day = || answer.parse::<jiff::civil::Date>().is_ok_and(|day| day.to_string() == answer);
+            let wrong = match question.kind {
+                Kind::Text => None,
+                Kind::Date => (!day()).then(|| "a day such as 2026-11-21".to_owned()),
+                Kind::Choice => {
+                    let choices = question.choices.iter().map(|choice| format!("`{choice}`")).collect::<Vec<_>>();
+                    (!question.choices.iter().any(|choice| choice == answer)).then(|| choices.join(" or "))
+                }
+                Kind::Attribute => {
+                    let names = || attributes.iter().map(|attribute| attribute.name.as_str());
+                    (!names().any(|name| name == answer))
+                        .then(|| format!("the name of an attribute of this policy{}", suggest(answer, names())))
+                }
+            };
+            let wrong = wrong.or_else(|| {
+                (answer.chars().count() < question.at_least)
+                    .then(|| format!("at least {} characters, so that it tells why", question.at_least))
+            });
+            if let Some(wanted) = wrong {
+                self.problem(
+                    "bad-value",
+                    Some(place),
+                    format!("the answer `{id}` of {} should be {wanted}", profile.id),
+                );
+            }
+        }
     }
 }

@@ -16,11 +16,20 @@ const SHORT: usize = 20;
 const LONG: usize = 34;
 
 pub fn render(page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    render_as(page, "", out)
+}
+
+/// The same closer together on paper, for a page that is meant to be short.
+pub fn render_form(page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    render_as(page, " class=\"form\"", out)
+}
+
+fn render_as(page: &Page, class: &str, out: &mut dyn Write) -> io::Result<()> {
     let title = escape(&page.title);
     writeln!(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
     writeln!(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
     writeln!(out, "<meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>")?;
-    writeln!(out, "<style>\n{STYLE}{}</style>\n</head>\n<body>", dark())?;
+    writeln!(out, "<style>\n{STYLE}{}</style>\n</head>\n<body{class}>", dark())?;
     writeln!(out, "<a class=\"skip\" href=\"#content\">Skip to the report</a>\n<header>\n<h1>{title}</h1>")?;
     let sections = sections(&page.blocks);
     let mut writer = Writer { out, figures: 0, tables: 0 };
@@ -84,6 +93,14 @@ impl Writer<'_> {
     fn block(&mut self, block: &Block) -> io::Result<()> {
         match block {
             Block::Heading(_) => Ok(()),
+            Block::Stamp(word, why) => {
+                writeln!(
+                    self.out,
+                    "<p class=\"stamp\"><strong>{}</strong> <span>{}</span></p>",
+                    escape(word),
+                    prose(why)
+                )
+            }
             Block::Paragraph(text) => writeln!(self.out, "<p>{}</p>", prose(text)),
             Block::Facts(facts) => {
                 writeln!(self.out, "<dl>")?;

@@ -9,6 +9,7 @@ pub fn render(page: &Page, out: &mut dyn Write) -> io::Result<()> {
     for block in &page.blocks {
         writeln!(out)?;
         match block {
+            Block::Stamp(word, why) => writeln!(out, "> **{}** — {}", escape(word), escape(why))?,
             Block::Heading(text) => writeln!(out, "## {}", escape(text))?,
             Block::Paragraph(text) => writeln!(out, "{}", escape(text))?,
             Block::Facts(facts) => {

@@ -20,6 +20,7 @@ pub fn render(page: &Page, colour: Colour, out: &mut dyn Write) -> io::Result<()
         }
         after_finding = matches!(block, Block::Finding(..));
         match block {
+            Block::Stamp(word, why) => write_wrapped(out, &format!("{word}: "), &plain(why))?,
             Block::Heading(text) => writeln!(out, "{}", paint(text, Style::new().bold(), colour))?,
             Block::Paragraph(text) => write_wrapped(out, "", &plain(text))?,
             Block::Facts(facts) => {

@@ -5,6 +5,7 @@ pub mod calibration;
 pub mod cases;
 pub mod change;
 pub mod compose;
+pub mod forms;
 pub mod heat;
 pub mod inequality;
 pub mod method;
@@ -24,4 +25,5 @@ pub mod unknown;
 pub mod waivers;
 
 pub use compose::{compose, summarise};
+pub use forms::form;
 pub use page::{Align, Block, Column, Mark, Page, Table};

@@ -12,6 +12,8 @@ pub struct Page {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
+    /// A word that nobody overlooks, and why it is there.
+    Stamp(String, String),
     Heading(String),
     Paragraph(String),
     /// Pairs of a name and what it is.
