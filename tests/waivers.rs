@@ -125,6 +125,12 @@ fn a_waiver_does_not_cover_groups_inside_its_group() {
     assert!(inside.iter().all(|row| row.verdict == Verdict::NotMet && row.waived_by.is_none()));
     assert_eq!(document.verdict, Verdict::NotMet);
     assert_eq!(document.exit_code, 1);
+    assert!(
+        evenhand::words::compose::headline(&document)
+            .starts_with("3 of 5 check rows are beyond the limits, 1 of them let through until 2027-01-31 ("),
+        "{}",
+        evenhand::words::compose::headline(&document)
+    );
     // And a waiver of one inside does not cover the group.
     let document = held(&["group = { age_band = \"18-24\", sex = \"Male\" }"], "2026-11-21");
     assert_eq!(waived(&document).len(), 1);

