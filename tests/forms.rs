@@ -366,7 +366,7 @@ fn the_tables_of_any_data_agree_with_each_other() {
             assert_eq!((sum, sum + table.unknown), (table.individuals, impact.assessed), "{rows}");
             let ratios: Vec<f64> = table.rows.iter().filter_map(|row| row.impact_ratio).collect();
             assert!(ratios.iter().all(|ratio| (0.0..=1.0).contains(ratio)), "{rows}");
-            assert!(table.hits == 0 || ratios.iter().any(|ratio| *ratio == 1.0), "{rows}");
+            assert!(table.hits == 0 || ratios.contains(&1.0), "{rows}");
             for row in &table.rows {
                 // Bounds hold what is known.
                 if let (Some(ratio), Some(bounds)) = (row.impact_ratio, &row.bounds) {
