@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use evenhand::render::{html, markdown};
 use evenhand::result::{Document, Form, ImpactTable, Signature};
 use evenhand::words;
-use support::{audit_text, policy, try_policy};
+use support::{SplitMix64, audit_text, policy, try_policy};
 
 /// Every required answer of the form of Local Law 144 for a tool that selects.
 const ANSWERED: &str = "employer = \"E\"\ntool = \"T\"\naudit_date = 2026-01-01\ndistribution_date = 2025-06-01\n\
@@ -335,4 +335,61 @@ fn a_form_that_nobody_looked_up_for_long_is_stale() {
         let told = String::from_utf8_lossy(&output.stdout).contains("[profile-stale]");
         assert_eq!(told, stale, "{day}");
     }
+}
+
+#[test]
+fn the_tables_of_any_data_agree_with_each_other() {
+    let mut random = SplitMix64(20_261_122);
+    let races = ["White", "Asian", "Two or More Races", "Hispanic or Latino", ""];
+    for round in 0..40 {
+        let mut rows = String::from("sex,race_ethnicity,got,rows\n");
+        for sex in ["Male", "Female", ""] {
+            for race in races {
+                for got in ["1", "0", ""] {
+                    if random.chance(800) {
+                        let most = if random.chance(300) { 4 } else { 900 };
+                        rows.push_str(&format!("{sex},{race},{got},{}\n", random.below(most)));
+                    }
+                }
+            }
+        }
+        rows.push_str("Male,White,1,1\nFemale,Asian,0,1\n");
+        let exclude = ["exclude_small = \"no\"", "exclude_small = \"yes\"\nexclude_reason = \"small\""][round % 2];
+        let base = ["table", "all_assessed"][round / 2 % 2];
+        let answers = format!("{ANSWERED}{exclude}\nexclude_base = \"{base}\"\n");
+        let document = audit_text(&selecting(&answers), &rows);
+        let form = form(&document);
+        assert!(!codes(&document).contains(&"table-consistency"), "{rows}");
+        let impact = form.impact.as_ref().expect("tables");
+        for table in &impact.tables {
+            let sum: u64 = table.rows.iter().map(|row| row.individuals).sum();
+            assert_eq!((sum, sum + table.unknown), (table.individuals, impact.assessed), "{rows}");
+            let ratios: Vec<f64> = table.rows.iter().filter_map(|row| row.impact_ratio).collect();
+            assert!(ratios.iter().all(|ratio| (0.0..=1.0).contains(ratio)), "{rows}");
+            assert!(table.hits == 0 || ratios.contains(&1.0), "{rows}");
+            for row in &table.rows {
+                // Bounds hold what is known.
+                if let (Some(ratio), Some(bounds)) = (row.impact_ratio, &row.bounds) {
+                    assert!(bounds.naive.low <= ratio && bounds.naive.high.is_none_or(|high| ratio <= high), "{rows}");
+                    let joint = bounds.joint.as_ref().expect("joint bounds");
+                    assert!(joint.low <= ratio && joint.high.is_none_or(|high| ratio <= high), "{rows}");
+                }
+                assert!(!row.excluded || (row.impact_ratio.is_none() && row.rate_printed.is_some()), "{rows}");
+            }
+        }
+    }
+}
+
+#[test]
+fn answers_and_levels_stay_text() {
+    let hostile = "<script>alert(1)</script> | [x](http://evil.example)";
+    let answers = ANSWERED.replace("\"T\"", &format!("\"{hostile}\""));
+    let document = audit_text(&selecting(&answers), &PEOPLE.replace("Asian", "<img src=x>"));
+    let mut bytes = Vec::new();
+    html::render_form(&words::form(&document, form(&document), &[]), &mut bytes).expect("rendered");
+    let html = String::from_utf8(bytes).expect("UTF-8");
+    assert!(!html.contains("<script") && !html.contains("<img") && html.contains("&lt;script&gt;"));
+    // Between backticks it is code, which shows tags as they are.
+    let markdown = page(&document, &[]).replace("`<img src=x>`", "");
+    assert!(!markdown.contains("<script") && !markdown.contains("<img") && !markdown.contains("[x]("));
 }

@@ -204,7 +204,7 @@ impl Filling<'_> {
             scoring,
             tables,
             assessed: assessed.of,
-            left_out: overall.rows() - assessed.of,
+            left_out: overall.rows().saturating_sub(assessed.of),
             unknown_sex: sex.map(unknown),
             unknown_race: race.map(unknown),
             unknown_either: counting.unknown(&known).of,
