@@ -67,7 +67,7 @@ use input::Source;
 use input::hash::Progress;
 use judge::{adjusted, diagnose, rows};
 use policy::Policy;
-use report::Findings;
+use report::{Counted, Findings};
 use result::Document;
 
 /// The whole flow: reads the sources once, measures, judges, and gives the document that every report is rendered from.
@@ -102,7 +102,7 @@ pub fn audit_after(
         return Err(Error::usage("the policy names `earlier` results, and none was given"));
     }
     warnings.extend(earlier::check(policy, earlier, as_of)?);
-    let (cells, read) = report::count(policy, sources, progress)?;
+    let Counted { cells, read, both } = report::count(policy, sources, progress)?;
     diagnose::check_values(policy, &cells)?;
     let overall = cells.overall();
     let axes = cores::each(&policy.axes, |axis| AxisGroups::new(&cells, &overall, policy, axis));

@@ -10,7 +10,7 @@ use crate::input::accumulate::Pool;
 use crate::input::hash::{Progress, hash_bytes};
 use crate::input::names::{names_people, names_weights};
 use crate::input::read::TextOptions;
-use crate::input::{self, Source, SourceRead};
+use crate::input::{self, Accumulate, Source, SourceRead};
 use crate::judge::Outcome;
 use crate::policy::{DecisionRole, Policy, effective};
 use crate::result::{
@@ -18,6 +18,7 @@ use crate::result::{
     DiagnosticView, Document, Excluded, Form, GroupView, Inequality, LeftOut, Measurement, NotTested, Omnibus,
     PolicyView, Run, SCHEMA, ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict, WaiverView,
 };
+use crate::tally::paired::{Both, Paired, Previous, collect_both, wanted_columns_of_both};
 use crate::tally::{Cells, Tally, collect, wanted_columns};
 
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -43,29 +44,67 @@ pub struct Findings {
     pub left_out: Vec<LeftOut>,
 }
 
+/// What the pass over the data gives.
+pub struct Counted {
+    pub cells: Cells,
+    pub read: Vec<SourceRead>,
+    /// The rows that an earlier model decided as well, where the policy names its columns.
+    pub both: Option<Both>,
+}
+
 /// Reads every source once and counts its rows.
-pub fn count(policy: &Policy, sources: &[Source], progress: &Progress) -> Result<(Cells, Vec<SourceRead>), Error> {
-    let wanted = wanted_columns(policy);
-    let options = TextOptions { delimiter: policy.roles.delimiter, decimal_comma: policy.roles.decimal_comma };
-    let mut tallies = Vec::new();
-    let mut read = Vec::new();
-    for source in sources {
-        let mut pool: Option<Arc<Pool<Tally>>> = None;
-        let make = |decimal_comma| pool.insert(Pool::new(Tally::new(policy, decimal_comma))).clone();
-        read.push(input::read(source, &wanted, options, make, progress)?);
-        tallies.extend(pool.map(|pool| pool.take()).unwrap_or_default());
-    }
-    let cells = collect(tallies, policy).map_err(|error| of_sources(error, sources))?;
-    if cells.cells.is_empty() {
+pub fn count(policy: &Policy, sources: &[Source], progress: &Progress) -> Result<Counted, Error> {
+    let (cells, read, both) = match Previous::of(policy) {
+        None => {
+            let make = |decimal_comma| Tally::new(policy, decimal_comma);
+            let (tallies, read) = read_all(policy, sources, &wanted_columns(policy), make, progress)?;
+            (collect(tallies, policy).map_err(|error| of_sources(error, sources))?, read, None)
+        }
+        Some(previous) => {
+            let make = |decimal_comma| Paired::new(policy, &previous, decimal_comma);
+            let wanted = wanted_columns_of_both(policy, &previous);
+            let (parts, read) = read_all(policy, sources, &wanted, make, progress)?;
+            let (cells, both) = collect_both(parts, policy, &previous).map_err(|error| of_sources(error, sources))?;
+            (cells, read, Some(both))
+        }
+    };
+    let none = |message: String| {
         let place = sources.first().map(Source::place).unwrap_or_default();
-        let message = if cells.rows_excluded > 0 {
+        Err(Error::data(Diagnostic::new("cannot-read", message).at(place)))
+    };
+    if cells.cells.is_empty() {
+        return none(if cells.rows_excluded > 0 {
             format!("none of the {} rows matches `where`, so there is nothing to measure", cells.rows_excluded)
         } else {
             "there are no rows, so there is nothing to measure".to_owned()
-        };
-        return Err(Error::data(Diagnostic::new("cannot-read", message).at(place)));
+        });
     }
-    Ok((cells, read))
+    if both.as_ref().is_some_and(|both| both.joints.is_empty()) {
+        return none(
+            "no row has a decision of the earlier model and of this one, so there is no change to tell".to_owned(),
+        );
+    }
+    Ok(Counted { cells, read, both })
+}
+
+/// Reads every source once into accumulators that `make` makes once it is known whether numbers have a decimal comma.
+pub fn read_all<A: Accumulate>(
+    policy: &Policy,
+    sources: &[Source],
+    wanted: &[String],
+    make: impl Fn(bool) -> A,
+    progress: &Progress,
+) -> Result<(Vec<A>, Vec<SourceRead>), Error> {
+    let options = TextOptions { delimiter: policy.roles.delimiter, decimal_comma: policy.roles.decimal_comma };
+    let mut parts = Vec::new();
+    let mut read = Vec::new();
+    for source in sources {
+        let mut pool: Option<Arc<Pool<A>>> = None;
+        let pooled = |decimal_comma| pool.insert(Pool::new(make(decimal_comma))).clone();
+        read.push(input::read(source, wanted, options, pooled, progress)?);
+        parts.extend(pool.map(|pool| pool.take()).unwrap_or_default());
+    }
+    Ok((parts, read))
 }
 
 /// A fault of all sources together names the only one, or the first and how many more there are.

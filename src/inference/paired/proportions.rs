@@ -1,6 +1,7 @@
 //! The difference of two shares of the same rows.
 
 use crate::inference::limits::Limits;
+use crate::inference::mover::correlated_difference;
 use crate::inference::share::wilson;
 use crate::inference::trials::Trials;
 
@@ -68,14 +69,4 @@ impl Matched {
     pub fn turned(self) -> Trials {
         Trials { hits: self.first.saturating_add(self.second), of: self.rows() }
     }
-}
-
-/// The limits of `v1 - v0` from the limits of each, which go together with this correlation (Zou 2007).
-///
-/// `d - sqrt(l^2 - 2 rho l u + u^2)` with `l` the distance of v1 to its lower limit and `u` of v0 to its upper one, and
-/// the reverse.
-pub fn correlated_difference(v1: f64, l1: Limits, v0: f64, l0: Limits, rho: f64) -> Limits {
-    let reach = |own: f64, other: f64| (own * own - 2.0 * rho * own * other + other * other).max(0.0).sqrt();
-    let d = v1 - v0;
-    Limits { low: d - reach(v1 - l1.low, l0.high - v0), high: d + reach(l1.high - v1, v0 - l0.low) }.around(d)
 }
