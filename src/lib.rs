@@ -61,13 +61,14 @@ use assess::{
     AxisGroups, Earlier, between, compare, curve, earlier, inequality, measure, omnibus, prepare, sequence, spread,
     strata, sweep, unknown,
 };
+use change::{Baseline, Samples, Side};
 use diagnostic::Diagnostic;
 use error::Error;
 use input::Source;
 use input::hash::Progress;
 use judge::{adjusted, diagnose, rows};
 use policy::Policy;
-use report::Findings;
+use report::{Findings, Given};
 use result::Document;
 
 /// The whole flow: reads the sources once, measures, judges, and gives the document that every report is rendered from.
@@ -89,15 +90,38 @@ pub fn audit(
 /// and to nothing else.
 ///
 /// # Errors
-/// As [`audit`]; or counts of an earlier result must not be added to these.
+/// As [`audit`]; or counts of an earlier result must not be added to these. A policy that names a `baseline` needs
+/// [`audit_since`].
 pub fn audit_after(
     policy: &Policy,
-    mut warnings: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
     sources: &[Source],
     earlier: &[Earlier],
     as_of: &str,
     progress: &Progress,
 ) -> Result<Document, Error> {
+    if policy.baseline.is_some() {
+        return Err(Error::usage("the policy names a `baseline`, and none was given"));
+    }
+    audit_since(policy, warnings, sources, earlier, None, as_of, progress)
+}
+
+/// The whole flow, compared with a stored result: what changed since, and whether it got worse than the policy allows.
+///
+/// # Errors
+/// As [`audit_after`]; or the baseline counts something else than the policy does.
+pub fn audit_since(
+    policy: &Policy,
+    mut warnings: Vec<Diagnostic>,
+    sources: &[Source],
+    earlier: &[Earlier],
+    baseline: Option<&Baseline>,
+    as_of: &str,
+    progress: &Progress,
+) -> Result<Document, Error> {
+    if let Some(baseline) = baseline {
+        change::unlike::check(policy, baseline)?;
+    }
     if earlier.is_empty() && !policy.statistics.earlier.is_empty() {
         return Err(Error::usage("the policy names `earlier` results, and none was given"));
     }
@@ -111,17 +135,28 @@ pub fn audit_after(
     let comparisons = compare::compare_all(policy, &axes);
     let spreads = spread::spread_all(policy, &axes);
     let sequences = sequence::follow_all(policy, &cells, &axes, earlier, as_of);
-    let mut checks = rows::judge_all(policy, &overall, &axes, &sequences);
+    let adjusted = strata::adjust_all(policy, &axes);
+    let checks = rows::judge_all(policy, &overall, &axes, &sequences);
+    let before = baseline.map(|baseline| Side::of(&baseline.document));
+    let after = Side {
+        measurements: &measurements,
+        comparisons: &comparisons,
+        adjusted: &adjusted,
+        checks: &checks,
+        level: policy.statistics.level.approximate(),
+        selected_is: policy.selection().name(),
+    };
+    let mut checks = change::worsening::judge(policy, before.as_ref(), &after, Samples::Independent);
     let (waivers, of_waivers) = judge::waivers::waive(policy, &mut checks, as_of);
     warnings.extend(of_waivers);
     warnings.extend(earlier::diagnose(policy, earlier, &axes, &read));
+    warnings.extend(baseline.and_then(|baseline| change::unlike::same_file(baseline, &read)));
     let left_out = measure::left_out(policy, &overall, &axes);
     let curves = curve::curve_all(policy, &overall, &axes);
     let score_comparisons = between::compare_scores(policy, &axes);
     let sweeps = sweep::sweep_all(policy, &overall, &axes);
     let omnibus = omnibus::test_all(policy, &axes);
     let inequality = inequality::spread_benefits(policy, &overall, &axes);
-    let adjusted = strata::adjust_all(policy, &axes);
     let diagnostics = warnings
         .into_iter()
         .chain(diagnose::diagnose(policy, &cells, &overall, &axes))
@@ -142,11 +177,11 @@ pub fn audit_after(
         unknown,
         sequences,
         checks,
-        change: None,
         waivers,
         forms: Vec::new(),
         diagnostics,
         left_out,
     };
-    Ok(report::document(policy, &cells, read, findings, earlier, as_of))
+    let given = Given { earlier, baseline };
+    Ok(report::document(policy, &cells, read, findings, given, as_of))
 }

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use crate::assess::{Earlier, earlier};
 use crate::cell::Cell;
+use crate::change::vanished::{self, Present};
+use crate::change::{Baseline, Samples, baseline, between};
 use crate::diagnostic::Diagnostic;
-use crate::error::Error;
+use crate::error::{Error, exit};
 use crate::input::accumulate::Pool;
 use crate::input::hash::{Progress, hash_bytes};
 use crate::input::names::{names_people, names_weights};
@@ -14,9 +16,9 @@ use crate::input::{self, Source, SourceRead};
 use crate::judge::Outcome;
 use crate::policy::{DecisionRole, Policy, effective};
 use crate::result::{
-    AboutView, Adjusted, AttributeView, AxisView, Change, CheckRow, CheckView, Comparison, Curve, DataView,
-    DiagnosticView, Document, Excluded, Form, GroupView, Inequality, LeftOut, Measurement, NotTested, Omnibus,
-    PolicyView, Run, SCHEMA, ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict, WaiverView,
+    AboutView, Adjusted, AttributeView, AxisView, CheckRow, CheckView, Comparison, Curve, DataView, DiagnosticView,
+    Document, Excluded, Form, GroupView, Inequality, LeftOut, Measurement, NotTested, Omnibus, PolicyView, Run, SCHEMA,
+    ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict, WaiverView,
 };
 use crate::tally::{Cells, Tally, collect, wanted_columns};
 
@@ -36,11 +38,17 @@ pub struct Findings {
     pub unknown: Vec<Unknown>,
     pub sequences: Vec<Sequence>,
     pub checks: Vec<CheckRow>,
-    pub change: Option<Change>,
     pub waivers: Vec<WaiverView>,
     pub forms: Vec<Form>,
     pub diagnostics: Vec<Diagnostic>,
     pub left_out: Vec<LeftOut>,
+}
+
+/// The stored results that a run was given.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    pub earlier: &'a [Earlier],
+    pub baseline: Option<&'a Baseline>,
 }
 
 /// Reads every source once and counts its rows.
@@ -86,14 +94,14 @@ pub fn document(
     cells: &Cells,
     read: Vec<SourceRead>,
     findings: Findings,
-    earlier: &[Earlier],
+    given: Given,
     as_of: &str,
 ) -> Document {
-    let outcome = Outcome::of(&findings.checks, &findings.diagnostics);
     let rules = effective::rules(policy);
-    let identity = format!("{}\n{rules}\n{VERSION}\n{as_of}\n{}", cells.fingerprint(), earlier::fingerprint(earlier));
+    let stored = earlier::fingerprint(given.earlier) + &baseline::fingerprint(given.baseline);
+    let identity = format!("{}\n{rules}\n{VERSION}\n{as_of}\n{stored}", cells.fingerprint());
     let statement = statement(&findings.checks);
-    Document {
+    let document = Document {
         schema: SCHEMA.to_owned(),
         tool: Tool { name: "evenhand".to_owned(), version: VERSION.to_owned() },
         run: Run { id: hash_bytes(identity.as_bytes()), as_of: as_of.to_owned(), exploratory: policy.exploratory },
@@ -104,7 +112,7 @@ pub fn document(
             purpose: policy.about.purpose.clone(),
             owner: policy.about.owner.clone(),
         },
-        data: data_view(policy, cells, read, earlier, findings.left_out),
+        data: data_view(policy, cells, read, given.earlier, findings.left_out),
         measurements: findings.measurements,
         comparisons: findings.comparisons,
         spreads: findings.spreads,
@@ -117,16 +125,30 @@ pub fn document(
         unknown: findings.unknown,
         sequences: findings.sequences,
         checks: findings.checks,
-        change: findings.change,
+        change: None,
         waivers: findings.waivers,
         privacy: None,
         forms: findings.forms,
-        diagnostics: findings.diagnostics.into_iter().map(diagnostic_view).collect(),
+        diagnostics: Vec::new(),
         not_tested: not_tested(policy),
-        verdict: outcome.verdict,
-        exit_code: outcome.exit_code,
+        verdict: Verdict::Inconclusive,
+        exit_code: exit::INCONCLUSIVE,
         statement,
+    };
+    conclude(document, findings.diagnostics, given.baseline)
+}
+
+/// Holds the document against its baseline, and says what the run as a whole comes to.
+fn conclude(mut document: Document, mut diagnostics: Vec<Diagnostic>, baseline: Option<&Baseline>) -> Document {
+    if let Some(before) = baseline {
+        diagnostics.extend(vanished::diagnose(before, &Present::of(&document)));
+        let view = before.view();
+        document.change = Some(between(&before.document, &document, Samples::Independent, view, Vec::new()));
     }
+    let outcome = Outcome::of(&document.checks, &diagnostics);
+    document.diagnostics = diagnostics.into_iter().map(diagnostic_view).collect();
+    (document.verdict, document.exit_code) = (outcome.verdict, outcome.exit_code);
+    document
 }
 
 /// Columns that are not read and look as if rows were not alike: whose a row is, and what it weighs.
@@ -238,7 +260,7 @@ fn data_view(
     }
 }
 
-fn diagnostic_view(diagnostic: Diagnostic) -> DiagnosticView {
+pub fn diagnostic_view(diagnostic: Diagnostic) -> DiagnosticView {
     DiagnosticView {
         code: diagnostic.code.to_owned(),
         level: diagnostic.level.word().to_owned(),
