@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 pub mod exit {
     /// No check that gates is not met, and none is inconclusive where that gates.
     pub const OK: u8 = 0;
-    /// A check that gates is not met, or a declared group is absent.
+    /// A check that gates is not met, a declared group is absent, or something of the baseline disappeared.
     pub const NOT_MET: u8 = 1;
     /// The command line, the policy or the roles are wrong.
     pub const USAGE: u8 = 2;
@@ -25,7 +25,10 @@ pub mod exit {
             OK,
             "no check at `on_fail = \"error\"` is not met, and none is inconclusive under `on_inconclusive = \"error\"`",
         ),
-        (NOT_MET, "a check at `on_fail = \"error\"` is not met, or a declared group is absent from the data"),
+        (
+            NOT_MET,
+            "a check at `on_fail = \"error\"` is not met, a declared group is absent from the data, or a check or a group of the earlier result (`baseline`) disappeared",
+        ),
         (USAGE, "the command line, the policy or a role is wrong; the message says where"),
         (
             INCONCLUSIVE,

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use crate::assess::{Earlier, earlier};
 use crate::cell::Cell;
+use crate::change::vanished::{self, Present};
+use crate::change::models::SameRows;
+use crate::change::{Baseline, Samples, baseline, between};
 use crate::diagnostic::Diagnostic;
-use crate::error::Error;
+use crate::error::{Error, exit};
 use crate::input::accumulate::Pool;
 use crate::input::hash::{Progress, hash_bytes};
 use crate::input::names::{names_people, names_weights};
@@ -14,11 +17,11 @@ use crate::input::{self, Accumulate, Source, SourceRead};
 use crate::judge::Outcome;
 use crate::policy::{DecisionRole, Policy, effective};
 use crate::result::{
-    AboutView, Adjusted, AttributeView, AxisView, Change, CheckRow, CheckView, Comparison, Curve, DataView,
-    DiagnosticView, Document, Excluded, Form, GroupView, Inequality, LeftOut, Measurement, NotTested, Omnibus,
-    PolicyView, Run, SCHEMA, ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict, WaiverView,
+    AboutView, Adjusted, AttributeView, AxisView, Change, CheckRow, CheckView, Comparison, Curve, DataView, DiagnosticView,
+    Document, Excluded, Form, GroupView, Inequality, LeftOut, Measurement, NotTested, Omnibus, PolicyView, Run, SCHEMA,
+    ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict, WaiverView,
 };
-use crate::tally::paired::{Both, Paired, Previous, collect_both, wanted_columns_of_both};
+use crate::tally::paired::{Paired, Previous, collect_both, wanted_columns_of_both};
 use crate::tally::{Cells, Tally, collect, wanted_columns};
 
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -37,6 +40,7 @@ pub struct Findings {
     pub unknown: Vec<Unknown>,
     pub sequences: Vec<Sequence>,
     pub checks: Vec<CheckRow>,
+    /// What changed since an earlier model on the same rows.
     pub change: Option<Change>,
     pub waivers: Vec<WaiverView>,
     pub forms: Vec<Form>,
@@ -44,17 +48,24 @@ pub struct Findings {
     pub left_out: Vec<LeftOut>,
 }
 
+/// The stored results that a run was given.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    pub earlier: &'a [Earlier],
+    pub baseline: Option<&'a Baseline>,
+}
+
 /// What the pass over the data gives.
 pub struct Counted {
     pub cells: Cells,
     pub read: Vec<SourceRead>,
-    /// The rows that an earlier model decided as well, where the policy names its columns.
-    pub both: Option<Both>,
+    /// The rows that an earlier model decided as well, where there is one.
+    pub same_rows: Option<SameRows>,
 }
 
 /// Reads every source once and counts its rows.
 pub fn count(policy: &Policy, sources: &[Source], progress: &Progress) -> Result<Counted, Error> {
-    let (cells, read, both) = match Previous::of(policy) {
+    let (cells, read, same_rows) = match Previous::of(policy) {
         None => {
             let make = |decimal_comma| Tally::new(policy, decimal_comma);
             let (tallies, read) = read_all(policy, sources, &wanted_columns(policy), make, progress)?;
@@ -65,9 +76,16 @@ pub fn count(policy: &Policy, sources: &[Source], progress: &Progress) -> Result
             let wanted = wanted_columns_of_both(policy, &previous);
             let (parts, read) = read_all(policy, sources, &wanted, make, progress)?;
             let (cells, both) = collect_both(parts, policy, &previous).map_err(|error| of_sources(error, sources))?;
-            (cells, read, Some(both))
+            let view = SameRows::view("columns", &both);
+            (cells, read, Some(SameRows { both, previous, view }))
         }
     };
+    check_rows(Counted { cells, read, same_rows }, sources)
+}
+
+/// Refuses what holds no row to measure, or none to compare.
+pub(crate) fn check_rows(counted: Counted, sources: &[Source]) -> Result<Counted, Error> {
+    let cells = &counted.cells;
     let none = |message: String| {
         let place = sources.first().map(Source::place).unwrap_or_default();
         Err(Error::data(Diagnostic::new("cannot-read", message).at(place)))
@@ -79,12 +97,12 @@ pub fn count(policy: &Policy, sources: &[Source], progress: &Progress) -> Result
             "there are no rows, so there is nothing to measure".to_owned()
         });
     }
-    if both.as_ref().is_some_and(|both| both.joints.is_empty()) {
+    if counted.same_rows.as_ref().is_some_and(|same| same.both.joints.is_empty()) {
         return none(
             "no row has a decision of the earlier model and of this one, so there is no change to tell".to_owned(),
         );
     }
-    Ok(Counted { cells, read, both })
+    Ok(counted)
 }
 
 /// Reads every source once into accumulators that `make` makes once it is known whether numbers have a decimal comma.
@@ -125,14 +143,16 @@ pub fn document(
     cells: &Cells,
     read: Vec<SourceRead>,
     findings: Findings,
-    earlier: &[Earlier],
+    given: Given,
     as_of: &str,
 ) -> Document {
-    let outcome = Outcome::of(&findings.checks, &findings.diagnostics);
     let rules = effective::rules(policy);
-    let identity = format!("{}\n{rules}\n{VERSION}\n{as_of}\n{}", cells.fingerprint(), earlier::fingerprint(earlier));
+    let change = findings.change.as_ref().map(|change| hash_bytes(&serde_json::to_vec(change).unwrap_or_default()));
+    let stored =
+        earlier::fingerprint(given.earlier) + &baseline::fingerprint(given.baseline) + &change.unwrap_or_default();
+    let identity = format!("{}\n{rules}\n{VERSION}\n{as_of}\n{stored}", cells.fingerprint());
     let statement = statement(&findings.checks);
-    Document {
+    let document = Document {
         schema: SCHEMA.to_owned(),
         tool: Tool { name: "evenhand".to_owned(), version: VERSION.to_owned() },
         run: Run { id: hash_bytes(identity.as_bytes()), as_of: as_of.to_owned(), exploratory: policy.exploratory },
@@ -143,7 +163,7 @@ pub fn document(
             purpose: policy.about.purpose.clone(),
             owner: policy.about.owner.clone(),
         },
-        data: data_view(policy, cells, read, earlier, findings.left_out),
+        data: data_view(policy, cells, read, given.earlier, findings.left_out),
         measurements: findings.measurements,
         comparisons: findings.comparisons,
         spreads: findings.spreads,
@@ -160,12 +180,26 @@ pub fn document(
         waivers: findings.waivers,
         privacy: None,
         forms: findings.forms,
-        diagnostics: findings.diagnostics.into_iter().map(diagnostic_view).collect(),
+        diagnostics: Vec::new(),
         not_tested: not_tested(policy),
-        verdict: outcome.verdict,
-        exit_code: outcome.exit_code,
+        verdict: Verdict::Inconclusive,
+        exit_code: exit::INCONCLUSIVE,
         statement,
+    };
+    conclude(document, findings.diagnostics, given.baseline)
+}
+
+/// Holds the document against its baseline, and says what the run as a whole comes to.
+fn conclude(mut document: Document, mut diagnostics: Vec<Diagnostic>, baseline: Option<&Baseline>) -> Document {
+    if let Some(before) = baseline {
+        diagnostics.extend(vanished::diagnose(before, &Present::of(&document)));
+        let view = before.view();
+        document.change = Some(between(&before.document, &document, Samples::Independent, view, Vec::new()));
     }
+    let outcome = Outcome::of(&document.checks, &diagnostics);
+    document.diagnostics = diagnostics.into_iter().map(diagnostic_view).collect();
+    (document.verdict, document.exit_code) = (outcome.verdict, outcome.exit_code);
+    document
 }
 
 /// Columns that are not read and look as if rows were not alike: whose a row is, and what it weighs.
@@ -265,19 +299,23 @@ fn data_view(
         sha256: source.sha256,
         rows: source.rows,
     });
-    let excluded = Excluded { reason: "where".to_owned(), rows: cells.rows_excluded };
+    let left_out_by = |reason: &str, rows| Excluded { reason: reason.to_owned(), rows };
+    let excluded = [
+        (!policy.roles.filter.is_empty()).then(|| left_out_by("where", cells.rows_excluded)),
+        (cells.rows_unmatched > 0).then(|| left_out_by("--join", cells.rows_unmatched)),
+    ];
     DataView {
         sources: sources.collect(),
-        rows_read: cells.rows_read,
+        rows_read: cells.rows_read + cells.rows_unmatched,
         rows_used: used,
-        excluded: if policy.roles.filter.is_empty() { Vec::new() } else { vec![excluded] },
+        excluded: excluded.into_iter().flatten().collect(),
         attributes,
         left_out,
         earlier: earlier.iter().map(Earlier::view).collect(),
     }
 }
 
-fn diagnostic_view(diagnostic: Diagnostic) -> DiagnosticView {
+pub fn diagnostic_view(diagnostic: Diagnostic) -> DiagnosticView {
     DiagnosticView {
         code: diagnostic.code.to_owned(),
         level: diagnostic.level.word().to_owned(),

@@ -65,6 +65,19 @@ impl Moments {
         self.products += other.products;
     }
 
+    /// The sums of the rows that are not in `part`, which must be a part of these.
+    fn without(&self, part: &Moments) -> Moments {
+        Moments {
+            rows: self.rows.saturating_sub(part.rows),
+            shift: self.shift - part.shift,
+            before: self.before.saturating_sub(part.before),
+            after: self.after.saturating_sub(part.after),
+            before_squares: self.before_squares.saturating_sub(part.before_squares),
+            after_squares: self.after_squares.saturating_sub(part.after_squares),
+            products: self.products.saturating_sub(part.products),
+        }
+    }
+
     /// The mean score of a side; none without rows.
     pub fn mean(&self, side: Side) -> Option<f64> {
         let sum = match side {
@@ -122,6 +135,17 @@ impl Joint {
         let mut whole = Joint::default();
         parts.into_iter().for_each(|part| whole.add(part));
         whole
+    }
+
+    /// The rows that are not in `part`, which must be a part of these.
+    pub fn without(&self, part: &Joint) -> Joint {
+        let mut rest = self.clone();
+        let theirs = part.counts.iter().flatten().flatten();
+        rest.counts.iter_mut().flatten().flatten().zip(theirs).for_each(|(mine, theirs)| {
+            *mine = mine.saturating_sub(*theirs);
+        });
+        rest.moments = std::array::from_fn(|label| self.moments[label].without(&part.moments[label]));
+        rest
     }
 
     /// Every combination that has rows: decision before, decision now, label, rows.

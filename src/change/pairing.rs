@@ -23,6 +23,9 @@ type Of = (String, Vec<String>, Group);
 pub struct AxisJoints {
     pub axes: Vec<String>,
     pub groups: Vec<GroupJoint>,
+    everybody: Joint,
+    /// Those who take part in comparisons: no value of them is missing.
+    candidates: Joint,
 }
 
 pub struct GroupJoint {
@@ -55,11 +58,21 @@ impl Pairing {
         }
         let of = (metric.id.to_owned(), axes.to_vec(), group.clone());
         let [was, is] = self.references.each_ref().map(|references| references.get(&of));
-        let parts = [
-            self.parts(metric, contrast, axes, group, was?, Side::Before)?,
-            self.parts(metric, contrast, axes, group, is?, Side::After)?,
-        ];
-        correlate(&parts, &self.rows_apart(axes))
+        let axis = self.axis(axes)?;
+        let (was, is) = (axis.reference(group, own, was?)?, axis.reference(group, own, is?)?);
+        let contrast = |whom: &Whom, side| Contrast::of(metric, contrast, own, whom, side);
+        let (before, after) = (contrast(&was, Side::Before)?, contrast(&is, Side::After)?);
+        let none = before.own.times(0.0);
+        let in_both = |whom: &Whom, of: &Contrast| if whom.with_own { of.own.plus(of.other) } else { of.own };
+        let mut parts = vec![Part { joint: own, before: in_both(&was, &before), after: in_both(&is, &after) }];
+        if was.group == is.group {
+            parts.push(Part { joint: &was.others, before: before.other, after: after.other });
+        } else {
+            // The group with the highest rate is another now.
+            parts.push(Part { joint: &was.others, before: before.other, after: none });
+            parts.push(Part { joint: &is.others, before: none, after: after.other });
+        }
+        correlate(&parts)
     }
 
     fn axis(&self, axes: &[String]) -> Option<&AxisJoints> {
@@ -72,45 +85,52 @@ impl Pairing {
         }
         self.axis(axes)?.groups.iter().find(|of| of.group == *group).map(|of| &of.joint)
     }
+}
 
-    /// The groups of an axis: no row is in two of them, and every row is in one.
-    fn rows_apart(&self, axes: &[String]) -> Vec<&Joint> {
-        self.axis(axes).map(|axis| axis.groups.iter().map(|of| &of.joint).collect()).unwrap_or_default()
-    }
-
-    /// What the rows of each group of the axis add to a contrast of one side.
-    fn parts(
-        &self,
-        metric: &'static Metric,
-        contrast: &str,
-        axes: &[String],
-        group: &Group,
-        reference: &ReferenceView,
-        side: Side,
-    ) -> Option<Parts> {
-        let axis = self.axis(axes)?;
-        let is_reference = |of: &GroupJoint| match reference.kind.as_str() {
-            "overall" => true,
-            "rest" => !of.missing && of.group != *group,
-            _ => of.group == reference.group,
+impl AxisJoints {
+    /// Whom a group is compared with.
+    fn reference(&self, group: &Group, own: &Joint, reference: &ReferenceView) -> Option<Whom> {
+        let group_of = |wanted: &Group| self.groups.iter().find(|of| of.group == *wanted);
+        let (others, with_own) = match reference.kind.as_str() {
+            "overall" => (self.everybody.without(own), true),
+            "rest" => (self.candidates.without(own), false),
+            _ => (group_of(&reference.group)?.joint.clone(), false),
         };
-        let whom = Joint::together(axis.groups.iter().filter(|of| is_reference(of)).map(|of| &of.joint));
-        let own = Linear::of(metric, self.joint(axes, group)?, side)?;
-        let other = Linear::of(metric, &whom, side)?;
+        // A group that lacks a value is compared with nobody.
+        let compared = group_of(group).is_some_and(|of| !of.missing);
+        compared.then(|| Whom { group: reference.group.clone(), others, with_own })
+    }
+}
+
+/// Whom a group is compared with.
+struct Whom {
+    group: Group,
+    /// Those of them who are not in the group.
+    others: Joint,
+    /// The group is one of them.
+    with_own: bool,
+}
+
+/// What rows of the group and of its reference add to their contrast; of a ratio to its logarithm.
+struct Contrast {
+    own: Influence,
+    other: Influence,
+}
+
+impl Contrast {
+    fn of(metric: &Metric, contrast: &str, own: &Joint, whom: &Whom, side: Side) -> Option<Contrast> {
+        let other = if whom.with_own {
+            Linear::of(metric, &Joint::together([own, &whom.others]), side)?
+        } else {
+            Linear::of(metric, &whom.others, side)?
+        };
+        let own = Linear::of(metric, own, side)?;
         let (up, down) = match contrast {
             "difference" => (1.0, -1.0),
             "ratio" if own.value > 0.0 && other.value > 0.0 => (1.0 / own.value, -1.0 / other.value),
             _ => return None,
         };
-        let (own, other) = (own.influence.times(up), other.influence.times(down));
-        let none = own.times(0.0);
-        let of_group = |of: &GroupJoint| match (of.group == *group, is_reference(of)) {
-            (true, true) => own.plus(other),
-            (true, false) => own,
-            (false, true) => other,
-            (false, false) => none,
-        };
-        Some(Parts { side, of: axis.groups.iter().map(of_group).collect() })
+        Some(Contrast { own: own.influence.times(up), other: other.influence.times(down) })
     }
 }
 
@@ -124,15 +144,23 @@ pub fn axes(policy: &Policy, both: &Both) -> Vec<AxisJoints> {
             let missing = cells.is_missing(&axis.attributes, &key);
             GroupJoint { group: axes.iter().cloned().zip(levels).collect(), joint, missing }
         });
-        AxisJoints { groups: groups.collect(), axes }
+        let groups: Vec<GroupJoint> = groups.collect();
+        let candidates = groups.iter().filter(|of| !of.missing).map(|of| &of.joint);
+        AxisJoints {
+            candidates: Joint::together(candidates),
+            everybody: Joint::together(groups.iter().map(|of| &of.joint)),
+            groups,
+            axes,
+        }
     };
     policy.axes.iter().map(of_axis).collect()
 }
 
-/// What the rows of each group add to a number of one side.
-struct Parts {
-    side: Side,
-    of: Vec<Influence>,
+/// Rows that are in no other part, and what each adds to the number before and after.
+struct Part<'a> {
+    joint: &'a Joint,
+    before: Influence,
+    after: Influence,
 }
 
 fn correlation_of_value(metric: &Metric, joint: &Joint) -> Option<f64> {
@@ -143,17 +171,17 @@ fn correlation_of_value(metric: &Metric, joint: &Joint) -> Option<f64> {
         let unchanged = matched.first == 0 && matched.second == 0;
         return Some(if unchanged { 1.0 } else { matched.correlation() });
     }
-    let parts = |side| Some(Parts { side, of: vec![Linear::of(metric, joint, side)?.influence] });
-    correlate(&[parts(Side::Before)?, parts(Side::After)?], &[joint])
+    let influence = |side| Some(Linear::of(metric, joint, side)?.influence);
+    correlate(&[Part { joint, before: influence(Side::Before)?, after: influence(Side::After)? }])
 }
 
 /// The covariance over the root of both variances; 0 where a side does not vary, unless nothing changed.
-fn correlate([before, after]: &[Parts; 2], rows: &[&Joint]) -> Option<f64> {
-    let sum = |one: &Parts, other: &Parts| -> f64 {
-        let parts = one.of.iter().zip(&other.of).zip(rows);
-        parts.map(|((a, b), joint)| a.product(one.side, *b, other.side, joint)).sum()
-    };
-    let (own, other, common) = (sum(before, before), sum(after, after), sum(before, after));
+fn correlate(parts: &[Part]) -> Option<f64> {
+    use Side::{After, Before};
+    let sum = |of: fn(&Part) -> f64| parts.iter().map(of).sum::<f64>();
+    let own = sum(|part| part.before.product(Before, part.before, Before, part.joint));
+    let other = sum(|part| part.after.product(After, part.after, After, part.joint));
+    let common = sum(|part| part.before.product(Before, part.after, After, part.joint));
     if own == common && other == common {
         return Some(1.0);
     }

@@ -7,6 +7,7 @@ use super::arguments::AuditArguments;
 use super::output;
 use super::progress::Bar;
 use super::stored;
+use crate::change::Baseline;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, exit};
 use crate::input::Source;
@@ -34,9 +35,11 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
         output::prepare(folder)?;
     }
     let earlier = stored::earlier(&loaded.policy, &loaded.folder)?;
+    let baseline = loaded.baseline(arguments.baseline.as_deref())?;
     let document = {
         let bar = Bar::new(&sources, arguments.quiet);
-        crate::audit_after(&loaded.policy, loaded.warnings, &sources, &earlier, &as_of, &bar.progress())?
+        let (policy, warnings) = (&loaded.policy, loaded.warnings);
+        crate::audit_since(policy, warnings, &sources, &earlier, baseline.as_ref(), &as_of, &bar.progress())?
     };
     if let Some(folder) = &arguments.output {
         let written = output::write_reports(folder, &document)?;
@@ -58,15 +61,20 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
     Ok(document.exit_code)
 }
 
-/// Prints a document on standard output; colours only on a terminal that wants them.
+/// Prints a document on standard output.
 pub fn print(document: &Document, format: Format) -> Result<(), Error> {
-    let stdout = std::io::stdout();
-    let coloured =
-        format == Format::Text && stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-    let colour = if coloured { Colour::Coloured } else { Colour::Plain };
     let mut bytes = Vec::new();
-    format.render(document, colour, &mut bytes).map_err(|e| Error::output(Path::new("(standard output)"), &e))?;
+    format
+        .render(document, colour(format), &mut bytes)
+        .map_err(|e| Error::output(Path::new("(standard output)"), &e))?;
     write_stdout(&bytes)
+}
+
+/// Colours only on a terminal that wants them.
+pub fn colour(format: Format) -> Colour {
+    let terminal = std::io::stdout().is_terminal();
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    if format == Format::Text && terminal && wanted { Colour::Coloured } else { Colour::Plain }
 }
 
 /// Writes to standard output. A reader that has gone, such as `head`, is no error.
@@ -97,6 +105,15 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// The result to compare with: that of the command line, else that of the policy.
+    fn baseline(&self, given: Option<&Path>) -> Result<Option<Baseline>, Error> {
+        match (given, &self.policy.baseline) {
+            (Some(path), _) => stored::baseline(path, &path.display().to_string()).map(Some),
+            (None, Some(name)) => stored::baseline(&self.folder.join(name), name).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
     /// Files of the command line replace those of the policy.
     pub fn sources(&self, data: &[String]) -> Result<Vec<Source>, Error> {
         if data.is_empty() {
@@ -183,6 +200,10 @@ fn dry_run(loaded: &Loaded, arguments: &AuditArguments) -> Result<u8, Error> {
     let mut out = format!("# effective policy, sha256 {}\n", loaded.policy.sha256);
     for name in names {
         out.push_str(&format!("# data: {name}\n"));
+    }
+    let baseline = arguments.baseline.as_ref().map(|path| path.display().to_string());
+    if let Some(name) = baseline.or_else(|| loaded.policy.baseline.clone()) {
+        out.push_str(&format!("# baseline: {name}\n"));
     }
     out.push_str(&effective::rules(&loaded.policy));
     for warning in &loaded.warnings {

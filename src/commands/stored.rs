@@ -1,15 +1,20 @@
 //! Stored results: from files to documents.
 
+use std::io::Read;
 use std::path::Path;
 
 use crate::assess::Earlier;
+use crate::change::Baseline;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::Error;
 use crate::input::Source;
 use crate::input::hash::hash_bytes;
 use crate::policy::Policy;
 use crate::render::json;
-use crate::result::Document;
+use crate::result::{Document, SCHEMA};
+
+/// Bytes at the start of a file in which a stored result names its format.
+const SNIFFED: u64 = 256;
 
 /// Reads a stored result, with the SHA-256 of its bytes.
 ///
@@ -21,6 +26,23 @@ pub fn read(path: &Path, shown: &str) -> Result<(Document, String), Error> {
     let bytes = std::fs::read(path).map_err(|e| unreadable(format!("it cannot be read: {e}")))?;
     let text = std::str::from_utf8(&bytes).map_err(|_| unreadable("it is not UTF-8 text".to_owned()))?;
     Ok((json::read(text).map_err(unreadable)?, hash_bytes(&bytes)))
+}
+
+/// Whether a file is a stored result rather than data: JSON that names the format.
+pub fn is_result(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(SNIFFED).read_to_end(&mut start));
+    // The name of the format is the first key of what `audit` writes.
+    read.is_ok() && start.starts_with(b"{") && start.windows(SCHEMA.len()).any(|part| part == SCHEMA.as_bytes())
+}
+
+/// Reads a stored result to compare with.
+///
+/// # Errors
+/// As [`read`].
+pub fn baseline(path: &Path, shown: &str) -> Result<Baseline, Error> {
+    let (document, sha256) = read(path, shown)?;
+    Ok(Baseline { path: shown.to_owned(), sha256, document })
 }
 
 /// The results of earlier reviews that a policy names, relative to its folder.

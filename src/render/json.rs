@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::result::{Document, SCHEMA};
 
@@ -13,7 +13,12 @@ struct Named {
 }
 
 pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, document)?;
+    write(document, out)
+}
+
+/// Anything that has a format of its own.
+pub fn write(what: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, what)?;
     out.write_all(b"\n")
 }
 

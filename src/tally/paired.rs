@@ -11,7 +11,7 @@ use super::faults::{bad_row, too_many_cells};
 use super::pass::{Tally, wanted_columns};
 use super::table::{Table, TooMany};
 use crate::cell::joint::Moments;
-use crate::cell::{Decision, Joint, Label};
+use crate::cell::{Cell, Decision, Joint, Label};
 use crate::error::Error;
 use crate::input::{Accumulate, BadRow};
 use crate::policy::{DecisionRole, Policy};
@@ -226,6 +226,8 @@ pub struct Both {
     /// Rows that one of the two did not decide, or not score.
     pub rows_only_before: u64,
     pub rows_only_after: u64,
+    /// These are all the rows there are.
+    pub is_everything: bool,
 }
 
 impl Both {
@@ -277,5 +279,7 @@ pub fn collect_both(parts: Vec<Paired>, policy: &Policy, previous: &Previous) ->
             |(levels, name): (&super::Levels, &String)| levels.names.iter().position(|n| n == name).unwrap_or(0);
         both.joints.insert(both.after.levels.iter().zip(&names).map(place).collect(), joint);
     }
+    let rows = |cells: &Cells| cells.cells.values().map(Cell::rows).sum::<u64>();
+    both.is_everything = rows(&cells) == rows(&both.after);
     Ok((cells, both))
 }

@@ -185,7 +185,7 @@ fn minute(document: &Document) -> Vec<Block> {
     let mut blocks = vec![Block::Finding(Mark::of_run(document.verdict), headline(document))];
     let mut told: Vec<&CheckRow> = document.checks.iter().filter(|row| row.verdict != Verdict::Met).collect();
     // What gates comes first, then what is shown, then what cannot be told.
-    told.sort_by_key(|row| (row.verdict != Verdict::NotMet, row.on_fail != "error", importance(row)));
+    told.sort_by_key(|row| (row.verdict != Verdict::NotMet, row.known, row.on_fail != "error", importance(row)));
     for row in told.iter().take(TOLD) {
         blocks.push(Block::Finding(Mark::of(row), check_sentence(document, row)));
     }
@@ -205,10 +205,15 @@ fn minute(document: &Document) -> Vec<Block> {
 /// Why a row that is beyond a limit by itself is not called not met, for each kind of evidence.
 fn adjusted(document: &Document) -> Vec<Block> {
     let of_kind = |kind: &str| {
-        let rows = || document.checks.iter().filter(|row| row.evidence == kind);
+        let of = |row: &CheckRow| if row.worsening.is_some() { "worsening" } else { row.evidence.as_str() }.to_owned();
+        let rows = || document.checks.iter().filter(|row| of(row) == kind);
         let doubtful = rows().filter(|row| row.reason.as_deref() == Some("adjustment")).count();
         let judged = rows().filter(|row| row.p_value.is_some()).count();
-        let how = if kind == "sequential" { " by evidence over time" } else { "" };
+        let how = match kind {
+            "sequential" => " by evidence over time",
+            "worsening" => " by how much worse they got",
+            _ => "",
+        };
         let words = format!(
             "{} beyond a limit when looked at alone; among {judged} rows that were judged{how} this can be chance, so inconclusive \
              is all that is said.",
@@ -220,7 +225,7 @@ fn adjusted(document: &Document) -> Vec<Block> {
         );
         (doubtful > 0).then_some(Block::Paragraph(words))
     };
-    ["interval", "sequential"].into_iter().filter_map(of_kind).collect()
+    ["interval", "sequential", "worsening"].into_iter().filter_map(of_kind).collect()
 }
 
 fn importance(row: &CheckRow) -> u8 {
@@ -274,17 +279,27 @@ pub fn headline(document: &Document) -> String {
 
 fn gate(document: &Document) -> String {
     let code = document.exit_code;
+    if code == exit::OK && document.checks.iter().any(|row| row.known) {
+        return "what is beyond the limits was so before, and is not shown to be worse by more than the policy allows"
+            .to_owned();
+    }
     if code == exit::OK && document.verdict == Verdict::NotMet {
         return "what is beyond the limits does not gate: its `on_fail` is not \"error\"".to_owned();
     }
     match code {
         exit::OK => "nothing that gates is beyond its limits".to_owned(),
-        exit::NOT_MET if document.checks.iter().any(|row| row.verdict == Verdict::NotMet && row.on_fail == "error") => {
-            "a check that gates is beyond its limits".to_owned()
+        exit::NOT_MET if document.checks.iter().any(gates) => "a check that gates is beyond its limits".to_owned(),
+        exit::NOT_MET if document.diagnostics.iter().any(|d| d.code.ends_with("-disappeared")) => {
+            "a check or a group of the earlier result disappeared".to_owned()
         }
         exit::NOT_MET => "a declared group is absent".to_owned(),
         _ => "nothing that gates is beyond its limits, but it could not all be judged".to_owned(),
     }
+}
+
+/// Whether a row makes the exit code 1 by itself.
+fn gates(row: &CheckRow) -> bool {
+    row.verdict == Verdict::NotMet && row.on_fail == "error" && !row.known && row.waived_by.is_none()
 }
 
 fn left_out(document: &Document) -> Vec<Block> {
