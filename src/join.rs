@@ -49,7 +49,8 @@ impl Join {
         view.path = Some(self.old.shown().to_owned());
         view.sha256 = read_before.into_iter().next().map(|read| read.sha256);
         if told.rows_only_after > 0 && cells.cells.is_empty() && cells.rows_excluded == 0 {
-            let message = format!("no row has its key among those of {}, so there is nothing to compare", self.old.shown());
+            let message =
+                format!("no row has its key among those of {}, so there is nothing to compare", self.old.shown());
             return Err(Error::data(Diagnostic::new("cannot-read", message).at(self.new.place())));
         }
         let same_rows = Some(SameRows { both, previous: joined::previous(policy), view });
@@ -72,8 +73,7 @@ impl Join {
 
     /// The error that a key comes twice, at the first row that has such a key.
     fn find_twice(&self, policy: &Policy, source: &Source, keys: HashSet<u64>, progress: &Progress) -> Error {
-        let finder =
-            Finder { column: self.key.clone(), missing: policy.roles.missing.clone(), keys: Arc::new(keys) };
+        let finder = Finder { column: self.key.clone(), missing: policy.roles.missing.clone(), keys: Arc::new(keys) };
         let sources = std::slice::from_ref(source);
         let key = std::slice::from_ref(&self.key);
         match read_all(policy, sources, key, |_| finder.clone(), progress) {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::assess::{Earlier, earlier};
 use crate::cell::Cell;
-use crate::change::vanished::{self, Present};
 use crate::change::models::SameRows;
+use crate::change::vanished::{self, Present};
 use crate::change::{Baseline, Samples, baseline, between};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, exit};
@@ -17,9 +17,9 @@ use crate::input::{self, Accumulate, Source, SourceRead};
 use crate::judge::Outcome;
 use crate::policy::{DecisionRole, Policy, effective};
 use crate::result::{
-    AboutView, Adjusted, AttributeView, AxisView, Change, CheckRow, CheckView, Comparison, Curve, DataView, DiagnosticView,
-    Document, Excluded, Form, GroupView, Inequality, LeftOut, Measurement, NotTested, Omnibus, PolicyView, Run, SCHEMA,
-    ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict, WaiverView,
+    AboutView, Adjusted, AttributeView, AxisView, Change, CheckRow, CheckView, Comparison, Curve, DataView,
+    DiagnosticView, Document, Excluded, Form, GroupView, Inequality, LeftOut, Measurement, NotTested, Omnibus,
+    PolicyView, Run, SCHEMA, ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict, WaiverView,
 };
 use crate::tally::paired::{Paired, Previous, collect_both, wanted_columns_of_both};
 use crate::tally::{Cells, Tally, collect, wanted_columns};

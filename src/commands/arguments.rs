@@ -32,7 +32,7 @@ pub enum Command {
     /// Renders a stored result again, without the data
     Report(ReportArguments),
     /// Says what changed between two results
-    Compare(super::compare::CompareArguments),
+    Compare(Box<super::compare::CompareArguments>),
     /// Locks a policy
     Policy(super::policy::PolicyArguments),
     /// Records reviews, says when one is due, shows the history
@@ -176,8 +176,6 @@ pub struct RoleFlags {
     /// Flags of a later version, refused by name
     #[arg(long, hide = true, value_name = "X")]
     pub source: Option<String>,
-    #[arg(long, hide = true, value_name = "X")]
-    pub join: Option<String>,
 }
 
 #[derive(Debug, Args)]

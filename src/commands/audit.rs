@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::arguments::AuditArguments;
+use super::arguments::{AuditArguments, RoleFlags};
 use super::output;
 use super::progress::Bar;
 use super::stored;
@@ -22,7 +22,7 @@ const DEFAULT_POLICY: &str = "evenhand.toml";
 
 pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
     let as_of = as_of(arguments.as_of.as_deref())?;
-    let mut loaded = load(&arguments)?;
+    let mut loaded = load(arguments.policy.as_deref(), &arguments.roles)?;
     if arguments.dry_run {
         return dry_run(&loaded, &arguments);
     }
@@ -86,7 +86,7 @@ pub fn write_stdout(bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
-fn as_of(given: Option<&str>) -> Result<String, Error> {
+pub(super) fn as_of(given: Option<&str>) -> Result<String, Error> {
     match given {
         None => Ok(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()),
         Some(text) => match text.parse::<jiff::civil::Date>() {
@@ -124,11 +124,11 @@ impl Loaded {
     }
 }
 
-fn load(arguments: &AuditArguments) -> Result<Loaded, Error> {
-    let flags = &arguments.roles;
+/// The policy of a file and of flags, ready to be used.
+pub(super) fn load(policy: Option<&Path>, flags: &RoleFlags) -> Result<Loaded, Error> {
     flags.refuse_later()?;
-    let path = match &arguments.policy {
-        Some(path) => Some(path.clone()),
+    let path = match policy {
+        Some(path) => Some(path.to_path_buf()),
         None if flags.any_role() => None,
         None if Path::new(DEFAULT_POLICY).exists() => Some(PathBuf::from(DEFAULT_POLICY)),
         None => {

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{audit, output, stored};
+use super::arguments::RoleFlags;
+use super::{audit, compare_rows, output, stored};
 use crate::change::{self, Baseline, Samples, outcome, unlike, vanished};
 use crate::error::Error;
 use crate::render::{Colour, Format, html, json, markdown, text};
@@ -18,18 +19,22 @@ use crate::words;
   evenhand compare last/result.json out/result.json
   evenhand compare last/result.json out/result.json --format html -o changes.html
 
-The two results are taken for independent samples: different rows, as of two months.
+  evenhand compare v1.csv v2.csv --join customer_id -p evenhand.toml
+
+Two results are taken for independent samples: different rows, as of two months. With --join, OLD and NEW are data that two
+models decided: rows with the same key are the same, and intervals of changes allow for it.
 
 Exit codes:
   0  nothing disappeared, and no row that gates is newly beyond its limits, or beyond them and worse
   1  a check or a group disappeared, or such a row is
   2  usage, or the two results count different things
+  With --join the exit code is that of `audit` over the rows of NEW that OLD has.
   4  a file cannot be read or written")]
 pub struct CompareArguments {
-    /// The result before
+    /// The result before; with --join the data before
     #[arg(value_name = "OLD")]
     pub old: PathBuf,
-    /// The result after
+    /// The result after; with --join the data after
     #[arg(value_name = "NEW")]
     pub new: PathBuf,
     /// How to print it: text, markdown, json or html
@@ -38,6 +43,17 @@ pub struct CompareArguments {
     /// File to write; standard output when absent
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// OLD and NEW are data: the column that says which row is which. Its values are never printed
+    #[arg(long, value_name = "COLUMN")]
+    pub join: Option<String>,
+    /// Policy file of the data, with --join; ./evenhand.toml when no role is given by a flag
+    #[arg(short, long, value_name = "FILE", requires = "join")]
+    pub policy: Option<PathBuf>,
+    /// The day of the run, with --join (default: today in UTC)
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "join")]
+    pub as_of: Option<String>,
+    #[command(flatten)]
+    pub roles: RoleFlags,
 }
 
 pub fn run(arguments: &CompareArguments) -> Result<u8, Error> {
@@ -46,6 +62,12 @@ pub fn run(arguments: &CompareArguments) -> Result<u8, Error> {
     }
     if let Some(path) = &arguments.output {
         output::prepare_file(path)?;
+    }
+    if let Some(key) = &arguments.join {
+        return compare_rows::run(arguments, key);
+    }
+    if arguments.roles.any() {
+        return Err(Error::usage("flags of roles go with data, not with results; is `--join COLUMN` missing?"));
     }
     let comparing = of_results(arguments)?;
     match &arguments.output {

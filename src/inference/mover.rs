@@ -30,6 +30,10 @@ pub fn correlated_difference(v1: f64, l1: Limits, v0: f64, l0: Limits, r: f64) -
         return difference(v1, l1, v0, l0);
     }
     let d = v1 - v0;
+    // The same number of the same rows: its limits may lie at unequal distances, and still nothing changed.
+    if r == 1.0 && v1 == v0 && l1 == l0 {
+        return Limits { low: d, high: d };
+    }
     Limits { low: d - reach(v1 - l1.low, l0.high - v0), high: d + reach(l1.high - v1, v0 - l0.low) }.around(d)
 }
 

@@ -4,6 +4,7 @@
 use super::numbers::{apart, count, counted, level, percent, points};
 use super::page::{Block, Page, Table};
 use super::sentences::{group_name, reference_name, upper_first};
+use super::turned;
 use crate::metrics;
 use crate::result::{
     BaselineView, Change, CheckChange, CheckRow, Comparing, DiagnosticView, Document, NumberChange, Verdict,
@@ -71,7 +72,7 @@ fn worth_knowing(diagnostics: &[DiagnosticView]) -> Option<Block> {
 
 fn blocks(change: &Change, confidence: Option<f64>) -> Vec<Block> {
     let mut blocks = vec![Block::Paragraph(lead(change)), Block::Paragraph(samples(change, confidence))];
-    let tables = [checks(change, confidence), differing(change), moved(change, confidence)];
+    let tables = [checks(change, confidence), turned::table(change), differing(change), moved(change, confidence)];
     blocks.extend(tables.into_iter().flatten().map(Block::Table));
     blocks
 }

@@ -20,6 +20,7 @@ pub mod sentences;
 pub mod strata;
 pub mod tables;
 pub mod threshold;
+pub mod turned;
 pub mod unknown;
 pub mod waivers;
 
