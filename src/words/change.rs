@@ -1,7 +1,7 @@
 //! What changed since an earlier result: one sentence first, then the checks, what else is not the same, and the numbers
 //! that moved most.
 
-use super::numbers::{apart, count, counted, level, percent, points};
+use super::numbers::{apart, count, counted, level, percent, points, short_decimal};
 use super::page::{Block, Page, Table};
 use super::sentences::{group_name, reference_name, upper_first};
 use crate::metrics;
@@ -28,6 +28,11 @@ const MOVED: usize = 15;
 pub fn change(document: &Document) -> Vec<Block> {
     let Some(change) = &document.change else { return Vec::new() };
     blocks(change, Some(document.policy.level))
+}
+
+/// One sentence for a terminal; none where nothing was compared with.
+pub fn glance(document: &Document) -> Option<Block> {
+    document.change.as_ref().map(|change| Block::Paragraph(lead(change)))
 }
 
 /// The page of two results held against each other.
@@ -90,7 +95,7 @@ fn lead(change: &Change) -> String {
         _ => "Against the earlier version of the model".to_owned(),
     };
     if change.checks.is_empty() {
-        return format!("{since}: there is no check row to compare.");
+        return format!("{since}: there is no row of a check with limits to compare.");
     }
     format!("{since}, of {rows}: {}.", counts.join(", "))
 }
@@ -233,13 +238,24 @@ pub fn sentence(document: &Document, row: &CheckRow, cases: &str, reason: impl F
         (Some(reference), _) => format!(", less that of {},", reference_name(&row.axes, reference)),
         _ => String::new(),
     };
+    let (better, worse) = if contrast == "value" { ("better", "worse") } else { ("nearer", "farther") };
     let direction = match (contrast, value < 0.0) {
-        ("value", true) => "better",
-        ("value", false) => "worse",
+        ("value", true) => better,
+        ("value", false) => worse,
         (_, true) => "nearer to equality",
         (_, false) => "farther from equality",
     };
-    let interval = ends(row.low, row.high, farther);
+    let way = |v: f64| if v < 0.0 { better } else { worse };
+    let interval = match (row.low, row.high) {
+        (Some(low), Some(high)) if way(low) == way(high) => {
+            let (near, far) = if low < 0.0 { (high, low) } else { (low, high) };
+            format!("{} to {} {}", farther(near.abs()), farther(far.abs()), way(low))
+        }
+        (Some(low), Some(high)) => {
+            format!("{} {} to {} {}", farther(low.abs()), way(low), farther(high.abs()), way(high))
+        }
+        (low, high) => ends(low, high, farther),
+    };
     let size = farther(value.abs());
     let within = if row.strata.is_empty() {
         String::new()
@@ -261,7 +277,7 @@ pub fn sentence(document: &Document, row: &CheckRow, cases: &str, reason: impl F
         _ => format!("cannot tell yet whether that is more than the {allowed} allowed"),
     };
     format!(
-        "{name} of {group}{against} is {} now and was {} before: {size} {direction} (worse by {interval}; {cases}), {verdict}.{within}",
+        "{name} of {group}{against} is {} now and was {} before: {size} {direction} ({interval}; {cases}), {verdict}.{within}",
         number(after),
         number(before)
     )
@@ -269,13 +285,19 @@ pub fn sentence(document: &Document, row: &CheckRow, cases: &str, reason: impl F
 
 /// How much worse a number may get, in its unit.
 pub fn allowed(row: &CheckRow) -> String {
-    row.max.map(|max| distance(row, max)).unwrap_or_default()
+    let in_points = in_points(row);
+    let said = |max: f64| if in_points { format!("{} pp", short_decimal(100.0 * max)) } else { short_decimal(max) };
+    row.max.map(said).unwrap_or_default()
 }
 
 /// How much farther from equality, in the unit of the number.
 pub fn distance(row: &CheckRow, value: f64) -> String {
-    let in_points = row.worsening.as_ref().is_some_and(|w| w.contrast != "ratio") && is_share(&row.metric);
-    if in_points { format!("{} pp", points(value, &[row.max])) } else { apart(value, &[row.max]) }
+    if in_points(row) { format!("{} pp", points(value, &[row.max])) } else { apart(value, &[row.max]) }
+}
+
+/// Whether the number of a row is told in percentage points.
+fn in_points(row: &CheckRow) -> bool {
+    row.worsening.as_ref().is_some_and(|w| w.contrast != "ratio") && is_share(&row.metric)
 }
 
 fn is_share(metric: &str) -> bool {
