@@ -1,6 +1,7 @@
 //! What changed since an earlier result: one sentence first, then the checks, what else is not the same, and the numbers
 //! that moved most.
 
+use super::change_pictures;
 use super::numbers::{apart, count, counted, level, percent, points, short_decimal};
 use super::page::{Block, Page, Table};
 use super::sentences::{group_name, reference_name, upper_first};
@@ -76,8 +77,9 @@ fn worth_knowing(diagnostics: &[DiagnosticView]) -> Option<Block> {
 
 fn blocks(change: &Change, confidence: Option<f64>) -> Vec<Block> {
     let mut blocks = vec![Block::Paragraph(lead(change)), Block::Paragraph(samples(change, confidence))];
-    let tables = [checks(change, confidence), differing(change), moved(change, confidence)];
-    blocks.extend(tables.into_iter().flatten().map(Block::Table));
+    blocks.extend(checks(change, confidence).map(Block::Table));
+    blocks.extend(confidence.into_iter().flat_map(|level| change_pictures::forests(change, level)).map(Block::Figure));
+    blocks.extend([differing(change), moved(change, confidence)].into_iter().flatten().map(Block::Table));
     blocks
 }
 
@@ -300,12 +302,12 @@ fn in_points(row: &CheckRow) -> bool {
     row.worsening.as_ref().is_some_and(|w| w.contrast != "ratio") && is_share(&row.metric)
 }
 
-fn is_share(metric: &str) -> bool {
+pub(super) fn is_share(metric: &str) -> bool {
     metrics::find(metric).is_some_and(|metric| !metric.did.is_empty())
 }
 
 /// A number in the unit of its contrast.
-fn shown(metric: &str, contrast: &str, value: f64) -> String {
+pub(super) fn shown(metric: &str, contrast: &str, value: f64) -> String {
     match contrast {
         "difference" | "spread" if is_share(metric) => format!("{} pp", points(value, &[])),
         "value" if is_share(metric) => percent(value),
@@ -314,7 +316,7 @@ fn shown(metric: &str, contrast: &str, value: f64) -> String {
 }
 
 /// A change with its sign, in the unit of its contrast.
-fn shift(metric: &str, contrast: &str, value: f64) -> String {
+pub(super) fn shift(metric: &str, contrast: &str, value: f64) -> String {
     let plain = match contrast {
         "difference" | "spread" | "value" if is_share(metric) => format!("{} pp", points(value, &[])),
         _ => apart(value, &[]),
@@ -323,7 +325,7 @@ fn shift(metric: &str, contrast: &str, value: f64) -> String {
     if value > 0.0 && !is_zero { format!("+{plain}") } else { plain }
 }
 
-fn ends(low: Option<f64>, high: Option<f64>, shown: impl Fn(f64) -> String) -> String {
+pub(super) fn ends(low: Option<f64>, high: Option<f64>, shown: impl Fn(f64) -> String) -> String {
     match (low, high) {
         (Some(low), Some(high)) => format!("{} to {}", shown(low), shown(high)),
         (Some(low), None) => format!("{} or more", shown(low)),
