@@ -425,9 +425,10 @@ fn real_updates_are_what_their_oracle_says() {
             serde_json::from_str(&std::fs::read_to_string(of.join(format!("{name}.oracle.json"))).expect("an oracle"))
                 .expect("JSON");
         let groups = oracle["updates"][update].as_object().expect("an update");
-        let mut policy = "version = 1\n[data]\ndecision = \"prediction\"\nfavourable = [1]\nlabel = \"label\"\npositive = [1]\n\
+        let mut policy =
+            "version = 1\n[data]\ndecision = \"prediction\"\nfavourable = [1]\nlabel = \"label\"\npositive = [1]\n\
                           score = \"score\"\n"
-            .to_owned();
+                .to_owned();
         for axis in groups.keys().filter(|key| *key != "overall") {
             writeln!(policy, "[[attribute]]\nname = \"{axis}\"").expect("written");
         }

@@ -30,7 +30,7 @@ pub fn is_worsening(row: &CheckRow) -> bool {
 ///
 /// Without anything before, the rows are not applicable. They are a family of their own for `adjust`.
 pub fn judge(policy: &Policy, before: Option<&Side>, after: &Side, samples: Samples) -> Vec<CheckRow> {
-    let mut checks = after.checks.to_vec();
+    let mut checks: Vec<CheckRow> = after.checks.iter().filter(|row| !is_worsening(row)).cloned().collect();
     for check in &policy.checks {
         let Some(most) = &check.max_worsening else { continue };
         let judge = Judge { policy, check, most, before, after, samples };

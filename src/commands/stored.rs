@@ -1,6 +1,7 @@
 //! Stored results: from files to documents.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
 
 use crate::assess::Earlier;
@@ -11,10 +12,7 @@ use crate::input::Source;
 use crate::input::hash::hash_bytes;
 use crate::policy::Policy;
 use crate::render::json;
-use crate::result::{Document, SCHEMA};
-
-/// Bytes at the start of a file in which a stored result names its format.
-const SNIFFED: u64 = 256;
+use crate::result::Document;
 
 /// Reads a stored result, with the SHA-256 of its bytes.
 ///
@@ -28,12 +26,10 @@ pub fn read(path: &Path, shown: &str) -> Result<(Document, String), Error> {
     Ok((json::read(text).map_err(unreadable)?, hash_bytes(&bytes)))
 }
 
-/// Whether a file is a stored result rather than data: JSON that names the format.
+/// Whether a file is a stored result rather than data: JSON that names a format of evenhand.
 pub fn is_result(path: &Path) -> bool {
-    let mut start = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(SNIFFED).read_to_end(&mut start));
-    // The name of the format is the first key of what `audit` writes.
-    read.is_ok() && start.starts_with(b"{") && start.windows(SCHEMA.len()).any(|part| part == SCHEMA.as_bytes())
+    File::open(path)
+        .is_ok_and(|file| json::named(BufReader::new(file)).is_some_and(|name| name.starts_with("evenhand.")))
 }
 
 /// Reads a stored result to compare with.

@@ -24,7 +24,7 @@ pub fn correlated_difference(v1: f64, l1: Limits, v0: f64, l0: Limits, r: f64) -
             return f64::INFINITY;
         }
         // (a - b)^2 + 2 (1 - r) a b, which cannot be negative.
-        libm::hypot(a - b, (2.0 * (1.0 - r) * a * b).max(0.0).sqrt())
+        libm::hypot(a - b, (2.0 * (1.0 - r) * (a * b)).max(0.0).sqrt())
     };
     if r == 0.0 {
         return difference(v1, l1, v0, l0);

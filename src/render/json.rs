@@ -1,6 +1,6 @@
 //! The document as JSON, with a line end at its end.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,13 @@ pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
 pub fn write(what: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, what)?;
     out.write_all(b"\n")
+}
+
+/// The name of the format of the first value that is read; none where it is no object with one. Data with a line for every
+/// row have many values, and only the first is looked at.
+pub fn named(reader: impl Read) -> Option<String> {
+    let first = serde_json::Deserializer::from_reader(reader).into_iter::<Named>().next()?;
+    first.ok().map(|named| named.schema)
 }
 
 /// Reads a stored document.

@@ -1,7 +1,8 @@
 //! What changed since an earlier result: one sentence first, then the checks, what else is not the same, and the numbers
 //! that moved most.
 
-use super::numbers::{apart, count, counted, level, percent, points};
+use super::change_pictures;
+use super::numbers::{apart, count, counted, level, percent, points, short_decimal};
 use super::page::{Block, Page, Table};
 use super::sentences::{group_name, reference_name, upper_first};
 use super::turned;
@@ -29,6 +30,11 @@ const MOVED: usize = 15;
 pub fn change(document: &Document) -> Vec<Block> {
     let Some(change) = &document.change else { return Vec::new() };
     blocks(change, Some(document.policy.level))
+}
+
+/// One sentence for a terminal; none where nothing was compared with.
+pub fn glance(document: &Document) -> Option<Block> {
+    document.change.as_ref().map(|change| Block::Paragraph(lead(change)))
 }
 
 /// The page of two results held against each other.
@@ -72,8 +78,11 @@ fn worth_knowing(diagnostics: &[DiagnosticView]) -> Option<Block> {
 
 fn blocks(change: &Change, confidence: Option<f64>) -> Vec<Block> {
     let mut blocks = vec![Block::Paragraph(lead(change)), Block::Paragraph(samples(change, confidence))];
-    let tables = [checks(change, confidence), turned::table(change), differing(change), moved(change, confidence)];
-    blocks.extend(tables.into_iter().flatten().map(Block::Table));
+    blocks.extend(checks(change, confidence).map(Block::Table));
+    blocks.extend(confidence.into_iter().flat_map(|level| change_pictures::forests(change, level)).map(Block::Figure));
+    blocks.extend(
+        [turned::table(change), differing(change), moved(change, confidence)].into_iter().flatten().map(Block::Table),
+    );
     blocks
 }
 
@@ -91,7 +100,7 @@ fn lead(change: &Change) -> String {
         _ => "Against the earlier version of the model".to_owned(),
     };
     if change.checks.is_empty() {
-        return format!("{since}: there is no check row to compare.");
+        return format!("{since}: there is no row of a check with limits to compare.");
     }
     format!("{since}, of {rows}: {}.", counts.join(", "))
 }
@@ -234,13 +243,24 @@ pub fn sentence(document: &Document, row: &CheckRow, cases: &str, reason: impl F
         (Some(reference), _) => format!(", less that of {},", reference_name(&row.axes, reference)),
         _ => String::new(),
     };
+    let (better, worse) = if contrast == "value" { ("better", "worse") } else { ("nearer", "farther") };
     let direction = match (contrast, value < 0.0) {
-        ("value", true) => "better",
-        ("value", false) => "worse",
+        ("value", true) => better,
+        ("value", false) => worse,
         (_, true) => "nearer to equality",
         (_, false) => "farther from equality",
     };
-    let interval = ends(row.low, row.high, farther);
+    let way = |v: f64| if v < 0.0 { better } else { worse };
+    let interval = match (row.low, row.high) {
+        (Some(low), Some(high)) if way(low) == way(high) => {
+            let (near, far) = if low < 0.0 { (high, low) } else { (low, high) };
+            format!("{} to {} {}", farther(near.abs()), farther(far.abs()), way(low))
+        }
+        (Some(low), Some(high)) => {
+            format!("{} {} to {} {}", farther(low.abs()), way(low), farther(high.abs()), way(high))
+        }
+        (low, high) => ends(low, high, farther),
+    };
     let size = farther(value.abs());
     let within = if row.strata.is_empty() {
         String::new()
@@ -262,7 +282,7 @@ pub fn sentence(document: &Document, row: &CheckRow, cases: &str, reason: impl F
         _ => format!("cannot tell yet whether that is more than the {allowed} allowed"),
     };
     format!(
-        "{name} of {group}{against} is {} now and was {} before: {size} {direction} (worse by {interval}; {cases}), {verdict}.{within}",
+        "{name} of {group}{against} is {} now and was {} before: {size} {direction} ({interval}; {cases}), {verdict}.{within}",
         number(after),
         number(before)
     )
@@ -270,21 +290,27 @@ pub fn sentence(document: &Document, row: &CheckRow, cases: &str, reason: impl F
 
 /// How much worse a number may get, in its unit.
 pub fn allowed(row: &CheckRow) -> String {
-    row.max.map(|max| distance(row, max)).unwrap_or_default()
+    let in_points = in_points(row);
+    let said = |max: f64| if in_points { format!("{} pp", short_decimal(100.0 * max)) } else { short_decimal(max) };
+    row.max.map(said).unwrap_or_default()
 }
 
 /// How much farther from equality, in the unit of the number.
 pub fn distance(row: &CheckRow, value: f64) -> String {
-    let in_points = row.worsening.as_ref().is_some_and(|w| w.contrast != "ratio") && is_share(&row.metric);
-    if in_points { format!("{} pp", points(value, &[row.max])) } else { apart(value, &[row.max]) }
+    if in_points(row) { format!("{} pp", points(value, &[row.max])) } else { apart(value, &[row.max]) }
 }
 
-fn is_share(metric: &str) -> bool {
+/// Whether the number of a row is told in percentage points.
+fn in_points(row: &CheckRow) -> bool {
+    row.worsening.as_ref().is_some_and(|w| w.contrast != "ratio") && is_share(&row.metric)
+}
+
+pub(super) fn is_share(metric: &str) -> bool {
     metrics::find(metric).is_some_and(|metric| !metric.did.is_empty())
 }
 
 /// A number in the unit of its contrast.
-fn shown(metric: &str, contrast: &str, value: f64) -> String {
+pub(super) fn shown(metric: &str, contrast: &str, value: f64) -> String {
     match contrast {
         "difference" | "spread" if is_share(metric) => format!("{} pp", points(value, &[])),
         "value" if is_share(metric) => percent(value),
@@ -293,7 +319,7 @@ fn shown(metric: &str, contrast: &str, value: f64) -> String {
 }
 
 /// A change with its sign, in the unit of its contrast.
-fn shift(metric: &str, contrast: &str, value: f64) -> String {
+pub(super) fn shift(metric: &str, contrast: &str, value: f64) -> String {
     let plain = match contrast {
         "difference" | "spread" | "value" if is_share(metric) => format!("{} pp", points(value, &[])),
         _ => apart(value, &[]),
@@ -302,7 +328,7 @@ fn shift(metric: &str, contrast: &str, value: f64) -> String {
     if value > 0.0 && !is_zero { format!("+{plain}") } else { plain }
 }
 
-fn ends(low: Option<f64>, high: Option<f64>, shown: impl Fn(f64) -> String) -> String {
+pub(super) fn ends(low: Option<f64>, high: Option<f64>, shown: impl Fn(f64) -> String) -> String {
     match (low, high) {
         (Some(low), Some(high)) => format!("{} to {}", shown(low), shown(high)),
         (Some(low), None) => format!("{} or more", shown(low)),

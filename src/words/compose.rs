@@ -195,6 +195,7 @@ fn minute(document: &Document) -> Vec<Block> {
         blocks.push(Block::Finding(Mark::of(row), format!("Nearest to a limit: {}", check_sentence(document, row))));
     }
     blocks.extend(strata::reversals(document));
+    blocks.extend(change::glance(document));
     if told.len() > TOLD {
         let more = counted((told.len() - TOLD) as u64, "more finding");
         blocks.push(Block::Paragraph(format!("In the table of checks: {more}.")));

@@ -4,6 +4,7 @@
 pub mod calibration;
 pub mod cases;
 pub mod change;
+mod change_pictures;
 pub mod compose;
 pub mod heat;
 pub mod inequality;
