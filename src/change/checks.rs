@@ -38,7 +38,8 @@ fn change(before: &Side, after: &Side, then: Option<&CheckRow>, now: &CheckRow, 
     (row.before, row.value_before) = (Some(then.verdict), then.value);
     let worse = same_number(then, now).then(|| estimates(then, now)).flatten().map(|(was, is)| {
         let key = Key { metric: &now.metric, contrast: &now.contrast, axes: &now.axes, group: &now.group };
-        let correlation = samples.correlation(&key);
+        // How adjusted numbers go together is not known: they are taken for independent.
+        let correlation = if now.strata.is_empty() { samples.correlation(&key) } else { 0.0 };
         let change = shift::change(was, is, correlation);
         row.change = Some(twelve_digits(change.value));
         let limits = change.limits.filter(|_| before.level == after.level);

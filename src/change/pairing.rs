@@ -54,25 +54,13 @@ impl Pairing {
         let metric = metrics::find(metric)?;
         let own = self.joint(axes, group)?;
         if contrast == "value" {
-            return correlation_of_value(metric, own);
+            return of_group(metric, own);
         }
         let of = (metric.id.to_owned(), axes.to_vec(), group.clone());
         let [was, is] = self.references.each_ref().map(|references| references.get(&of));
         let axis = self.axis(axes)?;
         let (was, is) = (axis.reference(group, own, was?)?, axis.reference(group, own, is?)?);
-        let contrast = |whom: &Whom, side| Contrast::of(metric, contrast, own, whom, side);
-        let (before, after) = (contrast(&was, Side::Before)?, contrast(&is, Side::After)?);
-        let none = before.own.times(0.0);
-        let in_both = |whom: &Whom, of: &Contrast| if whom.with_own { of.own.plus(of.other) } else { of.own };
-        let mut parts = vec![Part { joint: own, before: in_both(&was, &before), after: in_both(&is, &after) }];
-        if was.group == is.group {
-            parts.push(Part { joint: &was.others, before: before.other, after: after.other });
-        } else {
-            // The group with the highest rate is another now.
-            parts.push(Part { joint: &was.others, before: before.other, after: none });
-            parts.push(Part { joint: &is.others, before: none, after: after.other });
-        }
-        correlate(&parts)
+        correlation_of_contrast(metric, contrast, own, &was, &is)
     }
 
     fn axis(&self, axes: &[String]) -> Option<&AxisJoints> {
@@ -163,7 +151,30 @@ struct Part<'a> {
     after: Influence,
 }
 
-fn correlation_of_value(metric: &Metric, joint: &Joint) -> Option<f64> {
+/// The correlation of a contrast of two groups that share no row.
+pub fn between_groups(metric: &Metric, contrast: &str, own: &Joint, other: &Joint) -> Option<f64> {
+    let whom = Whom { group: Group::new(), others: other.clone(), with_own: false };
+    correlation_of_contrast(metric, contrast, own, &whom, &whom)
+}
+
+fn correlation_of_contrast(metric: &Metric, contrast: &str, own: &Joint, was: &Whom, is: &Whom) -> Option<f64> {
+    let contrast = |whom: &Whom, side| Contrast::of(metric, contrast, own, whom, side);
+    let (before, after) = (contrast(was, Side::Before)?, contrast(is, Side::After)?);
+    let none = before.own.times(0.0);
+    let in_both = |whom: &Whom, of: &Contrast| if whom.with_own { of.own.plus(of.other) } else { of.own };
+    let mut parts = vec![Part { joint: own, before: in_both(was, &before), after: in_both(is, &after) }];
+    if was.group == is.group {
+        parts.push(Part { joint: &was.others, before: before.other, after: after.other });
+    } else {
+        // The group with the highest rate is another now.
+        parts.push(Part { joint: &was.others, before: before.other, after: none });
+        parts.push(Part { joint: &is.others, before: none, after: after.other });
+    }
+    correlate(&parts)
+}
+
+/// The correlation of the number of one group: of a share of the same rows that of Newcombe's method 10.
+pub fn of_group(metric: &Metric, joint: &Joint) -> Option<f64> {
     if metric.is_share()
         && let Some(matched) = matched(metric, joint)
     {

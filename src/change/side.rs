@@ -46,9 +46,13 @@ impl Samples<'_> {
         }
     }
 
-    /// The name of the method of an interval: of the same rows only where the correlation is known.
+    /// The name of the method of an interval.
     pub fn method(self, key: &Key) -> &'static str {
-        if self.known(key).is_some() { "mover-paired" } else { "mover-independent" }
+        match self {
+            Samples::Independent => "mover-independent",
+            Samples::Paired(_) if self.known(key).is_some() => "mover-paired",
+            Samples::Paired(_) => "mover-unpaired",
+        }
     }
 }
 

@@ -169,7 +169,12 @@ impl Judge<'_> {
         if by_interval && before.level != self.after.level {
             return reason(Undefined::OtherLevel);
         }
-        let worse = shift::worsening(harm, was, is, self.samples.correlation(&now.key));
+        // How adjusted numbers go together is not known: they are taken for independent.
+        let correlation = match self.check.strata {
+            StrataUse::Adjust => 0.0,
+            StrataUse::Ignore => self.samples.correlation(&now.key),
+        };
+        let worse = shift::worsening(harm, was, is, correlation);
         if by_interval && worse.limits.is_none() {
             return reason(Undefined::NoInterval);
         }

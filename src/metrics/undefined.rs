@@ -93,7 +93,9 @@ impl Undefined {
             Undefined::NoCommonStratum => {
                 "no stratum has both the group and whom it is compared with, so there are no people who are alike"
             }
-            Undefined::NoBaseline => "there is no earlier result to compare with (`baseline`, `--baseline`)",
+            Undefined::NoBaseline => {
+                "there is nothing to compare with: no earlier result (`baseline`, `--baseline`) and no earlier model on the same rows (`previous_decision`)"
+            }
             Undefined::NotInBaseline => {
                 "the earlier result has no such number: the group was not there, had no value, or was itself the reference"
             }

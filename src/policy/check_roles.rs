@@ -145,16 +145,17 @@ impl Checker {
         let data = &draft.data;
         let Some(given) = data.previous_decision.as_ref().or(data.previous_score.as_ref()) else { return };
         let place = Some(given.place.clone());
-        if let (Some(at), None) = (&data.previous_score, &roles.score) {
-            let message = "`previous_score` needs the column of the `score` that took its place";
-            self.problem("missing-key", Some(&at.place), message);
-        }
-        if let (None, Some(at), DecisionRole::Column(_)) =
-            (&data.previous_decision, &data.previous_score, &roles.decision)
-        {
-            let message =
-                "`previous_score` says how the earlier model scored, not what was decided: give `previous_decision`";
-            self.problem("missing-key", Some(&at.place), message);
+        let score = data.previous_score.as_ref().map(|at| &at.place);
+        match (score, &roles.score, &roles.decision) {
+            (Some(place), None, _) => {
+                let message = "`previous_score` needs the column of the `score` that took its place";
+                self.problem("missing-key", Some(place), message);
+            }
+            (Some(place), Some(_), DecisionRole::Column(_)) if data.previous_decision.is_none() => {
+                let message = "`previous_score` says how the earlier model scored, not what was decided: give `previous_decision`";
+                self.problem("missing-key", Some(place), message);
+            }
+            _ => {}
         }
         let alike = [
             ("unit", data.unit.is_some()),

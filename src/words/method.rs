@@ -138,6 +138,10 @@ pub static METHODS: &[(&str, &str)] = &[
         "the change between two results by the method of variance estimates recovery from both intervals, the two being independent samples (Zou, Donner 2008; for two shares it is Newcombe's method 10, 1998)",
     ),
     (
+        "mover-unpaired",
+        "the change on the same rows as if the two were independent samples, because how they go together is not known from counts; wider than need be where both models agree on most rows",
+    ),
+    (
         "mover-paired",
         "the change on the same rows by the method of variance estimates recovery from both intervals and the correlation of the two estimates (Zou 2007; Newcombe 1998)",
     ),
