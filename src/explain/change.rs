@@ -51,4 +51,26 @@ pub static CHANGES: &[(&str, &str)] = &[
         "A row of a check that the earlier result has and this one has not. Where a whole check or an axis of it is gone, that is an \
          error, `check-disappeared`; where a group is, `group-disappeared`.",
     ),
+    (
+        "paired",
+        "Before and after are two models on the same rows: by `previous_decision` and `previous_score`, or by `compare --join`. What \
+         both models do alike drops out of a change, so its interval is narrower than that of independent samples.\n\n\
+         The interval is MOVER's with the correlation r of the two estimates (`explain change`). For the share of one group, such as \
+         its selection rate, it is Newcombe's method 10 (1998), which draws r towards 0 by half a row. Otherwise r is the sum over \
+         rows of the products of what each row adds to both numbers (its influence: (a - r b) / B for a share A/B), over the root of the \
+         same sums of either number by itself; rows of the group and of its reference both count, and for a ratio its \
+         logarithm is taken. Of the AUC, of calibration and of numbers adjusted for strata r is not known from counts: their changes have \
+         the interval of independent samples and say so (mover-unpaired).\n\n\
+         When not to use it: where no row turned, the change is 0 with an interval of no width. That is a fact about these rows; of n \
+         others up to three in n might turn. Rows that one of the two models did not decide (or not score) are in no number of the change.",
+    ),
+    (
+        "turned",
+        "How many decisions of the same rows turned: not selected before and selected now, and back; right before and wrong now, and back. \
+         The p-value is McNemar's, mid-p: twice the binomial tail of the rarer direction at one half, less half the probability of what \
+         was seen (Fagerland, Lydersen and Laake 2013); 1 where no row turned. It asks whether the directions balance, not whether \
+         many rows turned: a model can turn every tenth decision both ways and leave every rate as it was. The mean score moved by \
+         the mean of score now less score before, with Student's interval; the largest distance is that of the two distributions of \
+         scores (Kolmogorov-Smirnov).",
+    ),
 ];
