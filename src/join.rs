@@ -39,7 +39,9 @@ impl Join {
         let wanted = Joined::columns(policy, &self.key, &there);
         let make = |decimal_comma| Joined::new(policy, &self.key, Arc::clone(&old), &there, decimal_comma);
         let sources = std::slice::from_ref(&self.new);
-        let (parts, read) = read_all(policy, sources, &wanted, make, progress)?;
+        let (parts, mut read) = read_all(policy, sources, &wanted, make, progress)?;
+        // The key is read, so nothing is to be said of its not being read.
+        read.iter_mut().for_each(|read| read.columns.retain(|column| *column != self.key));
         let (parts, told) = joined::part(parts).map_err(|twice| self.find_twice(policy, &self.new, twice, progress))?;
         let (mut cells, mut both) = collect_both(parts, policy, &joined::previous(policy))?;
         cells.rows_unmatched = told.rows_only_after;

@@ -27,10 +27,7 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
         return dry_run(&loaded, &arguments);
     }
     let sources = loaded.sources(&arguments.data)?;
-    // The result must not depend on the folder from which the program was called.
-    for place in loaded.warnings.iter_mut().filter_map(|warning| warning.place.as_mut()) {
-        place.file = loaded.policy.path.clone().unwrap_or_default();
-    }
+    loaded.forget_folder();
     if let Some(folder) = &arguments.output {
         output::prepare(folder)?;
     }
@@ -111,6 +108,13 @@ impl Loaded {
             (Some(path), _) => stored::baseline(path, &path.display().to_string()).map(Some),
             (None, Some(name)) => stored::baseline(&self.folder.join(name), name).map(Some),
             (None, None) => Ok(None),
+        }
+    }
+
+    /// The result must not depend on the folder from which the program was called.
+    pub(super) fn forget_folder(&mut self) {
+        for place in self.warnings.iter_mut().filter_map(|warning| warning.place.as_mut()) {
+            place.file = self.policy.path.clone().unwrap_or_default();
         }
     }
 

@@ -16,6 +16,7 @@ use crate::result::Document;
 pub fn run(arguments: &CompareArguments, key: &str) -> Result<u8, Error> {
     let as_of = audit::as_of(arguments.as_of.as_deref())?;
     let mut loaded = audit::load(arguments.policy.as_deref(), &arguments.roles)?;
+    loaded.forget_folder();
     forget(&mut loaded)?;
     let (old, new) = (source(&arguments.old)?, source(&arguments.new)?);
     if old == new {
