@@ -42,7 +42,7 @@ pub fn diagnose(before: &Baseline, after: &Present) -> Vec<Diagnostic> {
             found.push(Diagnostic::new("check-disappeared", message).at(before.place()));
             continue;
         }
-        let gone: Vec<String> = then.difference(&now).map(|seen| told(seen)).collect();
+        let gone: Vec<String> = then.difference(&now).map(told).collect();
         if !gone.is_empty() {
             let message = format!("check `{id}` no longer looks at {}; {meant}", gone.join(", "));
             found.push(Diagnostic::new("check-disappeared", message).at(before.place()));

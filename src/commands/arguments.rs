@@ -39,7 +39,7 @@ pub enum Command {
     Review(super::review::ReviewArguments),
     /// Recomputes what was written and says what does not agree
     Verify(super::verify::VerifyArguments),
-    /// Prints the JSON Schema of the policy or of the result
+    /// Prints the JSON Schema of the policy, of the result or of a change
     Schema(SchemaArguments),
     /// Prints completions for a shell
     Completions(CompletionArguments),
@@ -215,6 +215,7 @@ pub struct SchemaArguments {
 pub enum SchemaOf {
     Policy,
     Result,
+    Change,
 }
 
 #[derive(Debug, Args)]
