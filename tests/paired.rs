@@ -181,10 +181,17 @@ fn flips_are_what_a_slow_count_says() {
 /// Correlations by influence functions, row by row, are what intervals were made with.
 #[test]
 fn correlations_are_those_of_influences_row_by_row() {
+    ["rest", "overall", "largest"].into_iter().for_each(hold_correlations);
+}
+
+fn hold_correlations(reference: &str) {
     use evenhand::change::pairing::Pairing;
     use evenhand::tally::paired::{Paired, Previous, collect_both};
-    let rows = rows(11, 500);
-    let columns = COLUMNS.replace("name = \"g\"", "name = \"g\"\nreference = \"rest\"");
+    let rows = rows(11, 400);
+    let columns = COLUMNS
+        .replace("name = \"g\"", &format!("name = \"g\"\nreference = \"{reference}\""))
+        .replace("score = \"s\"\n", "")
+        .replace("previous_score = \"s0\"\n", "");
     let (policy, _) = policy(&columns);
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("rows.csv");
@@ -199,49 +206,94 @@ fn correlations_are_those_of_influences_row_by_row() {
     let document = audit_text(&columns, &text(&rows));
     let pairing = Pairing::new(&policy, &both, &document.comparisons, &document.comparisons);
 
-    let told: Vec<&Row> = rows.iter().filter(|r| is_told(r)).collect();
-    // A number of rows: hits and trials of the decision and label of a row.
-    type Share = fn(&str, &str) -> (f64, f64);
-    let shares: [(&str, Share); 4] = [
-        ("selection-rate", |d, _| (f64::from(u8::from(d == "1")), 1.0)),
-        ("positive-predictive-value", |d, y| {
-            let known = d == "1" && !y.is_empty();
-            (f64::from(u8::from(known && y == "1")), f64::from(u8::from(known)))
-        }),
-        ("true-positive-rate", |d, y| (f64::from(u8::from(d == "1" && y == "1")), f64::from(u8::from(y == "1")))),
-        ("error-rate", |d, y| (f64::from(u8::from(!y.is_empty() && d != y)), f64::from(u8::from(!y.is_empty())))),
-    ];
+    let told: Vec<&Row> = rows.iter().filter(|r| !r.d.is_empty() && !r.d0.is_empty()).collect();
+    let largest = ["a", "b", "c"].into_iter().max_by_key(|level| told.iter().filter(|r| r.g == *level).count());
+    let one = |is: bool| if is { 1.0 } else { 0.0 };
+    // Hits and trials of a row by its decision and its label.
+    let shares = |metric: &str, d: &str, y: &str| match metric {
+        "selection-rate" => (one(d == "1"), 1.0),
+        "positive-predictive-value" => (one(d == "1" && y == "1"), one(d == "1" && !y.is_empty())),
+        "true-positive-rate" => (one(d == "1" && y == "1"), one(y == "1")),
+        _ => (one(!y.is_empty() && d != y), one(!y.is_empty())),
+    };
     let axes = vec!["g".to_owned()];
-    for (metric, share) in shares {
-        for level in ["a", "b", "c"] {
+    let mut held = 0;
+    for metric in ["selection-rate", "positive-predictive-value", "true-positive-rate", "error-rate"] {
+        for level in ["a", "b", "c"].into_iter().filter(|level| reference != "largest" || Some(*level) != largest) {
             let of = group(&[("g", level)]);
-            // Influences of every row on the rate of the group and of all others.
+            let is_reference = |r: &Row| match reference {
+                "overall" => true,
+                "rest" => r.g != level,
+                _ => Some(r.g) == largest,
+            };
             let influences = |before: bool, ratio: bool| -> Vec<f64> {
-                let value = |r: &Row| share(if before { r.d0 } else { r.d }, r.y);
-                let sums = |own: bool| {
-                    let mine = told.iter().filter(|r| (r.g == level) == own);
-                    mine.fold((0.0, 0.0), |sum, r| (sum.0 + value(r).0, sum.1 + value(r).1))
+                let value = |r: &Row| shares(metric, if before { r.d0 } else { r.d }, r.y);
+                let sums = |is: &dyn Fn(&Row) -> bool| {
+                    let mine = told.iter().filter(|r| is(r));
+                    mine.fold((0.0, 0.0), |sum: (f64, f64), r| (sum.0 + value(r).0, sum.1 + value(r).1))
                 };
-                let sides = [sums(true), sums(false)];
-                told.iter()
-                    .map(|r| {
-                        let own = r.g == level;
-                        let (hits, of) = sides[usize::from(!own)];
-                        let rate = hits / of;
-                        let influence = (value(r).0 - rate * value(r).1) / of;
-                        let scaled = if ratio { influence / rate } else { influence };
-                        if own { scaled } else { -scaled }
-                    })
-                    .collect()
+                let sides = [sums(&|r| r.g == level), sums(&is_reference)];
+                let part = |r: &Row, (hits, of): (f64, f64)| {
+                    let rate = hits / of;
+                    let influence = (value(r).0 - rate * value(r).1) / of;
+                    if ratio { influence / rate } else { influence }
+                };
+                let of_row = |r: &&Row| {
+                    let own = if r.g == level { part(r, sides[0]) } else { 0.0 };
+                    own - if is_reference(r) { part(r, sides[1]) } else { 0.0 }
+                };
+                told.iter().map(of_row).collect()
             };
             for contrast in ["difference", "ratio"] {
                 let (was, is) = (influences(true, contrast == "ratio"), influences(false, contrast == "ratio"));
                 let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
                 let expected = product(&was, &is) / (product(&was, &was) * product(&is, &is)).sqrt();
                 let found = pairing.correlation(metric, contrast, &axes, &of).expect("known");
-                close(found, expected, 1e-9, &format!("{metric} {contrast} {level}"));
+                close(found, expected, 1e-9, &format!("{metric} {contrast} {level} against {reference}"));
+                held += 1;
             }
         }
+    }
+    assert!(held >= 16);
+}
+
+/// The derivative by which numbers that are no shares are linear is that of moving one row at a time.
+#[test]
+fn numbers_that_are_no_shares_go_together_as_their_jackknife_does() {
+    use evenhand::cell::{Cell, Decision, Joint, Label};
+    use evenhand::change::pairing::of_group;
+    let mut random = SplitMix64(31);
+    let made = |is: bool| Decision::Made { favourable: is, selected: is };
+    let mut rows: BTreeMap<(bool, bool, bool), u64> = BTreeMap::new();
+    for _ in 0..4000 {
+        let y = random.chance(400);
+        let before = random.chance(if y { 700 } else { 200 });
+        let after = if random.chance(150) { random.chance(if y { 800 } else { 100 }) } else { before };
+        *rows.entry((before, after, y)).or_default() += 1;
+    }
+    let label = |y: bool| if y { Label::Positive } else { Label::Negative };
+    let mut joint = Joint::default();
+    rows.iter().for_each(|((before, after, y), n)| joint.push(made(*before), made(*after), label(*y), *n));
+    for metric in ["f1", "balanced-accuracy", "matthews-correlation", "accuracy", "false-negative-share"] {
+        let metric = evenhand::metrics::find(metric).expect("a metric");
+        let value = |after: bool, without: Option<(bool, bool, bool)>| {
+            let mut cell = Cell::default();
+            for ((was, is, y), n) in &rows {
+                let n = n - u64::from(without == Some((*was, *is, *y)));
+                cell.push(made(if after { *is } else { *was }), label(*y), n);
+            }
+            metric.measure(&cell).expect("a value")
+        };
+        let whole = [value(false, None), value(true, None)];
+        let (mut products, mut squares) = (0.0, [0.0; 2]);
+        for (kind, n) in &rows {
+            let moved = [false, true].map(|after| whole[usize::from(after)] - value(after, Some(*kind)));
+            products += *n as f64 * moved[0] * moved[1];
+            (0..2).for_each(|side| squares[side] += *n as f64 * moved[side] * moved[side]);
+        }
+        let found = of_group(metric, &joint).expect("known");
+        // Of a share of the same rows it is drawn towards 0 by half a row.
+        close(found, products / (squares[0] * squares[1]).sqrt(), 5e-3, metric.id);
     }
 }
 
@@ -392,6 +444,30 @@ fn what_cannot_be_compared_is_refused() {
     }
     let none = "id,g,h,y,d,s,d0,s0\n1,a,p,1,1,0.5,,0.5\n";
     assert!(try_audit_text(COLUMNS, none).expect_err("nothing to compare").to_string().contains("earlier model"));
+}
+
+/// Where a threshold makes the decision, it makes the earlier one of the earlier score.
+#[test]
+fn a_threshold_makes_both_decisions() {
+    let rows = rows(37, 150);
+    let columns =
+        COLUMNS.replace("previous_decision = \"d0\"\n", "").replace("decision = \"d\"\n", "threshold = \"0.5\"\n");
+    let document = audit_text(&columns, &text(&rows));
+    let found = flips(&document, &Group::new());
+    let told: Vec<(u32, u32)> = rows.iter().filter_map(|r| r.s0.zip(r.s)).collect();
+    assert_eq!(found.rows, told.len() as u64);
+    let count = |wanted: fn(&(u32, u32)) -> bool| told.iter().filter(|pair| wanted(pair)).count() as u64;
+    assert_eq!(found.to_selected, count(|(was, is)| *was < 500 && *is >= 500));
+    assert_eq!(found.from_selected, count(|(was, is)| *was >= 500 && *is < 500));
+}
+
+/// An earlier decision without an earlier score: decisions are compared, scores are not.
+#[test]
+fn a_score_of_now_alone_is_left_alone() {
+    let document = audit_text(&COLUMNS.replace("previous_score = \"s0\"\n", ""), &text(&rows(41, 150)));
+    assert!(change(&document).flips.iter().all(|row| row.score_shift.is_none()));
+    assert!(change(&document).numbers.iter().any(|row| row.metric == "selection-rate"));
+    assert!(!change(&document).numbers.iter().any(|row| row.metric == "mean-score"));
 }
 
 /// Counts of rows stand for as many rows.

@@ -53,7 +53,6 @@ impl Numbers {
             measurements: measure::measure_all(policy, &overall, &axes),
             comparisons: compare::compare_all(policy, &axes),
             adjusted: strata::adjust_all(policy, &axes),
-            // Evidence over time is that of this model alone.
             checks: rows::judge_all(policy, &overall, &axes, &[]),
         }
     }
@@ -84,8 +83,12 @@ impl Models {
     /// numbers over all rows.
     pub fn new(policy: &Policy, same: SameRows, now: &Side) -> Models {
         let SameRows { both, previous, view } = same;
-        let before = Numbers::of(&previous.policy(policy), &both.before);
-        let after = if both.is_everything { Numbers::copy(now) } else { Numbers::of(policy, &both.after) };
+        let mut before = Numbers::of(&previous.policy(policy), &both.before);
+        let mut after = if both.is_everything { Numbers::copy(now) } else { Numbers::of(policy, &both.after) };
+        // Evidence over time is that of this model alone.
+        for side in [&mut before, &mut after] {
+            side.checks.retain(|row| row.evidence != "sequential");
+        }
         Models {
             pairing: Pairing::new(policy, &both, &before.comparisons, &after.comparisons),
             flips: flips_all(policy, &both),
