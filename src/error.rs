@@ -27,7 +27,7 @@ pub mod exit {
         ),
         (
             NOT_MET,
-            "a check at `on_fail = \"error\"` is not met and not let through by a waiver, or the policy's own rules are broken: a waiver expired, self-approved, too long or naming an unknown check; a declared group absent from the data",
+            "a check at `on_fail = \"error\"` is not met and not let through by a waiver, or the policy's own rules are broken: a waiver expired, self-approved, too long or naming an unknown check; a declared group absent from the data; a check or a group of the earlier result (`baseline`) that disappeared",
         ),
         (USAGE, "the command line, the policy or a role is wrong; the message says where"),
         (

@@ -11,6 +11,7 @@
 //! | [`judge`] | those, policy | check rows with verdicts, diagnostics, the exit code |
 //! | [`change`] | two results | what changed, with the interval of each change |
 //! | [`forms`] | cells and answers, [`profiles`] | the forms that a rule or a habit prescribes |
+//! | [`join`] | two files | counts of the rows that both have, as both models decided them |
 //! | [`result`] | all of it | [`result::Document`], the one source of every report |
 //! | [`figures`] | rows, limits and words of a picture | the picture as SVG |
 //! | [`words`] | document | a [`words::Page`] of sentences and tables |
@@ -54,6 +55,7 @@ pub mod judge;
 pub mod change;
 pub mod forms;
 pub mod report;
+pub mod join;
 pub mod figures;
 pub mod words;
 pub mod render;
@@ -64,14 +66,17 @@ use assess::{
     AxisGroups, Earlier, between, compare, curve, earlier, inequality, measure, omnibus, prepare, sequence, spread,
     strata, sweep, unknown,
 };
+use change::{Baseline, Models, Samples, Side};
 use diagnostic::Diagnostic;
 use error::Error;
 use input::Source;
 use input::hash::Progress;
+use join::Join;
 use judge::{adjusted, diagnose, rows};
 use policy::Policy;
-use report::Findings;
+use report::{Counted, Findings, Given};
 use result::Document;
+use tally::Previous;
 
 /// The whole flow: reads the sources once, measures, judges, and gives the document that every report is rendered from.
 ///
@@ -92,20 +97,77 @@ pub fn audit(
 /// and to nothing else.
 ///
 /// # Errors
-/// As [`audit`]; or counts of an earlier result must not be added to these.
+/// As [`audit`]; or counts of an earlier result must not be added to these. A policy that names a `baseline` needs
+/// [`audit_since`].
 pub fn audit_after(
     policy: &Policy,
-    mut warnings: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
     sources: &[Source],
     earlier: &[Earlier],
     as_of: &str,
     progress: &Progress,
 ) -> Result<Document, Error> {
+    if policy.baseline.is_some() {
+        return Err(Error::usage("the policy names a `baseline`, and none was given"));
+    }
+    audit_since(policy, warnings, sources, earlier, None, as_of, progress)
+}
+
+/// The whole flow, compared with a stored result: what changed since, and whether it got worse than the policy allows.
+///
+/// # Errors
+/// As [`audit_after`]; or the baseline counts something else than the policy does.
+pub fn audit_since(
+    policy: &Policy,
+    mut warnings: Vec<Diagnostic>,
+    sources: &[Source],
+    earlier: &[Earlier],
+    baseline: Option<&Baseline>,
+    as_of: &str,
+    progress: &Progress,
+) -> Result<Document, Error> {
+    if let Some(baseline) = baseline {
+        if Previous::of(policy).is_some() {
+            let message = "a run is compared either with an earlier result (`baseline`) or with the earlier model on the same \
+                           rows (`previous_decision`); leave one of the two out";
+            return Err(Error::usage(message));
+        }
+        change::unlike::check(policy, baseline)?;
+    }
     if earlier.is_empty() && !policy.statistics.earlier.is_empty() {
         return Err(Error::usage("the policy names `earlier` results, and none was given"));
     }
     warnings.extend(earlier::check(policy, earlier, as_of)?);
-    let (cells, read) = report::count(policy, sources, progress)?;
+    let counted = report::count(policy, sources, progress)?;
+    assess_all(policy, warnings, counted, Given { earlier, baseline }, as_of)
+}
+
+/// The whole flow over the rows that two files share by a key, as an earlier and a later model decided them.
+///
+/// # Errors
+/// As [`audit`]; or a key comes twice in a file, or no row is in both.
+pub fn audit_joined(
+    policy: &Policy,
+    mut warnings: Vec<Diagnostic>,
+    join: &Join,
+    as_of: &str,
+    progress: &Progress,
+) -> Result<Document, Error> {
+    let (counted, told) = join.count(policy, progress)?;
+    warnings.extend(told);
+    assess_all(policy, warnings, counted, Given { earlier: &[], baseline: None }, as_of)
+}
+
+/// From counts to the document.
+fn assess_all(
+    policy: &Policy,
+    mut warnings: Vec<Diagnostic>,
+    counted: Counted,
+    given: Given,
+    as_of: &str,
+) -> Result<Document, Error> {
+    let Given { earlier, baseline } = given;
+    let Counted { cells, read, same_rows } = counted;
     diagnose::check_values(policy, &cells)?;
     let overall = cells.overall();
     let axes = cores::each(&policy.axes, |axis| AxisGroups::new(&cells, &overall, policy, axis));
@@ -114,17 +176,35 @@ pub fn audit_after(
     let comparisons = compare::compare_all(policy, &axes);
     let spreads = spread::spread_all(policy, &axes);
     let sequences = sequence::follow_all(policy, &cells, &axes, earlier, as_of);
-    let mut checks = rows::judge_all(policy, &overall, &axes, &sequences);
+    let adjusted = strata::adjust_all(policy, &axes);
+    let checks = rows::judge_all(policy, &overall, &axes, &sequences);
+    let after = Side {
+        measurements: &measurements,
+        comparisons: &comparisons,
+        adjusted: &adjusted,
+        checks: &checks,
+        level: policy.statistics.level.approximate(),
+        selected_is: policy.selection().name(),
+    };
+    let models = same_rows.map(|same| Models::new(policy, same, &after));
+    let mut checks = match &models {
+        Some(models) => models.judge(policy, &after),
+        None => {
+            let before = baseline.map(|baseline| Side::of(&baseline.document));
+            change::worsening::judge(policy, before.as_ref(), &after, Samples::Independent)
+        }
+    };
     let (waivers, of_waivers) = judge::waivers::waive(policy, &mut checks, as_of);
     warnings.extend(of_waivers);
     warnings.extend(earlier::diagnose(policy, earlier, &axes, &read));
+    warnings.extend(baseline.and_then(|baseline| change::unlike::same_file(baseline, &read)));
+    let change = models.map(|models| models.change());
     let left_out = measure::left_out(policy, &overall, &axes);
     let curves = curve::curve_all(policy, &overall, &axes);
     let score_comparisons = between::compare_scores(policy, &axes);
     let sweeps = sweep::sweep_all(policy, &overall, &axes);
     let omnibus = omnibus::test_all(policy, &axes);
     let inequality = inequality::spread_benefits(policy, &overall, &axes);
-    let adjusted = strata::adjust_all(policy, &axes);
     let (forms, of_forms) = forms::fill_all(policy, &cells, as_of);
     let diagnostics = warnings
         .into_iter()
@@ -147,11 +227,11 @@ pub fn audit_after(
         unknown,
         sequences,
         checks,
-        change: None,
+        change,
         waivers,
         forms,
         diagnostics,
         left_out,
     };
-    Ok(report::document(policy, &cells, read, findings, earlier, as_of))
+    Ok(report::document(policy, &cells, read, findings, given, as_of))
 }

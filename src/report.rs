@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use crate::assess::{Earlier, earlier};
 use crate::cell::Cell;
+use crate::change::models::SameRows;
+use crate::change::vanished::{self, Present};
+use crate::change::{Baseline, Samples, baseline, between};
 use crate::diagnostic::Diagnostic;
-use crate::error::Error;
+use crate::error::{Error, exit};
 use crate::input::accumulate::Pool;
 use crate::input::hash::{Progress, hash_bytes};
 use crate::input::names::{names_people, names_weights};
 use crate::input::read::TextOptions;
-use crate::input::{self, Source, SourceRead};
+use crate::input::{self, Accumulate, Source, SourceRead};
 use crate::judge::Outcome;
 use crate::policy::{DecisionRole, Policy, effective};
 use crate::result::{
@@ -19,6 +22,7 @@ use crate::result::{
     Omnibus, PolicyView, Run, SCHEMA, ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict,
     WaiverView,
 };
+use crate::tally::paired::{Paired, Previous, collect_both, wanted_columns_of_both};
 use crate::tally::{Cells, Tally, collect, wanted_columns};
 
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -37,6 +41,7 @@ pub struct Findings {
     pub unknown: Vec<Unknown>,
     pub sequences: Vec<Sequence>,
     pub checks: Vec<CheckRow>,
+    /// What changed since an earlier model on the same rows.
     pub change: Option<Change>,
     pub waivers: Vec<WaiverView>,
     pub forms: Vec<Form>,
@@ -44,29 +49,81 @@ pub struct Findings {
     pub left_out: Vec<LeftOut>,
 }
 
+/// The stored results that a run was given.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    pub earlier: &'a [Earlier],
+    pub baseline: Option<&'a Baseline>,
+}
+
+/// What the pass over the data gives.
+pub struct Counted {
+    pub cells: Cells,
+    pub read: Vec<SourceRead>,
+    /// The rows that an earlier model decided as well, where there is one.
+    pub same_rows: Option<SameRows>,
+}
+
 /// Reads every source once and counts its rows.
-pub fn count(policy: &Policy, sources: &[Source], progress: &Progress) -> Result<(Cells, Vec<SourceRead>), Error> {
-    let wanted = wanted_columns(policy);
-    let options = TextOptions { delimiter: policy.roles.delimiter, decimal_comma: policy.roles.decimal_comma };
-    let mut tallies = Vec::new();
-    let mut read = Vec::new();
-    for source in sources {
-        let mut pool: Option<Arc<Pool<Tally>>> = None;
-        let make = |decimal_comma| pool.insert(Pool::new(Tally::new(policy, decimal_comma))).clone();
-        read.push(input::read(source, &wanted, options, make, progress)?);
-        tallies.extend(pool.map(|pool| pool.take()).unwrap_or_default());
-    }
-    let cells = collect(tallies, policy).map_err(|error| of_sources(error, sources))?;
-    if cells.cells.is_empty() {
+pub fn count(policy: &Policy, sources: &[Source], progress: &Progress) -> Result<Counted, Error> {
+    let (cells, read, same_rows) = match Previous::of(policy) {
+        None => {
+            let make = |decimal_comma| Tally::new(policy, decimal_comma);
+            let (tallies, read) = read_all(policy, sources, &wanted_columns(policy), make, progress)?;
+            (collect(tallies, policy).map_err(|error| of_sources(error, sources))?, read, None)
+        }
+        Some(previous) => {
+            let make = |decimal_comma| Paired::new(policy, &previous, decimal_comma);
+            let wanted = wanted_columns_of_both(policy, &previous);
+            let (parts, read) = read_all(policy, sources, &wanted, make, progress)?;
+            let (cells, both) = collect_both(parts, policy, &previous).map_err(|error| of_sources(error, sources))?;
+            let view = SameRows::view("columns", &both);
+            (cells, read, Some(SameRows { both, previous, view }))
+        }
+    };
+    check_rows(Counted { cells, read, same_rows }, sources)
+}
+
+/// Refuses what holds no row to measure, or none to compare.
+pub(crate) fn check_rows(counted: Counted, sources: &[Source]) -> Result<Counted, Error> {
+    let cells = &counted.cells;
+    let none = |message: String| {
         let place = sources.first().map(Source::place).unwrap_or_default();
-        let message = if cells.rows_excluded > 0 {
+        Err(Error::data(Diagnostic::new("cannot-read", message).at(place)))
+    };
+    if cells.cells.is_empty() {
+        return none(if cells.rows_excluded > 0 {
             format!("none of the {} rows matches `where`, so there is nothing to measure", cells.rows_excluded)
         } else {
             "there are no rows, so there is nothing to measure".to_owned()
-        };
-        return Err(Error::data(Diagnostic::new("cannot-read", message).at(place)));
+        });
     }
-    Ok((cells, read))
+    if counted.same_rows.as_ref().is_some_and(|same| same.both.joints.is_empty()) {
+        return none(
+            "no row has a decision of the earlier model and of this one, so there is no change to tell".to_owned(),
+        );
+    }
+    Ok(counted)
+}
+
+/// Reads every source once into accumulators that `make` makes once it is known whether numbers have a decimal comma.
+pub fn read_all<A: Accumulate>(
+    policy: &Policy,
+    sources: &[Source],
+    wanted: &[String],
+    make: impl Fn(bool) -> A,
+    progress: &Progress,
+) -> Result<(Vec<A>, Vec<SourceRead>), Error> {
+    let options = TextOptions { delimiter: policy.roles.delimiter, decimal_comma: policy.roles.decimal_comma };
+    let mut parts = Vec::new();
+    let mut read = Vec::new();
+    for source in sources {
+        let mut pool: Option<Arc<Pool<A>>> = None;
+        let pooled = |decimal_comma| pool.insert(Pool::new(make(decimal_comma))).clone();
+        read.push(input::read(source, wanted, options, pooled, progress)?);
+        parts.extend(pool.map(|pool| pool.take()).unwrap_or_default());
+    }
+    Ok((parts, read))
 }
 
 /// A fault of all sources together names the only one, or the first and how many more there are.
@@ -87,14 +144,16 @@ pub fn document(
     cells: &Cells,
     read: Vec<SourceRead>,
     findings: Findings,
-    earlier: &[Earlier],
+    given: Given,
     as_of: &str,
 ) -> Document {
-    let outcome = Outcome::of(&findings.checks, &findings.diagnostics);
     let rules = effective::rules(policy);
-    let identity = format!("{}\n{rules}\n{VERSION}\n{as_of}\n{}", cells.fingerprint(), earlier::fingerprint(earlier));
+    let change = findings.change.as_ref().map(|change| hash_bytes(&serde_json::to_vec(change).unwrap_or_default()));
+    let stored =
+        earlier::fingerprint(given.earlier) + &baseline::fingerprint(given.baseline) + &change.unwrap_or_default();
+    let identity = format!("{}\n{rules}\n{VERSION}\n{as_of}\n{stored}", cells.fingerprint());
     let statement = statement(&findings.checks);
-    Document {
+    let document = Document {
         schema: SCHEMA.to_owned(),
         tool: Tool { name: "evenhand".to_owned(), version: VERSION.to_owned() },
         run: Run {
@@ -110,7 +169,7 @@ pub fn document(
             purpose: policy.about.purpose.clone(),
             owner: policy.about.owner.clone(),
         },
-        data: data_view(policy, cells, read, earlier, findings.left_out),
+        data: data_view(policy, cells, read, given.earlier, findings.left_out),
         measurements: findings.measurements,
         comparisons: findings.comparisons,
         spreads: findings.spreads,
@@ -127,12 +186,26 @@ pub fn document(
         waivers: findings.waivers,
         privacy: None,
         forms: findings.forms,
-        diagnostics: findings.diagnostics.into_iter().map(diagnostic_view).collect(),
+        diagnostics: Vec::new(),
         not_tested: not_tested(policy),
-        verdict: outcome.verdict,
-        exit_code: outcome.exit_code,
+        verdict: Verdict::Inconclusive,
+        exit_code: exit::INCONCLUSIVE,
         statement,
+    };
+    conclude(document, findings.diagnostics, given.baseline)
+}
+
+/// Holds the document against its baseline, and says what the run as a whole comes to.
+fn conclude(mut document: Document, mut diagnostics: Vec<Diagnostic>, baseline: Option<&Baseline>) -> Document {
+    if let Some(before) = baseline {
+        diagnostics.extend(vanished::diagnose(before, &Present::of(&document)));
+        let view = before.view();
+        document.change = Some(between(&before.document, &document, Samples::Independent, view, Vec::new()));
     }
+    let outcome = Outcome::of(&document.checks, &diagnostics);
+    document.diagnostics = diagnostics.into_iter().map(diagnostic_view).collect();
+    (document.verdict, document.exit_code) = (outcome.verdict, outcome.exit_code);
+    document
 }
 
 /// Columns that are not read and look as if rows were not alike: whose a row is, and what it weighs.
@@ -232,19 +305,23 @@ fn data_view(
         sha256: source.sha256,
         rows: source.rows,
     });
-    let excluded = Excluded { reason: "where".to_owned(), rows: cells.rows_excluded };
+    let left_out_by = |reason: &str, rows| Excluded { reason: reason.to_owned(), rows };
+    let excluded = [
+        (!policy.roles.filter.is_empty()).then(|| left_out_by("where", cells.rows_excluded)),
+        (cells.rows_unmatched > 0).then(|| left_out_by("--join", cells.rows_unmatched)),
+    ];
     DataView {
         sources: sources.collect(),
-        rows_read: cells.rows_read,
+        rows_read: cells.rows_read + cells.rows_unmatched,
         rows_used: used,
-        excluded: if policy.roles.filter.is_empty() { Vec::new() } else { vec![excluded] },
+        excluded: excluded.into_iter().flatten().collect(),
         attributes,
         left_out,
         earlier: earlier.iter().map(Earlier::view).collect(),
     }
 }
 
-fn diagnostic_view(diagnostic: Diagnostic) -> DiagnosticView {
+pub fn diagnostic_view(diagnostic: Diagnostic) -> DiagnosticView {
     DiagnosticView {
         code: diagnostic.code.to_owned(),
         level: diagnostic.level.word().to_owned(),

@@ -102,6 +102,7 @@ fn the_reference_pages_are_current() {
     let pretty = |schema| serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n";
     hold("policy.schema.json", &pretty(explain::schema::policy()));
     hold("result.schema.json", &pretty(explain::schema::result()));
+    hold("change.schema.json", &pretty(explain::schema::change()));
 }
 
 #[test]

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::cell::Trials;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::Error;
-use crate::exact::Exact;
 use crate::input::SourceRead;
 use crate::input::hash::hash_bytes;
 use crate::metrics::Metric;
 use crate::policy::value::MISSING;
-use crate::policy::{Axis, DecisionRole, Evidence, Policy};
+use crate::policy::{Axis, Evidence, Policy};
 use crate::result::{Document, EarlierView, Group};
 
+use super::definitions::{Definitions, Unlike};
 use super::groups::AxisGroups;
 use super::sequence::followed;
 
@@ -167,45 +167,14 @@ impl Earlier {
 
     /// What decisions and labels meant then and mean now.
     fn differences(&self, policy: &Policy) -> Vec<Diagnostic> {
-        let then = &self.document.policy;
-        let roles = &policy.roles;
-        let threshold = match &roles.decision {
-            DecisionRole::Threshold { threshold, .. } => Some(threshold.text.clone()),
-            DecisionRole::Column(_) => None,
-        };
-        let same_number = |a: &Option<String>, b: &Option<String>| match (a, b) {
-            (Some(a), Some(b)) => {
-                a == b || Exact::parse(a).is_some_and(|a| Exact::parse(b).is_some_and(|b| a.value == b.value))
-            }
-            (a, b) => a == b,
-        };
-        let one = |name: &Option<String>| name.clone().unwrap_or_else(|| "none".to_owned());
-        let set = |texts: &[String]| texts.iter().cloned().collect::<BTreeSet<String>>();
-        let list = |texts: &[String]| format!("[{}]", texts.join(", "));
-        let mut found = Vec::new();
-        let mut differ = |key: &str, same: bool, was: String, is: String| {
-            if !same {
-                let message = format!(
-                    "`{key}` was {was} in that review and is {is} now, so its counts are of something else and are not added; \
-                     leave it out of `earlier`, or audit the data of that review again with this policy"
-                );
-                found.push(self.unlike(message));
-            }
-        };
-        let column = roles.decision.column();
-        differ("decision", then.decision == column, then.decision.clone(), column.to_owned());
-        differ("threshold", same_number(&then.threshold, &threshold), one(&then.threshold), one(&threshold));
-        differ("label", then.label == roles.label, one(&then.label), one(&roles.label));
-        // What is not said apart from the favourable values changed with them.
-        let follows = then.selected == then.favourable && roles.selected == roles.favourable;
-        for (key, was, is) in [
-            ("favourable", &then.favourable, roles.favourable.texts()),
-            ("selected", &then.selected, roles.selected.texts()),
-            ("positive", &then.positive, roles.positive.texts()),
-        ] {
-            differ(key, set(was) == set(is) || (key == "selected" && follows), list(was), list(is));
-        }
-        found
+        let unlike = Definitions::given(policy).unlike(Definitions::stored(&self.document.policy));
+        let told = unlike.into_iter().map(|Unlike { key, was, is }| {
+            self.unlike(format!(
+                "`{key}` was {was} in that review and is {is} now, so its counts are of something else and are not added; \
+                 leave it out of `earlier`, or audit the data of that review again with this policy"
+            ))
+        });
+        told.collect()
     }
 
     /// What checks by evidence over time need and the result has not.

@@ -6,6 +6,7 @@ pub mod carry;
 pub mod compare;
 pub mod contrast;
 pub mod curve;
+pub mod definitions;
 pub mod details;
 pub mod earlier;
 pub mod groups;

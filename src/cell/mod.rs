@@ -2,6 +2,7 @@
 
 pub mod design;
 mod figures;
+pub mod joint;
 pub mod ledger;
 pub mod scores;
 pub mod wide;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 pub use crate::inference::trials::Trials;
 pub use design::Design;
+pub use joint::{Joint, Side};
 pub use ledger::Ledger;
 pub use scores::Scores;
 

@@ -186,6 +186,19 @@ impl Scores {
         (self.at_edges(), other.at_edges())
     }
 
+    /// All rows of this and of another that have a score, whatever their label, at common scores as [`Scores::beside`].
+    pub fn everyone_beside(&self, other: &Scores) -> (Vec<Atom>, Vec<Atom>) {
+        if self.everyone_is_exact() && other.everyone_is_exact() {
+            return (self.everyone().to_vec(), other.everyone().to_vec());
+        }
+        let at_edges = |scores: &Scores| {
+            let all = Ledger::together(&scores.ledgers.each_ref(), &scores.grid);
+            let spans = scores.spans_of(&all.bins(&scores.grid), &[]);
+            spans.iter().map(|span| Atom { score: span.low, negatives: span.negatives, positives: 0 }).collect()
+        };
+        (at_edges(self), at_edges(other))
+    }
+
     fn at_edges(&self) -> &[Atom] {
         let atom = |span: &Span| Atom { score: span.low, negatives: span.negatives, positives: span.positives };
         let at_edges = || match self.spans() {

@@ -31,15 +31,15 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Renders a stored result again, without the data
     Report(ReportArguments),
-    /// Says what changed between two results, or between two models on the same rows
-    Compare(super::compare::CompareArguments),
+    /// Says what changed between two results
+    Compare(Box<super::compare::CompareArguments>),
     /// Locks a policy
     Policy(super::policy::PolicyArguments),
     /// Records reviews, says when one is due, shows the history
     Review(super::review::ReviewArguments),
     /// Recomputes what was written and says what does not agree
     Verify(super::verify::VerifyArguments),
-    /// Prints the JSON Schema of the policy or of the result
+    /// Prints the JSON Schema of the policy, of the result or of a change
     Schema(SchemaArguments),
     /// Prints completions for a shell
     Completions(CompletionArguments),
@@ -80,6 +80,7 @@ pub struct InitArguments {
 #[command(after_help = "Examples:
   evenhand audit                        the policy is ./evenhand.toml and names its files
   evenhand audit offers.csv -p evenhand.toml -o out
+  evenhand audit offers.csv -p evenhand.toml --baseline last/result.json
   evenhand audit 'month/*.parquet' --by sex,age,sex:age --decision offered --favourable 1
   evenhand audit p.parquet --by sex --score p --threshold 0.5 --favourable 1
   cat counts.csv | evenhand audit - --by sex --decision got --favourable yes --count rows
@@ -101,6 +102,9 @@ pub struct AuditArguments {
     /// What is printed on standard output
     #[arg(long, value_name = "FORMAT", value_parser = super::flags::format)]
     pub format: Option<Format>,
+    /// A stored result (result.json) to compare with; it replaces the one of the policy
+    #[arg(long, value_name = "RESULT.json")]
+    pub baseline: Option<PathBuf>,
     /// The day of the run, for reports that must be the same again (default: today in UTC)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<String>,
@@ -174,11 +178,7 @@ pub struct RoleFlags {
     pub min_group: Option<u64>,
     /// Flags of a later version, refused by name
     #[arg(long, hide = true, value_name = "X")]
-    pub baseline: Option<String>,
-    #[arg(long, hide = true, value_name = "X")]
     pub source: Option<String>,
-    #[arg(long, hide = true, value_name = "X")]
-    pub join: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -225,6 +225,7 @@ pub struct SchemaArguments {
 pub enum SchemaOf {
     Policy,
     Result,
+    Change,
 }
 
 #[derive(Debug, Args)]

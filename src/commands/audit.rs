@@ -3,11 +3,12 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::arguments::AuditArguments;
+use super::arguments::{AuditArguments, RoleFlags};
 use super::lock;
 use super::output;
 use super::progress::Bar;
 use super::stored;
+use crate::change::Baseline;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, exit};
 use crate::input::Source;
@@ -22,22 +23,21 @@ const DEFAULT_POLICY: &str = "evenhand.toml";
 
 pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
     let as_of = as_of(arguments.as_of.as_deref())?;
-    let mut loaded = load(&arguments)?;
+    let mut loaded = load(arguments.policy.as_deref(), &arguments.roles)?;
     if arguments.dry_run {
         return dry_run(&loaded, &arguments);
     }
     let sources = loaded.sources(&arguments.data)?;
-    // The result must not depend on the folder from which the program was called.
-    for place in loaded.warnings.iter_mut().filter_map(|warning| warning.place.as_mut()) {
-        place.file = loaded.policy.path.clone().unwrap_or_default();
-    }
+    loaded.forget_folder();
     if let Some(folder) = &arguments.output {
         output::prepare(folder)?;
     }
     let earlier = stored::earlier(&loaded.policy, &loaded.folder)?;
+    let baseline = loaded.baseline(arguments.baseline.as_deref())?;
     let document = {
         let bar = Bar::new(&sources, arguments.quiet);
-        crate::audit_after(&loaded.policy, loaded.warnings, &sources, &earlier, &as_of, &bar.progress())?
+        let (policy, warnings) = (&loaded.policy, loaded.warnings);
+        crate::audit_since(policy, warnings, &sources, &earlier, baseline.as_ref(), &as_of, &bar.progress())?
     };
     if let Some(folder) = &arguments.output {
         let written = output::write_reports(folder, &document)?;
@@ -59,15 +59,20 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
     Ok(document.exit_code)
 }
 
-/// Prints a document on standard output; colours only on a terminal that wants them.
+/// Prints a document on standard output.
 pub fn print(document: &Document, format: Format) -> Result<(), Error> {
-    let stdout = std::io::stdout();
-    let coloured =
-        format == Format::Text && stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-    let colour = if coloured { Colour::Coloured } else { Colour::Plain };
     let mut bytes = Vec::new();
-    format.render(document, colour, &mut bytes).map_err(|e| Error::output(Path::new("(standard output)"), &e))?;
+    format
+        .render(document, colour(format), &mut bytes)
+        .map_err(|e| Error::output(Path::new("(standard output)"), &e))?;
     write_stdout(&bytes)
+}
+
+/// Colours only on a terminal that wants them.
+pub fn colour(format: Format) -> Colour {
+    let terminal = std::io::stdout().is_terminal();
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    if format == Format::Text && terminal && wanted { Colour::Coloured } else { Colour::Plain }
 }
 
 /// Writes to standard output. A reader that has gone, such as `head`, is no error.
@@ -79,7 +84,7 @@ pub fn write_stdout(bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
-fn as_of(given: Option<&str>) -> Result<String, Error> {
+pub(super) fn as_of(given: Option<&str>) -> Result<String, Error> {
     match given {
         None => Ok(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()),
         Some(text) => match text.parse::<jiff::civil::Date>() {
@@ -98,6 +103,22 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// The result to compare with: that of the command line, else that of the policy.
+    fn baseline(&self, given: Option<&Path>) -> Result<Option<Baseline>, Error> {
+        match (given, &self.policy.baseline) {
+            (Some(path), _) => stored::baseline(path, &path.display().to_string()).map(Some),
+            (None, Some(name)) => stored::baseline(&self.folder.join(name), name).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The result must not depend on the folder from which the program was called.
+    pub(super) fn forget_folder(&mut self) {
+        for place in self.warnings.iter_mut().filter_map(|warning| warning.place.as_mut()) {
+            place.file = self.policy.path.clone().unwrap_or_default();
+        }
+    }
+
     /// Files of the command line replace those of the policy.
     pub fn sources(&self, data: &[String]) -> Result<Vec<Source>, Error> {
         if data.is_empty() {
@@ -108,11 +129,11 @@ impl Loaded {
     }
 }
 
-fn load(arguments: &AuditArguments) -> Result<Loaded, Error> {
-    let flags = &arguments.roles;
+/// The policy of a file and of flags, ready to be used.
+pub(super) fn load(policy: Option<&Path>, flags: &RoleFlags) -> Result<Loaded, Error> {
     flags.refuse_later()?;
-    let path = match &arguments.policy {
-        Some(path) => Some(path.clone()),
+    let path = match policy {
+        Some(path) => Some(path.to_path_buf()),
         None if flags.any_role() => None,
         None if Path::new(DEFAULT_POLICY).exists() => Some(PathBuf::from(DEFAULT_POLICY)),
         None => {
@@ -236,6 +257,10 @@ fn dry_run(loaded: &Loaded, arguments: &AuditArguments) -> Result<u8, Error> {
     let mut out = format!("# effective policy, sha256 {}\n", loaded.policy.sha256);
     for name in names {
         out.push_str(&format!("# data: {name}\n"));
+    }
+    let baseline = arguments.baseline.as_ref().map(|path| path.display().to_string());
+    if let Some(name) = baseline.or_else(|| loaded.policy.baseline.clone()) {
+        out.push_str(&format!("# baseline: {name}\n"));
     }
     out.push_str(&effective::rules(&loaded.policy));
     for warning in &loaded.warnings {

@@ -26,6 +26,7 @@ pub fn run(arguments: &DemoArguments) -> Result<u8, Error> {
         output::write(&folder.join(name), text.as_bytes())?;
     }
     let audited = AuditArguments {
+        baseline: None,
         data: Vec::new(),
         policy: Some(folder.join("evenhand.toml")),
         output: Some(out.clone()),

@@ -44,9 +44,8 @@ impl RoleFlags {
 
     /// Refuses flags of a later version.
     pub fn refuse_later(&self) -> Result<(), Error> {
-        let later = [("--baseline", &self.baseline), ("--source", &self.source), ("--join", &self.join)];
-        match later.iter().find(|(_, given)| given.is_some()) {
-            Some((flag, _)) => Err(Error::usage(format!("{flag} is not in this version of evenhand"))),
+        match &self.source {
+            Some(_) => Err(Error::usage("--source is not in this version of evenhand")),
             None => Ok(()),
         }
     }

@@ -10,6 +10,7 @@ macro_rules! tell {
 pub mod arguments;
 pub mod audit;
 pub mod compare;
+pub mod compare_rows;
 pub mod policy;
 pub mod review;
 pub mod verify;

@@ -78,6 +78,7 @@ pub fn schema(of: SchemaOf) -> Result<u8, Error> {
     let schema = match of {
         SchemaOf::Policy => explain::schema::policy(),
         SchemaOf::Result => explain::schema::result(),
+        SchemaOf::Change => explain::schema::change(),
     };
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');

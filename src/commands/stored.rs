@@ -1,10 +1,13 @@
 //! Stored results: from files to documents.
 
+use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
 
 use serde_json::Value;
 
 use crate::assess::Earlier;
+use crate::change::Baseline;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::Error;
 use crate::input::Source;
@@ -23,6 +26,21 @@ pub fn read(path: &Path, shown: &str) -> Result<(Document, String), Error> {
     let bytes = std::fs::read(path).map_err(|e| unreadable(format!("it cannot be read: {e}")))?;
     let text = std::str::from_utf8(&bytes).map_err(|_| unreadable("it is not UTF-8 text".to_owned()))?;
     Ok((json::read(text).map_err(unreadable)?, hash_bytes(&bytes)))
+}
+
+/// Whether a file is a stored result rather than data: JSON that names a format of evenhand.
+pub fn is_result(path: &Path) -> bool {
+    File::open(path)
+        .is_ok_and(|file| json::named(BufReader::new(file)).is_some_and(|name| name.starts_with("evenhand.")))
+}
+
+/// Reads a stored result to compare with.
+///
+/// # Errors
+/// As [`read`].
+pub fn baseline(path: &Path, shown: &str) -> Result<Baseline, Error> {
+    let (document, sha256) = read(path, shown)?;
+    Ok(Baseline { path: shown.to_owned(), sha256, document })
 }
 
 /// The results of earlier reviews that a policy names, relative to its folder.

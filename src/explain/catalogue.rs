@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::change::CHANGES;
 use super::results::RESULTS;
 use super::topics::{EVIDENCE, OVER_TIME, REFERENCES, verdict_page};
 use crate::diagnostic;
@@ -32,6 +33,7 @@ pub fn catalogue() -> String {
     section("Verdicts", Verdict::ALL.iter().map(|v| (v.id().to_owned(), first_sentence(verdict_page(*v)))).collect());
     section("In the result", owned(RESULTS));
     section("Forms", profiles::all().iter().map(|form| (form.id.clone(), first_sentence(&form.says))).collect());
+    section("Since an earlier result", owned(CHANGES));
     section("Diagnostics", diagnostic::CODES.iter().map(|c| (c.id.to_owned(), first_sentence(c.says))).collect());
     section("Exit codes", exit::ALL.iter().map(|(code, says)| (code.to_string(), (*says).to_owned())).collect());
     out

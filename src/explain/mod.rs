@@ -1,6 +1,7 @@
 //! What every name means: metrics, contrasts, verdicts, codes, keys. Printed from the declarations themselves.
 
 pub mod catalogue;
+pub mod change;
 pub mod forms;
 pub mod results;
 pub mod schema;

@@ -5,11 +5,16 @@ use serde_json::{Map, Value, json};
 use crate::metrics;
 use crate::policy::Reference;
 use crate::policy::keys::{self, Key, Takes};
-use crate::result::Document;
+use crate::result::{Comparing, Document};
 
 /// The JSON Schema of `result.json`.
 pub fn result() -> Value {
     serde_json::to_value(schemars::schema_for!(Document)).unwrap_or(Value::Null)
+}
+
+/// The JSON Schema of what `compare --format json` prints.
+pub fn change() -> Value {
+    serde_json::to_value(schemars::schema_for!(Comparing)).unwrap_or(Value::Null)
 }
 
 /// The JSON Schema of the policy.

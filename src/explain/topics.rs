@@ -1,5 +1,6 @@
 //! `explain NAME`: one topic in plain words, with formula, source and when not to use it.
 
+use super::change::CHANGES;
 use super::forms;
 use super::results::RESULTS;
 use super::strata::STRATA;
@@ -37,7 +38,7 @@ pub fn explain(name: &str) -> Option<String> {
     let mut pages: Vec<String> =
         STRATA.iter().filter(|(id, _)| *id == name).map(|(_, says)| format!("{name}\n\n{says}\n")).collect();
     pages.extend(keys::KEYS.iter().filter(|key| key.name == name).map(of_key));
-    if let Some((_, says)) = RESULTS.iter().find(|(id, _)| *id == name) {
+    if let Some((_, says)) = RESULTS.iter().chain(CHANGES).find(|(id, _)| *id == name) {
         let result = format!("{name} (in the result)\n\n{says}\n");
         return Some(std::iter::once(result).chain(pages).collect::<Vec<_>>().join("\n"));
     }
@@ -61,7 +62,7 @@ pub fn names() -> Vec<String> {
     let mut all: Vec<String> = metrics::names().map(str::to_owned).collect();
     all.extend(Contrast::NAMES.iter().map(|n| (*n).to_owned()));
     all.extend(VERDICTS.iter().chain(REFERENCES).chain(EVIDENCE).chain(OVER_TIME).map(|(id, _)| (*id).to_owned()));
-    all.extend(RESULTS.iter().map(|(id, _)| (*id).to_owned()));
+    all.extend(RESULTS.iter().chain(CHANGES).map(|(id, _)| (*id).to_owned()));
     all.extend(diagnostic::CODES.iter().map(|code| code.id.to_owned()));
     all.extend(Undefined::ALL.iter().map(|reason| reason.id().to_owned()));
     all.extend(METHODS.iter().map(|(id, _)| (*id).to_owned()));

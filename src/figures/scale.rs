@@ -8,6 +8,7 @@ const NEAR: &[f64] = &[0.5, 0.7, 1.0, 1.5, 2.0];
 const MOST_TICKS: usize = 7;
 const SHARES: &[f64] = &[0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0];
 const SHARE_STEPS: f64 = 4.0;
+const CHANGES: &[f64] = &[0.02, 0.04, 0.1, 0.2, 0.4, 0.6, 1.0, 2.0, 4.0, 10.0, 20.0, 40.0, 100.0];
 const DIFFERENCES: &[f64] = &[0.02, 0.04, 0.1, 0.2, 0.4, 0.6, 1.0];
 
 /// An axis with its ticks, each a number and its words.
@@ -55,6 +56,17 @@ impl Scale {
         Scale { ticks: (-2..=2).map(tick).collect(), logarithmic: false }
     }
 
+    /// A linear axis of changes of a number, as far below 0 as above it, that holds those given.
+    pub fn changes(numbers: impl Iterator<Item = f64>) -> Scale {
+        let most = numbers.filter(|n| n.is_finite()).map(f64::abs).fold(0.0, f64::max);
+        let end = CHANGES.iter().find(|end| most <= **end).copied().unwrap_or(CHANGES[CHANGES.len() - 1]);
+        let tick = |i: i32| {
+            let at = 0.5 * end * f64::from(i);
+            (at, if i == 0 { "0".to_owned() } else { format!("{at:+}") })
+        };
+        Scale { ticks: (-2..=2).map(tick).collect(), logarithmic: false }
+    }
+
     /// A linear axis of probabilities from 0 to 1.
     pub fn probabilities() -> Scale {
         let tick = |i: i32| (f64::from(i) / 5.0, if i % 5 == 0 { (i / 5).to_string() } else { format!("0.{}", 2 * i) });
@@ -98,6 +110,7 @@ mod tests {
         assert_eq!(shares.ticks.iter().map(|t| t.1.as_str()).collect::<Vec<_>>(), ["0%", "10%", "20%", "30%", "40%"]);
         assert_eq!(Scale::shares([0.003].into_iter()).ticks[1].1, "0.25%");
         assert_eq!(words(Scale::differences([0.03, -0.12].into_iter())), "-20 -10 0 +10 +20");
+        assert_eq!(words(Scale::changes([0.03, -0.28].into_iter())), "-0.4 -0.2 0 +0.2 +0.4");
         assert_eq!(words(Scale::probabilities()), "0 0.2 0.4 0.6 0.8 1");
     }
 }

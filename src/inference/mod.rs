@@ -22,6 +22,7 @@ pub mod membership;
 pub mod mover;
 pub mod normal;
 pub mod pair;
+pub mod paired;
 pub mod partial;
 pub mod peak;
 pub mod posterior;

@@ -1,7 +1,7 @@
 //! Limits of a difference, ratio or mean of two independent estimates from the limits of each.
 //!
 //! The method of variance estimates recovery: the distance from an estimate to its limit stands for its standard error
-//! on that side. Sources: Zou and Donner 2008; Donner and Zou 2012.
+//! on that side. Sources: Zou and Donner 2008; Donner and Zou 2012; with a correlation Zou 2007.
 
 use crate::inference::limits::Limits;
 
@@ -12,6 +12,29 @@ pub fn difference(v1: f64, l1: Limits, v0: f64, l0: Limits) -> Limits {
     let d = v1 - v0;
     Limits { low: d - libm::hypot(v1 - l1.low, l0.high - v0), high: d + libm::hypot(l1.high - v1, v0 - l0.low) }
         .around(d)
+}
+
+/// The limits of `v1 - v0` where the two estimates go together.
+///
+/// `d - sqrt(a^2 + b^2 - 2 r a b)` with `a = v1 - low1` and `b = high0 - v0`, and the other end likewise; `r` is the
+/// correlation of the estimates, from -1 to 1. At 0 it is [`difference`]. Sources: Zou 2007; Newcombe 1998.
+pub fn correlated_difference(v1: f64, l1: Limits, v0: f64, l0: Limits, r: f64) -> Limits {
+    let reach = |a: f64, b: f64| {
+        if a.is_infinite() || b.is_infinite() {
+            return f64::INFINITY;
+        }
+        // (a - b)^2 + 2 (1 - r) a b, which cannot be negative.
+        libm::hypot(a - b, (2.0 * (1.0 - r) * (a * b)).max(0.0).sqrt())
+    };
+    if r == 0.0 {
+        return difference(v1, l1, v0, l0);
+    }
+    let d = v1 - v0;
+    // The same number of the same rows: its limits may lie at unequal distances, and still nothing changed.
+    if r == 1.0 && v1 == v0 && l1 == l0 {
+        return Limits { low: d, high: d };
+    }
+    Limits { low: d - reach(v1 - l1.low, l0.high - v0), high: d + reach(l1.high - v1, v0 - l0.low) }.around(d)
 }
 
 /// The limits of `v1 / v0` for quantities that cannot be negative.

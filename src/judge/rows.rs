@@ -42,7 +42,8 @@ pub fn judge_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups], sequences
     let level = policy.statistics.level.approximate();
     let sequences = &Sequences::new(sequences);
     let mut judged = Vec::new();
-    for check in &policy.checks {
+    // A check without limits only asks how much worse a number has got; that is judged later.
+    for check in policy.checks.iter().filter(|check| check.min.is_some() || check.max.is_some()) {
         for metric in &check.metrics {
             let judge = Judge { policy, check, metric, level, sequences };
             match &check.across {
@@ -57,26 +58,24 @@ pub fn judge_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups], sequences
     let (mut rows, bases): (Vec<CheckRow>, Vec<Option<Basis>>) = judged.into_iter().unzip();
     // A p-value of one look is not worth what one that holds at every look is: neither family decides in the other.
     for evidence in [Evidence::Interval, Evidence::Sequential] {
-        adjust(policy, level, evidence, &mut rows);
+        adjust(policy, rows.iter_mut().filter(|row| row.evidence == evidence.name()));
     }
     power::tell(policy, &mut rows, &bases);
     rows
 }
 
-/// Takes back a `not_met` that the number of checks makes doubtful. The family is every row that was judged by this
-/// evidence.
-fn adjust(policy: &Policy, level: f64, evidence: Evidence, rows: &mut [CheckRow]) {
-    let belongs = |row: &CheckRow| row.p_value.is_some() && row.evidence == evidence.name();
-    let family: Vec<usize> = (0..rows.len()).filter(|i| belongs(&rows[*i])).collect();
-    let raw: Vec<f64> = family.iter().filter_map(|i| rows[*i].p_value).collect();
+/// Takes back a `not_met` that the number of checks makes doubtful. The family is every one of these rows that has a
+/// p-value.
+pub(crate) fn adjust<'a>(policy: &Policy, rows: impl Iterator<Item = &'a mut CheckRow>) {
+    let family: Vec<(f64, &mut CheckRow)> = rows.filter_map(|row| Some((row.p_value?, row))).collect();
+    let raw: Vec<f64> = family.iter().map(|(p, _)| *p).collect();
     let adjusted = match policy.statistics.adjust {
         Adjust::None => raw,
         Adjust::Holm => family::holm(&raw),
         Adjust::Bh => family::benjamini_hochberg(&raw),
     };
-    let side = (1.0 - level) / 2.0;
-    for (place, p) in family.into_iter().zip(adjusted) {
-        let row = &mut rows[place];
+    let side = (1.0 - policy.statistics.level.approximate()) / 2.0;
+    for ((_, row), p) in family.into_iter().zip(adjusted) {
         row.p_adjusted = Some(twelve_digits(p));
         row.p_value = row.p_value.map(twelve_digits);
         // Half of what the level leaves is the error of one side; the last digits of it are rounding.

@@ -14,10 +14,16 @@ pub enum Undefined {
     RowsNotIndependent,
     ReferenceChosenByData,
     NoCommonStratum,
+    NoBaseline,
+    NotInBaseline,
+    OtherReference,
+    OtherLevel,
+    NoInterval,
+    TakesNoSide,
 }
 
 impl Undefined {
-    pub const ALL: [Undefined; 11] = [
+    pub const ALL: [Undefined; 17] = [
         Undefined::NoRows,
         Undefined::ZeroDenominator,
         Undefined::OneClass,
@@ -29,6 +35,12 @@ impl Undefined {
         Undefined::RowsNotIndependent,
         Undefined::ReferenceChosenByData,
         Undefined::NoCommonStratum,
+        Undefined::NoBaseline,
+        Undefined::NotInBaseline,
+        Undefined::OtherReference,
+        Undefined::OtherLevel,
+        Undefined::NoInterval,
+        Undefined::TakesNoSide,
     ];
 
     pub fn id(self) -> &'static str {
@@ -44,6 +56,12 @@ impl Undefined {
             Undefined::RowsNotIndependent => "rows-not-independent",
             Undefined::ReferenceChosenByData => "reference-chosen-by-data",
             Undefined::NoCommonStratum => "no-common-stratum",
+            Undefined::NoBaseline => "no-baseline",
+            Undefined::NotInBaseline => "not-in-baseline",
+            Undefined::OtherReference => "other-reference",
+            Undefined::OtherLevel => "other-level",
+            Undefined::NoInterval => "no-interval",
+            Undefined::TakesNoSide => "takes-no-side",
         }
     }
 
@@ -75,6 +93,16 @@ impl Undefined {
             Undefined::NoCommonStratum => {
                 "no stratum has both the group and whom it is compared with, so there are no people who are alike"
             }
+            Undefined::NoBaseline => {
+                "there is nothing to compare with: no earlier result (`baseline`, `--baseline`) and no earlier model on the same rows (`previous_decision`)"
+            }
+            Undefined::NotInBaseline => {
+                "the earlier result has no such number: the group was not there, had no value, or was itself the reference"
+            }
+            Undefined::OtherReference => "the group is compared with another group than in the earlier result",
+            Undefined::OtherLevel => "the earlier result has intervals of another level",
+            Undefined::NoInterval => "the number has no interval, so its change has none",
+            Undefined::TakesNoSide => "the metric takes no side, so its value by itself gets neither better nor worse",
         }
     }
 }

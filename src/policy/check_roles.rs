@@ -91,6 +91,7 @@ impl Checker {
             previous_score: data.previous_score.as_ref().map(|at| at.value.clone()),
         };
         self.one_role_a_column(draft);
+        self.previous(draft, &roles);
         if let Some(threshold) = &roles.threshold
             && (threshold.is_negative() || threshold.value > One::one())
         {
@@ -139,6 +140,37 @@ impl Checker {
         }
     }
 
+    /// An earlier model has to be told as far as this one is, and rows have to be alike.
+    fn previous(&mut self, draft: &Draft, roles: &Roles) {
+        let data = &draft.data;
+        let Some(given) = data.previous_decision.as_ref().or(data.previous_score.as_ref()) else { return };
+        let place = Some(given.place.clone());
+        let score = data.previous_score.as_ref().map(|at| &at.place);
+        match (score, &roles.score, &roles.decision) {
+            (Some(place), None, _) => {
+                let message = "`previous_score` needs the column of the `score` that took its place";
+                self.problem("missing-key", Some(place), message);
+            }
+            (Some(place), Some(_), DecisionRole::Column(_)) if data.previous_decision.is_none() => {
+                let message = "`previous_score` says how the earlier model scored, not what was decided: give `previous_decision`";
+                self.problem("missing-key", Some(place), message);
+            }
+            _ => {}
+        }
+        let alike = [
+            ("unit", data.unit.is_some()),
+            ("weight", data.weight.is_some()),
+            ("an attribute of probabilities", draft.attributes.iter().any(|of| of.columns.is_some())),
+        ];
+        for (what, _) in alike.iter().filter(|(_, given)| *given) {
+            let message = format!(
+                "two models on the same rows are compared as if every row were a person of its own; with {what} that is not \
+                 so, and not in this version of evenhand"
+            );
+            self.problem("bad-value", place.as_ref(), message);
+        }
+    }
+
     /// A column cannot be the decision and the count at once; that is a slip of the pen.
     fn one_role_a_column(&mut self, draft: &Draft) {
         let data = &draft.data;
@@ -151,6 +183,8 @@ impl Checker {
             ("weight", &data.weight),
             ("unit", &data.unit),
             ("period", &data.period),
+            ("previous decision", &data.previous_decision),
+            ("previous score", &data.previous_score),
         ] {
             let Some(at) = given else { continue };
             if let Some(other) = taken.insert(&at.value, role) {

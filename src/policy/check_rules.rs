@@ -9,7 +9,7 @@ use super::draft::{CheckDraft, Given};
 use super::types::{Attribute, Axis, Check, Contrast, Evidence, Gate, OnFail, OnInconclusive, Reference, StrataUse};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::exact::Exact;
-use crate::metrics::{self, Metric, Needs, bundles};
+use crate::metrics::{self, Metric, Needs, Worse, bundles};
 
 impl Checker {
     pub(super) fn checks(
@@ -101,6 +101,7 @@ impl Checker {
             Some("sequential") => Evidence::Sequential,
             _ => Evidence::Interval,
         };
+        self.worsening(draft, &metrics, contrast, evidence);
         Some(Check {
             id,
             metrics,
@@ -118,6 +119,29 @@ impl Checker {
             rationale: draft.rationale.as_ref().map(|at| at.value.clone()),
             line: draft.place.line,
         })
+    }
+
+    /// What cannot be held against how much worse it may get.
+    fn worsening(&mut self, draft: &CheckDraft, metrics: &[&'static Metric], contrast: Contrast, evidence: Evidence) {
+        let Some(at) = &draft.max_worsening else { return };
+        let takes_no_side = metrics.iter().find(|metric| metric.worse == Worse::Nobody);
+        let message = match (contrast, evidence, takes_no_side) {
+            (Contrast::Spread | Contrast::WorstRatio, ..) => {
+                "`max_worsening` is judged group by group; use contrast = \"difference\" or \"ratio\"".to_owned()
+            }
+            (_, Evidence::Sequential, _) => {
+                "evidence over time holds the earlier periods already, so it has no `max_worsening`; give that a check of \
+                 its own, with evidence = \"interval\""
+                    .to_owned()
+            }
+            (Contrast::Value, _, Some(metric)) => format!(
+                "`{}` takes no side, so its value by itself gets neither better nor worse; use contrast = \"difference\" or \
+                 \"ratio\"",
+                metric.id
+            ),
+            _ => return,
+        };
+        self.problem("bad-value", Some(&at.place), message);
     }
 
     fn check_metrics(&mut self, draft: &CheckDraft, given: Needs) -> Option<Vec<&'static Metric>> {

@@ -1,8 +1,8 @@
 //! The document as JSON, with a line end at its end.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::result::{Document, SCHEMA};
 
@@ -13,8 +13,20 @@ struct Named {
 }
 
 pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, document)?;
+    write(document, out)
+}
+
+/// Anything that has a format of its own.
+pub fn write(what: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, what)?;
     out.write_all(b"\n")
+}
+
+/// The name of the format of the first value that is read; none where it is no object with one. Data with a line for every
+/// row have many values, and only the first is looked at.
+pub fn named(reader: impl Read) -> Option<String> {
+    let first = serde_json::Deserializer::from_reader(reader).into_iter::<Named>().next()?;
+    first.ok().map(|named| named.schema)
 }
 
 /// Reads a stored document.

@@ -3,7 +3,26 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::types::{Group, ReferenceView, Verdict};
+use super::types::{DiagnosticView, Group, ReferenceView, Tool, Verdict};
+
+/// The name of the format of a change that stands by itself.
+pub const CHANGE_SCHEMA: &str = "evenhand.change/1";
+
+/// A comparison of two results that stands by itself: what `evenhand compare --format json` prints.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Comparing {
+    /// The name of this format: `evenhand.change/1`.
+    pub schema: String,
+    pub tool: Tool,
+    /// The result that came after; the one before is `baseline`.
+    pub after: BaselineView,
+    /// The confidence of the intervals; null where the two results have different ones.
+    pub level: Option<f64>,
+    #[serde(flatten)]
+    pub change: Change,
+    pub diagnostics: Vec<DiagnosticView>,
+    pub exit_code: u8,
+}
 
 /// Everything that changed, and against what.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -59,14 +78,21 @@ pub struct NumberChange {
     pub after: Option<f64>,
     /// After minus before.
     pub change: Option<f64>,
+    /// The interval of the change; a null limit beside a change is unbounded, or there is none (`undefined` says why).
     pub low: Option<f64>,
     pub high: Option<f64>,
-    /// How much farther from equality than before; for a value how much farther in the harmful direction.
+    /// How much farther from equality than before; for a value how much farther in the harmful direction. A ratio `r` is
+    /// `1 - min(r, 1/r)` away from equality, so that 0.8 and 1.25 are as far, a difference its absolute value.
     pub worsening: Option<f64>,
     pub worsening_low: Option<f64>,
     pub worsening_high: Option<f64>,
+    /// How the limits came about; `none`: there are none.
     pub method: String,
+    /// Null, or why there is no change or no interval of it.
     pub undefined: Option<String>,
+    /// Null, or why there is no worsening though there is a change: the metric takes no side.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub worsening_undefined: Option<String>,
 }
 
 /// A row of a check before and after.
@@ -81,8 +107,16 @@ pub struct CheckChange {
     pub after: Option<Verdict>,
     pub value_before: Option<f64>,
     pub value_after: Option<f64>,
-    /// `new`, `worsened`, `improved`, `resolved`, `unchanged`, `added` or `no-longer-tested`.
+    /// After minus before, with its interval where there is one.
+    pub change: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    /// `new`: not met now and not before. `resolved`: met now and not met before. `worsened`, `improved`: the interval of
+    /// the worsening leaves out 0. `unchanged`: no change was shown. `added`: there was no such row. `no-longer-tested`:
+    /// there is no such row any more.
     pub status: String,
+    /// What a row that is not met does to the run: that of the later result, else of the earlier.
+    pub on_fail: String,
 }
 
 /// Decisions of the same rows that turned.

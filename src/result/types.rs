@@ -458,8 +458,9 @@ pub struct CheckRow {
     /// strata that group and reference share.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub strata: Vec<String>,
-    /// Present on rows with `-worsening` in their id: the number before and after. `value` is then how much farther from
-    /// equality it has gone, and `max` how much it may.
+    /// Present on rows whose id ends in `-worsening` and whose contrast is `worsening`: the number before and after. `value`
+    /// is then how much farther from equality it has gone (a value: how much farther in the harmful direction), `low` and
+    /// `high` are the interval of that, and `max` is how much it may be.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub worsening: Option<Worsening>,
     /// The row was beyond the limit in the earlier result as well, and the check lets that be while it gets no worse: it does
@@ -471,8 +472,11 @@ pub struct CheckRow {
 /// A number before and after.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Worsening {
-    pub before: f64,
-    pub after: f64,
+    /// `value`, `ratio` or `difference`: the contrast of the number, while that of the row is `worsening`.
+    pub contrast: String,
+    /// Null where there is no such number.
+    pub before: Option<f64>,
+    pub after: Option<f64>,
     /// The same rows before and after.
     pub paired: bool,
 }

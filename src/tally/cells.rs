@@ -33,6 +33,8 @@ pub struct Cells {
     pub rows_read: u64,
     /// Rows that `where` left out.
     pub rows_excluded: u64,
+    /// Rows that a join left out, because the other file has no row with their key.
+    pub rows_unmatched: u64,
     /// Distinct values of the decision and of the label, up to one more than may be named.
     pub decision_values: BTreeSet<String>,
     pub label_values: BTreeSet<String>,
@@ -111,6 +113,9 @@ impl Cells {
             out.push_str(&format!("{}\n", hash_bytes(&bytes)));
         }
         out.push_str(&format!("{} {}\n", self.rows_read, self.rows_excluded));
+        if self.rows_unmatched > 0 {
+            out.push_str(&format!("{}\n", self.rows_unmatched));
+        }
         out
     }
 }

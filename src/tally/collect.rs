@@ -142,7 +142,7 @@ fn keep_scores(
 }
 
 /// The names of the levels of each attribute; codes of other columns may follow.
-fn level_names(policy: &Policy, columns: &[Codes], codes: &[u32]) -> Vec<String> {
+pub(super) fn level_names(policy: &Policy, columns: &[Codes], codes: &[u32]) -> Vec<String> {
     let name = |((place, grouping), code): ((usize, &Attribute), &u32)| match &columns[place].meaning {
         Meaning::Levels(interner) => interner.names[*code as usize].clone(),
         _ if *code == 0 => MISSING.to_owned(),

@@ -10,10 +10,14 @@ pub mod quantities;
 pub mod sampled;
 pub mod scores;
 pub mod meaning;
+pub mod joined;
+pub mod keyed;
 pub mod ledgers;
+pub mod paired;
 pub mod pass;
 pub mod table;
 
 pub use cells::{Cells, GroupKey, Levels};
 pub use collect::collect;
+pub use paired::{Both, Paired, Previous};
 pub use pass::{Tally, wanted_columns};

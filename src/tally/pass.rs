@@ -67,7 +67,7 @@ pub struct Tally {
     decimal_comma: bool,
     pub(super) table: Table<Tallied>,
     pub(super) ledgers: Ledgers,
-    scores: Vec<f64>,
+    pub(super) scores: Vec<f64>,
     buffers: Vec<Vec<u32>>,
     pub(super) rows_read: u64,
     pub(super) rows_excluded: u64,
@@ -136,6 +136,12 @@ impl Tally {
     }
 
     fn count(&mut self, batch: &DataFrame, weights: Option<&[u64]>) -> Result<(), BadRow> {
+        self.encode(batch)?;
+        self.add(weights)
+    }
+
+    /// Reads the columns of a batch whose rows all count.
+    pub(super) fn encode(&mut self, batch: &DataFrame) -> Result<(), BadRow> {
         let first = self.filters.len();
         let (decision, label) = (self.groupings, self.groupings + 1);
         let mut names = self.names[first..].iter().zip(&batch.columns()[first..]);
@@ -162,12 +168,18 @@ impl Tally {
                 return Err(bad_row(located, ""));
             }
         }
+        Ok(())
+    }
+
+    /// Counts the rows that were encoded last.
+    pub(super) fn add(&mut self, weights: Option<&[u64]>) -> Result<(), BadRow> {
+        let first = self.filters.len();
+        let (decision, label) = (self.groupings, self.groupings + 1);
         let groupings = self.names[first..first + self.groupings].join(", ");
         let too_many = |_: TooMany| too_many_cells(&groupings);
-        let kinds = kinds(&self.columns, self.groupings);
-        self.table.make_room(&kinds).map_err(too_many)?;
+        self.table.make_room(&self.kinds()).map_err(too_many)?;
         let codes: Vec<&[u32]> = self.buffers.iter().map(Vec::as_slice).collect();
-        let rows = batch.height();
+        let rows = codes[decision].len();
         if let Some(sampled) = &mut self.sampled {
             let (decisions, labels) = (codes[decision], codes[label]);
             let places = &mut self.places;
@@ -213,46 +225,8 @@ impl Tally {
         self.ledgers.keep_few().map_err(|_| too_many_scores(&groupings))
     }
 
-    fn add_rows(&mut self, rows: u64) -> Result<(), BadRow> {
-        self.rows_read = self.rows_read.checked_add(rows).filter(|rows| *rows <= MOST_ROWS).ok_or_else(|| BadRow {
-            code: "bad-data",
-            row: None,
-            column: self.names.last().cloned().unwrap_or_default(),
-            message: TOO_MANY_ROWS.to_owned(),
-        })?;
-        Ok(())
-    }
-}
-
-/// The grid of a run, with the threshold of the policy as an edge.
-pub(super) fn policy_grid(policy: &Policy) -> Grid {
-    grid(policy.roles.threshold.as_ref().map(|threshold| threshold.approximate()))
-}
-
-/// The place of the ledger of a row whose combination has none yet.
-#[cold]
-fn new_place(ledgers: &mut Ledgers, codes: &[&[u32]], decision: usize, row: usize) -> u32 {
-    ledgers.place(without_decision(codes, decision).iter().map(|of| of[row]).collect())
-}
-
-/// The same of attributes and label.
-fn without_decision<T: Copy>(columns: &[T], decision: usize) -> Vec<T> {
-    columns.iter().enumerate().filter(|(place, _)| *place != decision).map(|(_, of)| *of).collect()
-}
-
-/// How many codes each column can have so far.
-fn kinds(columns: &[Codes], groupings: usize) -> Vec<usize> {
-    let of = |(place, codes): (usize, &Codes)| match &codes.meaning {
-        Meaning::Levels(interner) => interner.names.len(),
-        Meaning::Bins(bins) => bins.kinds(),
-        _ if place == groupings => Decision::KINDS,
-        _ => Label::KINDS,
-    };
-    columns.iter().enumerate().map(of).collect()
-}
-
-impl Accumulate for Tally {
-    fn push(&mut self, batch: &DataFrame) -> Result<(), BadRow> {
+    /// Which rows of a batch count, if not all, and for how many each of these does, where a column says so.
+    pub(super) fn admit(&mut self, batch: &DataFrame) -> Result<Admitted, BadRow> {
         let mut keep = self.keep(batch)?;
         let weights = self.weights(batch)?;
         let kept = |row: usize| keep.as_ref().is_none_or(|keep| keep[row]);
@@ -291,20 +265,115 @@ impl Accumulate for Tally {
         }
         self.add_rows(all)?;
         self.rows_excluded += excluded;
-        let weights = weights.is_some().then_some(counts.as_slice());
-        match keep {
-            None => self.count(batch, weights),
-            Some(keep) => {
-                let mask: BooleanChunked = keep.iter().copied().collect();
-                let Ok(filtered) = batch.filter(&mask) else {
-                    return Err(bad_row((None, Fault::Row("the rows cannot be filtered")), &name));
-                };
-                self.count(&filtered, weights).map_err(|bad| BadRow {
-                    row: bad.row.and_then(|row| (0..keep.len()).filter(|i| keep[*i]).nth(row)),
-                    ..bad
-                })
-            }
+        Ok(Admitted { keep, counts: weights.is_some().then_some(counts) })
+    }
+
+    /// Whether the row that was encoded has a decision, and where it is asked for a score.
+    pub(super) fn is_told(&self, row: usize, scored: bool) -> bool {
+        let decided = self.decisions()[row] != Decision::Missing.index() as u32;
+        decided && !(scored && self.scores[row].is_nan())
+    }
+
+    /// Lets go of the other rows that were encoded.
+    pub(super) fn keep_rows(&mut self, keep: &[bool]) {
+        for buffer in &mut self.buffers {
+            retain(buffer, keep);
         }
+        if self.scoring.is_some() {
+            retain(&mut self.scores, keep);
+        }
+    }
+
+    /// The codes of the rows that were encoded, column by column.
+    pub(super) fn codes(&self) -> Vec<&[u32]> {
+        self.buffers.iter().map(Vec::as_slice).collect()
+    }
+
+    /// The codes of their decisions.
+    pub(super) fn decisions(&self) -> &[u32] {
+        &self.buffers[self.groupings]
+    }
+
+    /// How many codes each column can have so far.
+    pub(super) fn kinds(&self) -> Vec<usize> {
+        kinds(&self.columns, self.groupings)
+    }
+
+    fn add_rows(&mut self, rows: u64) -> Result<(), BadRow> {
+        self.rows_read = self.rows_read.checked_add(rows).filter(|rows| *rows <= MOST_ROWS).ok_or_else(|| BadRow {
+            code: "bad-data",
+            row: None,
+            column: self.names.last().cloned().unwrap_or_default(),
+            message: TOO_MANY_ROWS.to_owned(),
+        })?;
+        Ok(())
+    }
+}
+
+/// The grid of a run, with the threshold of the policy as an edge.
+pub(super) fn policy_grid(policy: &Policy) -> Grid {
+    grid(policy.roles.threshold.as_ref().map(|threshold| threshold.approximate()))
+}
+
+/// The place of the ledger of a row whose combination has none yet.
+#[cold]
+fn new_place(ledgers: &mut Ledgers, codes: &[&[u32]], decision: usize, row: usize) -> u32 {
+    ledgers.place(without_decision(codes, decision).iter().map(|of| of[row]).collect())
+}
+
+/// The same of attributes and label.
+fn without_decision<T: Copy>(columns: &[T], decision: usize) -> Vec<T> {
+    columns.iter().enumerate().filter(|(place, _)| *place != decision).map(|(_, of)| *of).collect()
+}
+
+/// How many codes each column can have so far.
+fn kinds(columns: &[Codes], groupings: usize) -> Vec<usize> {
+    let of = |(place, codes): (usize, &Codes)| match &codes.meaning {
+        Meaning::Levels(interner) => interner.names.len(),
+        Meaning::Bins(bins) => bins.kinds(),
+        _ if place == groupings => Decision::KINDS,
+        _ => Label::KINDS,
+    };
+    columns.iter().enumerate().map(of).collect()
+}
+
+fn retain<T: Copy>(values: &mut Vec<T>, keep: &[bool]) {
+    let mut rows = keep.iter();
+    values.retain(|_| rows.next().copied().unwrap_or(false));
+}
+
+/// The rows of a batch that count.
+pub(super) struct Admitted {
+    keep: Option<Vec<bool>>,
+    pub(super) counts: Option<Vec<u64>>,
+}
+
+impl Admitted {
+    /// These rows, each once.
+    pub(super) fn of(keep: Vec<bool>) -> Admitted {
+        Admitted { keep: Some(keep).filter(|keep| keep.contains(&false)), counts: None }
+    }
+
+    /// The rows that count as a batch of their own; none where all do.
+    pub(super) fn batch(&self, batch: &DataFrame) -> Result<Option<DataFrame>, BadRow> {
+        let Some(keep) = &self.keep else { return Ok(None) };
+        let mask: BooleanChunked = keep.iter().copied().collect();
+        let filtered = batch.filter(&mask);
+        filtered.map(Some).map_err(|_| bad_row((None, Fault::Row("the rows cannot be filtered")), ""))
+    }
+
+    /// The same fault with its row in the whole batch.
+    pub(super) fn in_batch(&self, bad: BadRow) -> BadRow {
+        let Some(keep) = &self.keep else { return bad };
+        BadRow { row: bad.row.and_then(|row| (0..keep.len()).filter(|i| keep[*i]).nth(row)), ..bad }
+    }
+}
+
+impl Accumulate for Tally {
+    fn push(&mut self, batch: &DataFrame) -> Result<(), BadRow> {
+        let admitted = self.admit(batch)?;
+        let kept = admitted.batch(batch)?;
+        self.count(kept.as_ref().unwrap_or(batch), admitted.counts.as_deref()).map_err(|bad| admitted.in_batch(bad))
     }
 
     fn rows(&self) -> u64 {

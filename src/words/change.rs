@@ -1,9 +1,340 @@
-//! The section of what changed since an earlier result.
+//! What changed since an earlier result: one sentence first, then the checks, what else is not the same, and the numbers
+//! that moved most.
 
-use super::page::Block;
-use crate::result::Document;
+use super::change_pictures;
+use super::numbers::{apart, count, counted, level, percent, points, short_decimal};
+use super::page::{Block, Page, Table};
+use super::sentences::{group_name, reference_name, upper_first};
+use super::turned;
+use crate::metrics;
+use crate::result::{
+    BaselineView, Change, CheckChange, CheckRow, Comparing, DiagnosticView, Document, NumberChange, Verdict,
+};
 
-/// The sentences and tables; none where nothing was compared with.
-pub fn change(_document: &Document) -> Vec<Block> {
-    Vec::new()
+/// What became of a row, the weightiest first, each in words after a number: "2 newly beyond their limits".
+const STATUSES: &[(&str, &str)] = &[
+    ("new", "newly beyond the limits"),
+    ("worsened", "worse"),
+    ("no-longer-tested", "no longer tested"),
+    ("resolved", "resolved (beyond the limits before, and shown to be within them now)"),
+    ("improved", "better"),
+    ("added", "added"),
+    ("unchanged", "without a change that can be shown"),
+];
+/// Rows of the table of checks in a report; `result.json` has them all.
+const CHECKS: usize = 60;
+/// Rows of the table of numbers that moved.
+const MOVED: usize = 15;
+
+/// The section of a report; none where nothing was compared with.
+pub fn change(document: &Document) -> Vec<Block> {
+    let Some(change) = &document.change else { return Vec::new() };
+    blocks(change, Some(document.policy.level))
+}
+
+/// One sentence for a terminal; none where nothing was compared with.
+pub fn glance(document: &Document) -> Option<Block> {
+    document.change.as_ref().map(|change| Block::Paragraph(lead(change)))
+}
+
+/// The page of two results held against each other.
+pub fn page(comparing: &Comparing) -> Page {
+    let change = &comparing.change;
+    let mut facts = Vec::new();
+    for (name, side) in [("Before", &change.baseline), ("After", &comparing.after)] {
+        facts.push((name.to_owned(), side_words(side)));
+    }
+    let mut page = Page { title: "evenhand: what changed".to_owned(), blocks: vec![Block::Facts(facts)] };
+    page.blocks.push(Block::Heading("What changed?".to_owned()));
+    page.blocks.extend(worth_knowing(&comparing.diagnostics));
+    page.blocks.extend(blocks(change, comparing.level));
+    page.blocks.push(Block::Paragraph(format!("Gate: exit code {} ({}).", comparing.exit_code, gate(comparing))));
+    page
+}
+
+fn gate(comparing: &Comparing) -> &'static str {
+    match comparing.exit_code {
+        0 => "nothing disappeared, and nothing that gates is newly beyond its limits, or beyond them and worse",
+        _ if comparing.diagnostics.iter().any(|d| d.level == "error") => "a check or a group disappeared",
+        _ => "a check that gates is newly beyond its limits, or beyond them and worse",
+    }
+}
+
+/// `last/result.json, as of 2026-08-01, model 3.1.0, 1,240 rows`.
+fn side_words(side: &BaselineView) -> String {
+    let as_of = side.as_of.as_ref().map(|day| format!("as of {day}"));
+    let model = side.model_version.as_ref().map(|version| format!("model {version}"));
+    let parts = [side.path.clone(), as_of, model, Some(counted(side.rows, "row"))];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn worth_knowing(diagnostics: &[DiagnosticView]) -> Option<Block> {
+    let say = |d: &DiagnosticView| {
+        let place = d.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+        format!("{} [{}]{place}: {}.", upper_first(&d.level), d.code, d.message)
+    };
+    (!diagnostics.is_empty()).then(|| Block::List(diagnostics.iter().map(say).collect()))
+}
+
+fn blocks(change: &Change, confidence: Option<f64>) -> Vec<Block> {
+    let mut blocks = vec![Block::Paragraph(lead(change)), Block::Paragraph(samples(change, confidence))];
+    blocks.extend(checks(change, confidence).map(Block::Table));
+    blocks.extend(confidence.into_iter().flat_map(|level| change_pictures::forests(change, level)).map(Block::Figure));
+    blocks.extend(
+        [turned::table(change), differing(change), moved(change, confidence)].into_iter().flatten().map(Block::Table),
+    );
+    blocks
+}
+
+/// How many rows are new, worse, better, resolved, gone.
+fn lead(change: &Change) -> String {
+    let of = |status: &str| change.checks.iter().filter(|row| row.status == status).count();
+    let counts = STATUSES.iter().map(|(status, words)| (of(status), *words)).filter(|(n, _)| *n > 0);
+    let counts: Vec<String> = counts.map(|(n, words)| format!("{} {words}", count(n as u64))).collect();
+    let rows = counted(change.checks.len() as u64, "check row");
+    let since = match change.baseline.kind.as_str() {
+        "result" => match &change.baseline.as_of {
+            Some(day) => format!("Since the result of {day}"),
+            None => "Since the earlier result".to_owned(),
+        },
+        _ => "Against the earlier version of the model".to_owned(),
+    };
+    if change.checks.is_empty() {
+        return format!("{since}: there is no row of a check with limits to compare.");
+    }
+    format!("{since}, of {rows}: {}.", counts.join(", "))
+}
+
+/// How intervals of changes are to be read.
+fn samples(change: &Change, confidence: Option<f64>) -> String {
+    let baseline = &change.baseline;
+    let at = confidence.map_or_else(
+        || "The two results have intervals of different levels, so changes have none.".to_owned(),
+        |confidence| format!("Intervals of changes are at {}.", level(confidence)),
+    );
+    if change.paired {
+        let alone = baseline.rows_only_before + baseline.rows_only_after;
+        let alone = if alone > 0 { format!("; {} are left out", counted(alone, "row")) } else { String::new() };
+        return format!(
+            "Before and after are of the same {}{alone}, and intervals of changes allow for it. {at}",
+            counted(baseline.rows, "row")
+        );
+    }
+    format!("The two results are taken for independent samples, of different rows. {at}")
+}
+
+fn checks(change: &Change, confidence: Option<f64>) -> Option<Table> {
+    let head = confidence.map_or_else(|| "Interval".to_owned(), |confidence| format!("{} interval", level(confidence)));
+    let heads = ["What", "Check", "Group", ">Before", ">After", ">Change", &head, "Verdict before", "Verdict after"];
+    let mut table = Table::new("Checks before and after", &heads);
+    let rank = |row: &&CheckChange| STATUSES.iter().position(|(status, _)| *status == row.status);
+    let mut rows: Vec<&CheckChange> = change.checks.iter().collect();
+    rows.sort_by_key(rank);
+    if rows.len() > CHECKS {
+        table.caption = format!("Checks before and after ({CHECKS} of {}, what is unchanged last)", rows.len());
+    }
+    let several =
+        |row: &CheckChange| change.checks.iter().any(|other| other.id == row.id && other.metric != row.metric);
+    for row in rows.into_iter().take(CHECKS) {
+        let number = |v: Option<f64>| v.map_or_else(|| "–".to_owned(), |v| shown(&row.metric, &row.contrast, v));
+        let moved = |v: f64| shift(&row.metric, &row.contrast, v);
+        let name = if several(row) { format!("{} {}", row.id, row.metric) } else { row.id.clone() };
+        let whole = row.group.is_empty() && !row.axes.is_empty();
+        table.rows.push(vec![
+            row.status.replace('-', " "),
+            name,
+            if whole { row.axes.join(", ") } else { group_name(&row.axes, &row.group) },
+            number(row.value_before),
+            number(row.value_after),
+            row.change.map_or_else(|| "–".to_owned(), moved),
+            ends(row.low, row.high, moved),
+            verdict(row.before),
+            verdict(row.after),
+        ]);
+    }
+    (!table.rows.is_empty()).then_some(table)
+}
+
+fn verdict(verdict: Option<Verdict>) -> String {
+    verdict.map_or_else(|| "–".to_owned(), |verdict| verdict.id().replace('_', " "))
+}
+
+fn differing(change: &Change) -> Option<Table> {
+    let mut table = Table::new("What else is not the same", &["What", "Before", "After"]);
+    for differing in &change.differences {
+        let text = |side: &Option<String>| side.clone().unwrap_or_else(|| "–".to_owned());
+        table.rows.push(vec![differing.what.clone(), text(&differing.before), text(&differing.after)]);
+    }
+    (!table.rows.is_empty()).then_some(table)
+}
+
+/// Numbers whose interval of the change leaves out 0, those that got most worse or better first.
+fn moved(change: &Change, confidence: Option<f64>) -> Option<Table> {
+    let clear = |row: &&NumberChange| row.low.is_some_and(|low| low > 0.0) || row.high.is_some_and(|high| high < 0.0);
+    let mut rows: Vec<&NumberChange> = change.numbers.iter().filter(clear).collect();
+    let size = |row: &NumberChange| row.worsening.or(row.change).unwrap_or(0.0).abs();
+    rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    let head = confidence.map_or_else(|| "Interval".to_owned(), |confidence| format!("{} interval", level(confidence)));
+    let heads = ["Metric", "Contrast", "Group", "Compared with", ">Before", ">After", ">Change", &head];
+    let all = rows.len();
+    let caption = match all {
+        0 => return None,
+        _ if all > MOVED => {
+            format!("The {MOVED} numbers that moved most, of {all} whose interval leaves out no change")
+        }
+        _ => "Numbers that moved: the interval of their change leaves out 0".to_owned(),
+    };
+    let mut table = Table::new(caption, &heads);
+    for row in rows.into_iter().take(MOVED) {
+        let number = |v: Option<f64>| v.map_or_else(|| "–".to_owned(), |v| shown(&row.metric, &row.contrast, v));
+        let moved = |v: f64| shift(&row.metric, &row.contrast, v);
+        table.rows.push(vec![
+            metrics::find(&row.metric).map_or(row.metric.as_str(), |metric| metric.name).to_owned(),
+            row.contrast.clone(),
+            group_name(&row.axes, &row.group),
+            row.reference.as_ref().map_or_else(|| "–".to_owned(), |r| reference_name(&row.axes, r)),
+            number(row.before),
+            number(row.after),
+            row.change.map_or_else(|| "–".to_owned(), moved),
+            ends(row.low, row.high, moved),
+        ]);
+    }
+    Some(table)
+}
+
+/// What is said after the sentence of a check row: what it was before.
+pub fn since(document: &Document, row: &CheckRow) -> Option<String> {
+    let same = |c: &&CheckChange| {
+        c.id == row.id
+            && c.metric == row.metric
+            && c.axes == row.axes
+            && c.group == row.group
+            && row.worsening.is_none()
+    };
+    let all = document.change.as_ref()?;
+    let change = all.checks.iter().find(same)?;
+    let before = change.value_before.map(|v| shown(&row.metric, &row.contrast, v))?;
+    if row.known {
+        let when = if all.paired { "for the earlier model" } else { "in the earlier result" };
+        return Some(format!(
+            "It was beyond the limit {when} as well ({before}), so what gates is whether it got worse."
+        ));
+    }
+    if !["new", "worsened", "resolved", "improved"].contains(&change.status.as_str()) {
+        return None;
+    }
+    let moved = |v: f64| shift(&row.metric, &row.contrast, v);
+    let by =
+        change.change.map(|by| format!("; the change is {} ({})", moved(by), ends(change.low, change.high, moved)));
+    Some(format!("Before it was {before}{}.", by.unwrap_or_default()))
+}
+
+/// The sentence of a row on how much worse a number has got.
+pub fn sentence(document: &Document, row: &CheckRow, cases: &str, reason: impl Fn() -> String) -> String {
+    let Some(worsening) = &row.worsening else { return String::new() };
+    let group = group_name(&row.axes, &row.group);
+    let name = metrics::find(&row.metric).map_or(row.metric.as_str(), |metric| metric.name);
+    let contrast = worsening.contrast.as_str();
+    let (Some(value), Some(before), Some(after)) = (row.value, worsening.before, worsening.after) else {
+        return format!("{name} of {group}: how much worse it got is not known, because {}.", reason());
+    };
+    let number = |v: f64| shown(&row.metric, contrast, v);
+    let farther = |v: f64| distance(row, v);
+    let against = match (&row.reference, contrast) {
+        (Some(reference), "ratio") => format!(", as a ratio to {},", reference_name(&row.axes, reference)),
+        (Some(reference), _) => format!(", less that of {},", reference_name(&row.axes, reference)),
+        _ => String::new(),
+    };
+    let (better, worse) = if contrast == "value" { ("better", "worse") } else { ("nearer", "farther") };
+    let direction = match (contrast, value < 0.0) {
+        ("value", true) => better,
+        ("value", false) => worse,
+        (_, true) => "nearer to equality",
+        (_, false) => "farther from equality",
+    };
+    let way = |v: f64| if v < 0.0 { better } else { worse };
+    let interval = match (row.low, row.high) {
+        (Some(low), Some(high)) if way(low) == way(high) => {
+            let (near, far) = if low < 0.0 { (high, low) } else { (low, high) };
+            format!("{} to {} {}", farther(near.abs()), farther(far.abs()), way(low))
+        }
+        (Some(low), Some(high)) => {
+            format!("{} {} to {} {}", farther(low.abs()), way(low), farther(high.abs()), way(high))
+        }
+        (low, high) => ends(low, high, farther),
+    };
+    let size = farther(value.abs());
+    let within = if row.strata.is_empty() {
+        String::new()
+    } else {
+        format!(" Among people of the same {}.", row.strata.join(" and "))
+    };
+    let allowed = allowed(row);
+    let by = if row.evidence == "point" { "the estimate is" } else { "shown to be" };
+    let verdict = match (row.verdict, row.reason.as_deref()) {
+        (Verdict::Met, _) => format!("{by} no more than the {allowed} allowed"),
+        (Verdict::NotMet, _) => format!("{by} more than the {allowed} allowed"),
+        (_, Some("too-few")) => format!(
+            "too few cases at one of the two times to judge (the policy asks for {} on both sides)",
+            document.policy.min_group
+        ),
+        (_, Some("adjustment")) => {
+            format!("more than the {allowed} allowed when looked at alone, but among so many checks that can be chance")
+        }
+        _ => format!("cannot tell yet whether that is more than the {allowed} allowed"),
+    };
+    format!(
+        "{name} of {group}{against} is {} now and was {} before: {size} {direction} ({interval}; {cases}), {verdict}.{within}",
+        number(after),
+        number(before)
+    )
+}
+
+/// How much worse a number may get, in its unit.
+pub fn allowed(row: &CheckRow) -> String {
+    let in_points = in_points(row);
+    let said = |max: f64| if in_points { format!("{} pp", short_decimal(100.0 * max)) } else { short_decimal(max) };
+    row.max.map(said).unwrap_or_default()
+}
+
+/// How much farther from equality, in the unit of the number.
+pub fn distance(row: &CheckRow, value: f64) -> String {
+    if in_points(row) { format!("{} pp", points(value, &[row.max])) } else { apart(value, &[row.max]) }
+}
+
+/// Whether the number of a row is told in percentage points.
+fn in_points(row: &CheckRow) -> bool {
+    row.worsening.as_ref().is_some_and(|w| w.contrast != "ratio") && is_share(&row.metric)
+}
+
+pub(super) fn is_share(metric: &str) -> bool {
+    metrics::find(metric).is_some_and(|metric| !metric.did.is_empty())
+}
+
+/// A number in the unit of its contrast.
+pub(super) fn shown(metric: &str, contrast: &str, value: f64) -> String {
+    match contrast {
+        "difference" | "spread" if is_share(metric) => format!("{} pp", points(value, &[])),
+        "value" if is_share(metric) => percent(value),
+        _ => apart(value, &[]),
+    }
+}
+
+/// A change with its sign, in the unit of its contrast.
+pub(super) fn shift(metric: &str, contrast: &str, value: f64) -> String {
+    let plain = match contrast {
+        "difference" | "spread" | "value" if is_share(metric) => format!("{} pp", points(value, &[])),
+        _ => apart(value, &[]),
+    };
+    let is_zero = plain.chars().all(|c| !c.is_ascii_digit() || c == '0');
+    if value > 0.0 && !is_zero { format!("+{plain}") } else { plain }
+}
+
+pub(super) fn ends(low: Option<f64>, high: Option<f64>, shown: impl Fn(f64) -> String) -> String {
+    match (low, high) {
+        (Some(low), Some(high)) => format!("{} to {}", shown(low), shown(high)),
+        (Some(low), None) => format!("{} or more", shown(low)),
+        (None, Some(high)) => format!("{} or less", shown(high)),
+        (None, None) => "no interval".to_owned(),
+    }
 }

@@ -186,9 +186,10 @@ fn stamp(document: &Document) -> Vec<Block> {
 fn minute(document: &Document) -> Vec<Block> {
     let mut blocks = vec![Block::Finding(Mark::of_run(document.verdict), headline(document))];
     let mut told: Vec<&CheckRow> = document.checks.iter().filter(|row| row.verdict != Verdict::Met).collect();
-    // What gates comes first, then what is shown or let through, then what cannot be told.
+    // What gates comes first, then what is shown, was so before or is let through, then what cannot be told.
     told.sort_by_key(|row| {
-        (row.verdict != Verdict::NotMet, row.waived_by.is_some(), row.on_fail != "error", importance(row))
+        let passes = row.known || row.waived_by.is_some();
+        (row.verdict != Verdict::NotMet, passes, row.on_fail != "error", importance(row))
     });
     for row in told.iter().take(TOLD) {
         blocks.push(Block::Finding(Mark::of(row), check_sentence(document, row)));
@@ -199,6 +200,7 @@ fn minute(document: &Document) -> Vec<Block> {
         blocks.push(Block::Finding(Mark::of(row), format!("Nearest to a limit: {}", check_sentence(document, row))));
     }
     blocks.extend(strata::reversals(document));
+    blocks.extend(change::glance(document));
     if told.len() > TOLD {
         let more = counted((told.len() - TOLD) as u64, "more finding");
         blocks.push(Block::Paragraph(format!("In the table of checks: {more}.")));
@@ -209,10 +211,15 @@ fn minute(document: &Document) -> Vec<Block> {
 /// Why a row that is beyond a limit by itself is not called not met, for each kind of evidence.
 fn adjusted(document: &Document) -> Vec<Block> {
     let of_kind = |kind: &str| {
-        let rows = || document.checks.iter().filter(|row| row.evidence == kind);
+        let of = |row: &CheckRow| if row.worsening.is_some() { "worsening" } else { row.evidence.as_str() }.to_owned();
+        let rows = || document.checks.iter().filter(|row| of(row) == kind);
         let doubtful = rows().filter(|row| row.reason.as_deref() == Some("adjustment")).count();
         let judged = rows().filter(|row| row.p_value.is_some()).count();
-        let how = if kind == "sequential" { " by evidence over time" } else { "" };
+        let how = match kind {
+            "sequential" => " by evidence over time",
+            "worsening" => " by how much worse they got",
+            _ => "",
+        };
         let words = format!(
             "{} beyond a limit when looked at alone; among {judged} rows that were judged{how} this can be chance, so inconclusive \
              is all that is said.",
@@ -224,7 +231,7 @@ fn adjusted(document: &Document) -> Vec<Block> {
         );
         (doubtful > 0).then_some(Block::Paragraph(words))
     };
-    ["interval", "sequential"].into_iter().filter_map(of_kind).collect()
+    ["interval", "sequential", "worsening"].into_iter().filter_map(of_kind).collect()
 }
 
 fn importance(row: &CheckRow) -> u8 {
@@ -325,6 +332,9 @@ fn gate(document: &Document) -> String {
         false => format!(" but what is {}", waivers::let_through(document, &waived)),
     };
     match document.exit_code {
+        exit::OK if open.iter().any(|row| row.known) => {
+            format!("what is beyond the limits was so before, and is not shown to be worse by more than the policy allows{but}")
+        }
         exit::OK if !open.is_empty() => {
             let or = if waived.is_empty() { "" } else { ", or a waiver lets it through" };
             format!("what is beyond the limits does not gate: its `on_fail` is not \"error\"{or}")
@@ -349,7 +359,11 @@ fn not_met(document: &Document, open: &[&CheckRow]) -> String {
     if errors.iter().any(|code| code.starts_with("waiver-")) {
         why.push("a rule for waivers is broken");
     }
-    if errors.iter().any(|code| *code != "group-absent" && !code.starts_with("waiver-")) {
+    if errors.iter().any(|code| code.ends_with("-disappeared")) {
+        why.push("a check or a group of the earlier result disappeared");
+    }
+    let told = |code: &str| code == "group-absent" || code.starts_with("waiver-") || code.ends_with("-disappeared");
+    if errors.iter().any(|code| !told(code)) {
         why.push("a rule of the policy is broken");
     }
     why.join("; ")

@@ -133,6 +133,18 @@ pub static METHODS: &[(&str, &str)] = &[
         "confidence-sequence",
         "the interval that holds at every look: all values of the ratio or difference that neither side's evidence over time refutes with the error that one side of an interval has, supposing that one value held throughout (Robbins 1970; Turner, Ly, Grünwald 2024)",
     ),
+    (
+        "mover-independent",
+        "the change between two results by the method of variance estimates recovery from both intervals, the two being independent samples (Zou, Donner 2008; for two shares it is Newcombe's method 10, 1998)",
+    ),
+    (
+        "mover-unpaired",
+        "the change on the same rows as if the two were independent samples, because how they go together is not known from counts; wider than need be where both models agree on most rows",
+    ),
+    (
+        "mover-paired",
+        "the change on the same rows by the method of variance estimates recovery from both intervals and the correlation of the two estimates (Zou 2007; Newcombe 1998)",
+    ),
     ("none", "no interval: the number is printed and not compared between groups"),
     (
         "greenland-robins",
@@ -232,6 +244,7 @@ pub fn method(document: &Document) -> Vec<Block> {
     if document.sequences.iter().any(|s| s.undefined.is_none()) {
         used.extend(["e-process", "confidence-sequence"]);
     }
+    used.extend(document.change.iter().flat_map(|change| &change.numbers).map(|number| number.method.as_str()));
     used.extend(within_strata(document));
     used.extend(all_groups(document));
     used.sort_unstable();

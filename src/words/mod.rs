@@ -4,6 +4,7 @@
 pub mod calibration;
 pub mod cases;
 pub mod change;
+mod change_pictures;
 pub mod compose;
 pub mod forms;
 pub mod heat;
@@ -21,6 +22,7 @@ pub mod sentences;
 pub mod strata;
 pub mod tables;
 pub mod threshold;
+pub mod turned;
 pub mod unknown;
 pub mod waivers;
 

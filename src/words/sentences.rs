@@ -2,6 +2,7 @@
 //! always who is worse off.
 
 use super::cases::Cases;
+use super::change;
 use super::numbers::{apart, limit, points, short_decimal};
 use super::sequence;
 use super::waivers;
@@ -38,6 +39,10 @@ pub fn check_sentence(document: &Document, row: &CheckRow) -> String {
 }
 
 fn finding(document: &Document, metric: &Metric, row: &CheckRow) -> String {
+    if row.worsening.is_some() {
+        let cases = Cases::of(document, &row.axes).counted(row.rows);
+        return change::sentence(document, row, &cases, || undefined_words(row).to_owned());
+    }
     let verdict = verdict_clause(document, row);
     match row.value {
         None => {
@@ -53,7 +58,8 @@ fn finding(document: &Document, metric: &Metric, row: &CheckRow) -> String {
             } else {
                 String::new()
             };
-            format!("{alike}{}: {verdict}.{worse}{differs}", statement(document, metric, row, value))
+            let since = change::since(document, row).map(|since| format!(" {since}")).unwrap_or_default();
+            format!("{alike}{}: {verdict}.{worse}{differs}{since}", statement(document, metric, row, value))
         }
     }
 }
@@ -148,6 +154,9 @@ fn statement(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -
 
 /// A number in the unit of its row: times, percentage points, percent.
 pub fn number(row: &CheckRow, value: f64) -> String {
+    if row.worsening.is_some() {
+        return change::distance(row, value);
+    }
     let bounds = [row.min, row.max];
     let is_share = metrics::find(&row.metric).is_some_and(|metric| !metric.did.is_empty());
     match row.contrast.as_str() {
@@ -189,6 +198,9 @@ fn interval(row: &CheckRow, shown: impl Fn(f64) -> String) -> String {
 
 /// A limit in the unit of its row, with the fraction it was written as: `0.8 (4/5)`, `-10 pp`.
 pub fn limit_of(row: &CheckRow, text: &str, value: f64) -> String {
+    if row.worsening.is_some() {
+        return change::allowed(row);
+    }
     let is_share = metrics::find(&row.metric).is_some_and(|metric| !metric.did.is_empty());
     match row.contrast.as_str() {
         "difference" | "spread" if is_share => format!("{} pp", short_decimal(100.0 * value)),
@@ -250,11 +262,14 @@ fn verdict_clause(document: &Document, row: &CheckRow) -> String {
                 format!("cannot tell yet whether it is within the limits, {}{more}", limits(row))
             }
         },
-        Verdict::NotApplicable => {
-            let reason = metrics::Undefined::ALL.iter().find(|u| row.reason.as_deref() == Some(u.id()));
-            format!("not defined, because {}", reason.map_or("there is nothing to compare", |u| u.says()))
-        }
+        Verdict::NotApplicable => format!("not defined, because {}", undefined_words(row)),
     }
+}
+
+/// Why a row has no number.
+fn undefined_words(row: &CheckRow) -> &'static str {
+    let reason = metrics::Undefined::ALL.iter().find(|u| row.reason.as_deref() == Some(u.id()));
+    reason.map_or("there is nothing to compare", |u| u.says())
 }
 
 /// How many more cases would tell, where that is known.

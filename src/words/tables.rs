@@ -64,10 +64,16 @@ fn check_caption(document: &Document, row: &CheckRow) -> String {
         "sequential" => "; evidence added up over periods decides, and numbers are of all periods",
         _ => "",
     };
+    let id = if row.worsening.is_some() { row.id.trim_end_matches("-worsening") } else { &row.id };
     let rationale =
-        document.policy.checks.iter().find(|check| check.id == row.id).and_then(|check| check.rationale.clone());
+        document.policy.checks.iter().find(|check| check.id == id).and_then(|check| check.rationale.clone());
     let rationale = rationale.map(|why| format!(". {why}")).unwrap_or_default();
-    format!("{}: {metric}, {}{within}, {}{gate}{evidence}{rationale}", row.id, row.contrast, limits(row))
+    let contrast = match &row.worsening {
+        Some(worsening) if worsening.contrast == "value" => "how much worse".to_owned(),
+        Some(worsening) => format!("how much farther from equality the {} is", worsening.contrast),
+        None => row.contrast.clone(),
+    };
+    format!("{}: {metric}, {contrast}{within}, {}{gate}{evidence}{rationale}", row.id, limits(row))
 }
 
 /// Within what the number of a row was found.

@@ -35,11 +35,18 @@ pub fn general_association<S: AsRef<[Trials]>>(strata: &[S]) -> Option<Test> {
             }
         }
     }
+    test_connected(&gaps, &conductance, &joined)
+}
+
+/// Tests gaps that sum to 0 within every set of connected groups and whose covariance is the Laplacian of these weights.
+///
+/// Each set gives its size less one to the degrees of freedom. None where nothing is connected.
+pub(in crate::inference) fn test_connected(gaps: &[f64], weights: &[Vec<f64>], joined: &[usize]) -> Option<Test> {
     let (mut chi2, mut df) = (0.0, 0);
-    for root in 0..width {
-        let members: Vec<usize> = (0..width).filter(|&g| find(&joined, g) == root).collect();
+    for root in 0..gaps.len() {
+        let members: Vec<usize> = (0..gaps.len()).filter(|&g| find(joined, g) == root).collect();
         if members.len() > 1 {
-            chi2 += quadratic_form(&members, &gaps, &conductance);
+            chi2 += quadratic_form(&members, gaps, weights);
             df += members.len() as u64 - 1;
         }
     }
@@ -80,7 +87,7 @@ fn find(joined: &[usize], mut g: usize) -> usize {
     g
 }
 
-fn unite(joined: &mut [usize], g: usize, h: usize) {
+pub(in crate::inference) fn unite(joined: &mut [usize], g: usize, h: usize) {
     let (a, b) = (find(joined, g), find(joined, h));
     joined[a.max(b)] = a.min(b);
 }
