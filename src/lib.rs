@@ -11,9 +11,11 @@
 //! | [`judge`] | those, policy | check rows with verdicts, diagnostics, the exit code |
 //! | [`change`] | two results | what changed, with the interval of each change |
 //! | [`result`] | all of it | [`result::Document`], the one source of every report |
+//! | [`history`] | results, decisions | the record of reviews, each line chained to the one before it |
 //! | [`figures`] | rows, limits and words of a picture | the picture as SVG |
 //! | [`words`] | document | a [`words::Page`] of sentences and tables |
 //! | [`render`] | page or document | bytes |
+//! | [`verify`] | what was written | what does not agree when it is recomputed |
 //!
 //! # Glossary
 //!
@@ -33,6 +35,8 @@
 //! - **evidence**: whether the whole interval decides, the estimate alone, or what periods together have shown.
 //! - **period**: a month, a quarter, a review; **earlier** results are periods before those of the data.
 //! - **sequence**: the evidence on a check row, added up period by period; a **look** is what it had come to after one.
+//! - **review**: a result that people looked at, with their decision and sign-off: a line of the **history**.
+//! - **action**: what a review asks for, with owner and day; it closes by a retest that is met, or by a waiver.
 //! - **verdict**: `met`, `not_met`, `inconclusive`, `not_applicable`.
 //! - **diagnostic**: something worth saying that is no number, with a code and a place.
 
@@ -51,9 +55,11 @@ pub mod assess;
 pub mod judge;
 pub mod change;
 pub mod report;
+pub mod history;
 pub mod figures;
 pub mod words;
 pub mod render;
+pub mod verify;
 pub mod explain;
 pub mod commands;
 

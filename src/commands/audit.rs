@@ -17,7 +17,7 @@ use crate::render::{Colour, Format};
 use crate::result::Document;
 
 /// The policy that is looked for when no role is given by a flag.
-const DEFAULT_POLICY: &str = "evenhand.toml";
+pub const DEFAULT_POLICY: &str = "evenhand.toml";
 
 pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
     let as_of = as_of(arguments.as_of.as_deref())?;
@@ -78,7 +78,8 @@ pub fn write_stdout(bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
-fn as_of(given: Option<&str>) -> Result<String, Error> {
+/// The day of a run: as given, or today in UTC.
+pub fn as_of(given: Option<&str>) -> Result<String, Error> {
     match given {
         None => Ok(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()),
         Some(text) => match text.parse::<jiff::civil::Date>() {
@@ -93,7 +94,7 @@ pub struct Loaded {
     pub policy: Policy,
     pub warnings: Vec<Diagnostic>,
     /// Folder to which the files of the policy are relative.
-    folder: PathBuf,
+    pub folder: PathBuf,
 }
 
 impl Loaded {
@@ -142,6 +143,27 @@ fn load(arguments: &AuditArguments) -> Result<Loaded, Error> {
     }
     let folder = path.as_deref().and_then(Path::parent).map(Path::to_path_buf).unwrap_or_default();
     Ok(Loaded { policy, warnings, folder })
+}
+
+/// A policy file as it is, without flags over it.
+pub fn load_policy(path: &Path) -> Result<Loaded, Error> {
+    let (draft, text) = read_policy(path)?;
+    let (mut policy, warnings) = check::check(draft).map_err(|problems| Error::Policy(in_file(problems, path)))?;
+    policy.path = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    policy.sha256 = hash_bytes(text.as_bytes());
+    Ok(Loaded { policy, warnings, folder: path.parent().map(Path::to_path_buf).unwrap_or_default() })
+}
+
+/// The result of a policy file again, on data that are named or those of the policy.
+pub fn again(path: &Path, data: &[String], as_of: &str, quiet: bool) -> Result<Document, Error> {
+    let mut loaded = load_policy(path)?;
+    let sources = loaded.sources(data)?;
+    for place in loaded.warnings.iter_mut().filter_map(|warning| warning.place.as_mut()) {
+        place.file = loaded.policy.path.clone().unwrap_or_default();
+    }
+    let earlier = stored::earlier(&loaded.policy, &loaded.folder)?;
+    let bar = Bar::new(&sources, quiet);
+    crate::audit_after(&loaded.policy, loaded.warnings, &sources, &earlier, as_of, &bar.progress())
 }
 
 fn read_policy(path: &Path) -> Result<(Draft, String), Error> {

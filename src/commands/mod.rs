@@ -12,6 +12,7 @@ pub mod audit;
 pub mod compare;
 pub mod policy;
 pub mod review;
+pub mod reviewed;
 pub mod verify;
 pub mod demo;
 pub mod flags;

@@ -4,15 +4,13 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
 use tempfile::NamedTempFile;
 
 use crate::error::Error;
 use crate::input::hash::hash_bytes;
 use crate::render::Format;
+use crate::render::manifest::{self, MANIFEST};
 use crate::result::Document;
-
-const MANIFEST: &str = "manifest.json";
 
 /// The names of all files that `-o DIR` writes.
 pub fn names() -> impl Iterator<Item = &'static str> {
@@ -51,26 +49,16 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// Writes every report of a result and a manifest of them; gives the paths.
 pub fn write_reports(folder: &Path, document: &Document) -> Result<Vec<PathBuf>, Error> {
     let mut written = Vec::new();
-    let mut files = serde_json::Map::new();
+    let mut files = Vec::new();
     for (format, name) in Format::FILES {
         let path = folder.join(name);
         let bytes = format.to_bytes(document).map_err(|e| Error::output(&path, &e))?;
         write(&path, &bytes)?;
-        files.insert((*name).to_owned(), json!({ "sha256": hash_bytes(&bytes) }));
+        files.push(((*name).to_owned(), hash_bytes(&bytes)));
         written.push(path);
     }
-    let inputs: Vec<_> = document.data.sources.iter().map(|s| json!({ "path": s.path, "sha256": s.sha256 })).collect();
-    let manifest = json!({
-        "schema": "evenhand.manifest/1",
-        "run": document.run.id,
-        "files": files,
-        "inputs": inputs,
-        "policy": { "path": document.policy.path, "sha256": document.policy.sha256 },
-    });
     let path = folder.join(MANIFEST);
-    let mut bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
-    bytes.push(b'\n');
-    write(&path, &bytes)?;
+    write(&path, &manifest::to_bytes(document, &files))?;
     written.push(path);
     Ok(written)
 }

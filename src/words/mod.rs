@@ -6,6 +6,7 @@ pub mod cases;
 pub mod change;
 pub mod compose;
 pub mod heat;
+pub mod history;
 pub mod inequality;
 pub mod method;
 pub mod numbers;
