@@ -166,7 +166,9 @@ fn age(text: &str) -> Result<i64, String> {
         None => (text.strip_suffix('d').unwrap_or(text), 1),
     };
     let number: Option<u32> = digits.parse().ok();
-    number.map(|number| i64::from(number) * days).ok_or_else(|| "a number of days or weeks such as 90d or 12w".to_owned())
+    number
+        .map(|number| i64::from(number) * days)
+        .ok_or_else(|| "a number of days or weeks such as 90d or 12w".to_owned())
 }
 
 /// The policy, if one is named or lies here, and the path of the history.
@@ -263,7 +265,10 @@ fn append(arguments: &RecordArguments) -> Result<u8, Error> {
     after.extend_from_slice(line.as_bytes());
     // Somebody else may have recorded in the meantime.
     if fs::read(&history).unwrap_or_default() != before {
-        return Err(Error::usage(format!("{} changed while this ran; nothing is recorded, try again", history.display())));
+        return Err(Error::usage(format!(
+            "{} changed while this ran; nothing is recorded, try again",
+            history.display()
+        )));
     }
     output::write(&history, &after)?;
     let sha256 = hash_bytes(line.trim_end_matches('\n').as_bytes());
@@ -273,7 +278,10 @@ fn append(arguments: &RecordArguments) -> Result<u8, Error> {
         told.push_str(&format!("new finding: {}\n", reviewed::named(&change.id, &change.axes, &change.group)));
     }
     if entry.findings_left > 0 {
-        told.push_str(&format!("rows that are not met and have neither an action nor a waiver: {}\n", entry.findings_left));
+        told.push_str(&format!(
+            "rows that are not met and have neither an action nor a waiver: {}\n",
+            entry.findings_left
+        ));
     }
     for trigger in &entry.triggers {
         told.push_str(&format!("calls for a review before it is due: {trigger}\n"));
@@ -299,6 +307,9 @@ fn due(arguments: &DueArguments) -> Result<u8, Error> {
         Some(last) if last.days_ago < 0 => {
             return Err(Error::usage(format!("the last review is on {}, after {day}", last.day)));
         }
+        Some(last) if last.retired => {
+            format!("the system was taken out of use on {}; no review is due\n", last.day)
+        }
         Some(last) => {
             let ago = if last.days_ago == 1 { "1 day ago".to_owned() } else { format!("{} days ago", last.days_ago) };
             let next = if overdue { "the next was due on" } else { "the next is due on" };
@@ -309,10 +320,14 @@ fn due(arguments: &DueArguments) -> Result<u8, Error> {
         told.push_str(&format!("drafts since then, which are no reviews: {}\n", due.drafts));
     }
     for action in &due.overdue_actions {
-        told.push_str(&format!("action {} is overdue since {}: {} ({})\n", action.id, action.due, action.what, action.owner));
+        told.push_str(&format!(
+            "action {} is overdue since {}: {} ({})\n",
+            action.id, action.due, action.what, action.owner
+        ));
     }
     for (waiver, left) in &due.ending {
-        let when = if *left < 0 { format!("ended on {}", waiver.expires) } else { format!("ends on {}", waiver.expires) };
+        let when =
+            if *left < 0 { format!("ended on {}", waiver.expires) } else { format!("ends on {}", waiver.expires) };
         told.push_str(&format!("waiver {} {when} ({})\n", waiver.id, waiver.owner));
     }
     audit::write_stdout(told.as_bytes())?;
@@ -328,7 +343,7 @@ fn history(arguments: &HistoryArguments) -> Result<u8, Error> {
     let (_, lines) = read(&path)?;
     let trends = trend::trends(&lines);
     let day = lines.last().map(|line| line.entry.day.clone()).unwrap_or_default();
-    let due = Due::on(&day, &lines, max_age).last.map(|last| last.due_on);
+    let due = Due::on(&day, &lines, max_age).last.filter(|last| !last.retired).map(|last| last.due_on);
     let mut bytes = Vec::new();
     let rendered = if arguments.format == HistoryFormat::Json {
         let whole = serde_json::json!({ "schema": "evenhand.history/1", "reviews": lines, "trends": trends });

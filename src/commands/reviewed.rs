@@ -51,8 +51,8 @@ pub fn request(path: Option<&Path>, day: String) -> Result<Request, Error> {
     let Some(path) = path else { return Ok(request) };
     let shown = path.display();
     let text = std::fs::read_to_string(path).map_err(|e| Error::usage(format!("{shown} cannot be read: {e}")))?;
-    let written: Written =
-        toml::from_str(&text).map_err(|e| Error::usage(format!("{shown} is no review file: {}", e.to_string().trim())))?;
+    let written: Written = toml::from_str(&text)
+        .map_err(|e| Error::usage(format!("{shown} is no review file: {}", e.to_string().trim())))?;
     if let Some(decision) = &written.decision {
         let names: Vec<&str> = Decision::ALL.iter().map(|decision| decision.id()).collect();
         let found = Decision::find(decision);

@@ -84,8 +84,8 @@ fn read(path: &Path) -> Result<Folder, Error> {
 /// The file that was named, or of those that may be meant the first with the right hash, else the first.
 fn find_policy(arguments: &VerifyArguments, document: Option<&Document>) -> Result<Option<(PathBuf, Vec<u8>)>, Error> {
     if let Some(path) = &arguments.policy {
-        let bytes = fs::read(path)
-            .map_err(|e| Error::usage(format!("the policy {} cannot be read: {e}", path.display())))?;
+        let bytes =
+            fs::read(path).map_err(|e| Error::usage(format!("the policy {} cannot be read: {e}", path.display())))?;
         return Ok(Some((path.clone(), bytes)));
     }
     let Some((name, sha256)) = document.and_then(|d| Some((d.policy.path.clone()?, &d.policy.sha256))) else {
@@ -110,8 +110,8 @@ fn beside(folder: &Path) -> PathBuf {
 
 fn find_history(arguments: &VerifyArguments, policy: Option<&Path>) -> Result<Option<(String, Vec<u8>)>, Error> {
     if let Some(path) = &arguments.history {
-        let bytes = fs::read(path)
-            .map_err(|e| Error::usage(format!("the history {} cannot be read: {e}", path.display())))?;
+        let bytes =
+            fs::read(path).map_err(|e| Error::usage(format!("the history {} cannot be read: {e}", path.display())))?;
         return Ok(Some((path.display().to_string(), bytes)));
     }
     let named = policy.and_then(|path| audit::load_policy(path).ok());
@@ -141,7 +141,9 @@ fn quiet() -> crate::input::hash::Progress {
 /// The result again, from the data.
 fn again(arguments: &VerifyArguments, document: Option<&Document>, policy: Option<&Path>) -> Result<Document, Error> {
     let Some(document) = document else {
-        return Err(Error::usage(format!("--data needs a {RESULT} to compare with, and there is none that can be read")));
+        return Err(Error::usage(format!(
+            "--data needs a {RESULT} to compare with, and there is none that can be read"
+        )));
     };
     if document.run.exploratory || document.policy.path.is_none() {
         return Err(Error::usage(

@@ -72,7 +72,8 @@ impl Action {
         if rows.is_empty() {
             return Err(format!("action `{id}` cannot close: the result has no row of check `{}` for it", self.check));
         }
-        let asked_then = |row: &RowSeen| opened.and_then(|entry| entry.checks.iter().find(|then| then.key() == row.key()));
+        let asked_then =
+            |row: &RowSeen| opened.and_then(|entry| entry.checks.iter().find(|then| then.key() == row.key()));
         let mut waivers = Vec::new();
         for row in rows {
             let group: Vec<&str> = row.group.values().map(String::as_str).collect();

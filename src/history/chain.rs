@@ -50,7 +50,9 @@ pub fn read(text: &str) -> Result<Vec<Line>, Broken> {
         let entry = open(line).map_err(broken)?;
         let expected = previous.map_or(FIRST, |line| line.sha256.as_str());
         if entry.previous != expected {
-            let which = if place == 0 { "the first line names a line before it".to_owned() } else {
+            let which = if place == 0 {
+                "the first line names a line before it".to_owned()
+            } else {
                 format!("it does not follow from line {place}: a line was changed, taken out or put in")
             };
             return Err(broken(which));

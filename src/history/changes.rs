@@ -23,7 +23,7 @@ pub struct Changes {
 /// Something that is not as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
-    /// `system`, `model`, `policy`, `evenhand`, `periods`, `data`, `group` or `share`.
+    /// `system`, `model`, `policy`, `evenhand`, `periods`, `data`, `group`, or `share of` a group.
     pub what: String,
     pub before: Option<String>,
     pub after: Option<String>,
@@ -61,7 +61,8 @@ fn differences(before: &Entry, after: &Entry) -> Vec<Difference> {
     add("model", before.about.model_version.clone(), after.about.model_version.clone());
     add("policy", Some(before.policy.sha256.clone()), Some(after.policy.sha256.clone()));
     add("evenhand", Some(before.tool.version.clone()), Some(after.tool.version.clone()));
-    let periods = |entry: &Entry| entry.data.periods.first().zip(entry.data.periods.last()).map(|(a, b)| format!("{a} to {b}"));
+    let periods =
+        |entry: &Entry| entry.data.periods.first().zip(entry.data.periods.last()).map(|(a, b)| format!("{a} to {b}"));
     add("periods", periods(before), periods(after));
     let data = |entry: &Entry| Some(entry.data.sources.join(" ")).filter(|sources| !sources.is_empty());
     if data(before) == data(after) {
@@ -72,8 +73,8 @@ fn differences(before: &Entry, after: &Entry) -> Vec<Difference> {
         match new.get(&(attribute, level)) {
             None => add("group", Some(format!("{attribute} {level}")), None),
             Some(now) if (now - share).abs() > SHARE_MOVED => {
-                let words = |share: f64| Some(format!("{attribute} {level}: {:.1}%", 100.0 * share));
-                add("share", words(*share), words(*now));
+                let words = |share: f64| Some(format!("{:.1}%", 100.0 * share));
+                add(&format!("share of {attribute} {level}"), words(*share), words(*now));
             }
             Some(_) => {}
         }

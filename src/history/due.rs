@@ -3,7 +3,7 @@
 use super::action::Action;
 use super::chain::{Line, last_review};
 use super::entry::WaiverSeen;
-use super::record::SOON;
+use super::record::{Decision, SOON};
 
 /// How a history stands on a day.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Last {
     pub days_ago: i64,
     /// The last day on which the next review is in time.
     pub due_on: String,
+    /// The system was taken out of use: no review is due any more.
+    pub retired: bool,
 }
 
 impl Due {
@@ -33,7 +35,8 @@ impl Due {
         let entry = review.map(|line| &line.entry);
         let last = entry.and_then(|entry| {
             let days_ago = days_between(&entry.day, day)?;
-            Some(Last { day: entry.day.clone(), days_ago, due_on: plus(&entry.day, max_age)? })
+            let retired = entry.decision.as_deref() == Some(Decision::Retire.id());
+            Some(Last { day: entry.day.clone(), days_ago, due_on: plus(&entry.day, max_age)?, retired })
         });
         let drafts = lines.iter().rev().take_while(|line| line.entry.draft).count() as u64;
         let actions = entry.map_or(&[][..], |entry| &entry.actions);
@@ -52,7 +55,7 @@ impl Due {
 
     /// Whether a review is late, or was never made.
     pub fn is_overdue(&self, max_age: i64) -> bool {
-        self.last.as_ref().is_none_or(|last| last.days_ago > max_age)
+        self.last.as_ref().is_none_or(|last| !last.retired && last.days_ago > max_age)
     }
 }
 

@@ -93,12 +93,7 @@ pub enum Refused {
 ///
 /// # Errors
 /// See [`Refused`]; nothing is to be written then.
-pub fn record(
-    lines: &[Line],
-    document: &Document,
-    seen: ResultSeen,
-    request: &Request,
-) -> Result<Entry, Refused> {
+pub fn record(lines: &[Line], document: &Document, seen: ResultSeen, request: &Request) -> Result<Entry, Refused> {
     fits(lines, document, request)?;
     let last = last_review(lines);
     let mut entry = look(lines, document, seen, request);
@@ -127,11 +122,14 @@ fn fits(lines: &[Line], document: &Document, request: &Request) -> Result<(), Re
     let refuse = |why: String| Err(Refused::Usage(why));
     if document.run.exploratory {
         return refuse(
-            "the result is exploratory: a flag overrode its policy. Audit again with the policy alone, and review that".to_owned(),
+            "the result is exploratory: a flag overrode its policy. Audit again with the policy alone, and review that"
+                .to_owned(),
         );
     }
     if document.privacy.is_some() {
-        return refuse("this result is the edition for readers outside, with counts hidden; review the whole one".to_owned());
+        return refuse(
+            "this result is the edition for readers outside, with counts hidden; review the whole one".to_owned(),
+        );
     }
     let run = &document.run;
     if request.day < run.as_of {
@@ -243,7 +241,10 @@ fn actions(lines: &[Line], last: Option<&Line>, entry: &Entry, request: &Request
             waivers: Vec::new(),
         };
         if !entry.checks.iter().any(|row| action.is_about(row)) {
-            return refuse(format!("action `{}`: the result has no row of check `{}` for that group", new.id, new.check));
+            return refuse(format!(
+                "action `{}`: the result has no row of check `{}` for that group",
+                new.id, new.check
+            ));
         }
         if new.due < entry.day {
             return refuse(format!("action `{}` is due on {}, before the review", new.id, new.due));
@@ -291,7 +292,9 @@ fn triggers(changes: Option<&Changes>, waivers: &[WaiverView]) -> Vec<String> {
         let (old, new) = (before.unwrap_or("none"), after.unwrap_or("none"));
         match difference.what.as_str() {
             "model" => found.push(format!("the model changed: {old} to {new}")),
-            "share" => found.push(format!("a share moved by more than 5 points: {old}, now {new}")),
+            share if share.starts_with("share of ") => {
+                found.push(format!("the {share} moved by more than 5 points, {old} to {new}"));
+            }
             "group" => found.push(match after {
                 Some(group) => format!("a group is new: {group}"),
                 None => format!("a group is gone: {old}"),

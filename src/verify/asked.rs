@@ -33,12 +33,12 @@ pub fn out_of_reach(document: &Document) -> Option<&'static str> {
     }
 }
 
-/// Puts together what a result was asked.
+/// Puts together what a result was asked; the policy file, where it is known, adds what the result does not say.
 ///
 /// # Errors
 /// Counts that are not there or contradict each other.
-pub fn again(document: &Document, stored: &Stored) -> Result<Asked, Vec<Contradiction>> {
-    let policy = policy(document).map_err(|why| vec![Contradiction { at: "policy".to_owned(), why }])?;
+pub fn again(document: &Document, stored: &Stored, given: Option<&Policy>) -> Result<Asked, Vec<Contradiction>> {
+    let policy = policy(document, given).map_err(|why| vec![Contradiction { at: "policy".to_owned(), why }])?;
     let mut wrong = Vec::new();
     let overall = stored.cell(&[], &Group::new()).unwrap_or_else(|contradiction| {
         wrong.push(contradiction);
@@ -95,7 +95,7 @@ pub fn in_part(document: &Document, axes: &[String]) -> bool {
 }
 
 /// The policy as the result tells it, read as every policy is. Each check stands for one metric.
-fn policy(document: &Document) -> Result<Policy, String> {
+fn policy(document: &Document, given: Option<&Policy>) -> Result<Policy, String> {
     let view = &document.policy;
     let text = |text: &str| Value::String(text.to_owned());
     let list = |texts: &[String]| Value::Array(texts.iter().map(|t| text(t)).collect());
@@ -122,6 +122,8 @@ fn policy(document: &Document) -> Result<Policy, String> {
     statistics.insert("min_group".to_owned(), Value::Integer(i64::try_from(view.min_group).unwrap_or(i64::MAX)));
     statistics.insert("adjust".to_owned(), text(&view.adjust));
     let posterior = document.comparisons.iter().any(|c| c.details.as_ref().is_some_and(|d| d.posterior.is_some()));
+    // Without the file what was drawn at random is not drawn again.
+    statistics.insert("permutations".to_owned(), Value::Integer(0));
     statistics.insert("posterior".to_owned(), text(if posterior { "yes" } else { "no" }));
     let asked = asked(document);
     let checks = asked.iter().enumerate().map(|(i, rows)| Value::Table(check_table(&format!("c{i}"), rows))).collect();
@@ -132,7 +134,10 @@ fn policy(document: &Document) -> Result<Policy, String> {
     whole.insert("statistics".to_owned(), Value::Table(statistics));
     whole.insert("check".to_owned(), Value::Array(checks));
     if !sets.is_empty() {
-        whole.insert("intersections".to_owned(), Value::Table([("sets".to_owned(), Value::Array(sets))].into_iter().collect()));
+        whole.insert(
+            "intersections".to_owned(),
+            Value::Table([("sets".to_owned(), Value::Array(sets))].into_iter().collect()),
+        );
     }
     let (draft, problems) = read::read(&whole.to_string(), "result.json");
     let first = |problems: &[crate::diagnostic::Diagnostic]| {
@@ -146,6 +151,15 @@ fn policy(document: &Document) -> Result<Policy, String> {
     if asked.is_empty() {
         // Without a check there are those that every policy has by default.
         policy.checks.clear();
+    }
+    if let Some(given) = given {
+        // The file knows what the result does not say: the order of bins, and what is drawn at random.
+        policy.statistics.permutations = given.statistics.permutations;
+        policy.statistics.seed = given.statistics.seed;
+        for attribute in &mut policy.attributes {
+            let same = given.attributes.iter().find(|other| other.name == attribute.name);
+            attribute.bins = same.map(|other| other.bins.clone()).unwrap_or_default();
+        }
     }
     for (check, rows) in policy.checks.iter_mut().zip(&asked) {
         let Some(row) = rows.first() else { continue };

@@ -10,13 +10,13 @@ use super::differ::differ;
 use super::scores;
 use super::tally::Tallies;
 use super::verdicts;
-use crate::assess::{AxisGroups, compare, measure, sequence, spread};
+use crate::assess::{AxisGroups, compare, measure, omnibus, sequence, spread};
 use crate::cell::Cell;
 use crate::judge::rows;
 use crate::metrics;
-use crate::policy::Contrast;
+use crate::policy::{Contrast, Policy};
 use crate::report::VERSION;
-use crate::result::{CheckRow, Comparison, Document, Group, LeftOut, Measurement, Spread};
+use crate::result::{Comparison, Document, Group, LeftOut, Measurement, Omnibus, Spread};
 
 /// The file that all figures are in.
 pub const RESULT: &str = "result.json";
@@ -24,7 +24,7 @@ pub const RESULT: &str = "result.json";
 const OTHER_VERSION: f64 = 1e-9;
 
 /// Recomputes what follows from counts, and holds the rest against itself.
-pub fn figures(document: &Document, tallies: &mut Tallies) {
+pub fn figures(document: &Document, given: Option<&Policy>, tallies: &mut Tallies) {
     let apart = if document.tool.version == VERSION { 0.0 } else { OTHER_VERSION };
     let stored = Stored::new(document);
     let again = match asked::out_of_reach(document) {
@@ -32,7 +32,7 @@ pub fn figures(document: &Document, tallies: &mut Tallies) {
             tallies.left("figures", why);
             None
         }
-        None => match asked::again(document, &stored) {
+        None => match asked::again(document, &stored, given) {
             Ok(asked) => Some(asked),
             Err(contradictions) => {
                 for found in contradictions {
@@ -44,14 +44,16 @@ pub fn figures(document: &Document, tallies: &mut Tallies) {
     };
     shares(document, tallies);
     if let Some(asked) = &again {
-        let held = Again { document, asked, apart };
+        let held = Again { document, asked, apart, is_given: given.is_some() };
         held.counts(tallies);
         held.measurements(tallies);
         held.comparisons(tallies);
+        held.omnibus(tallies);
         held.sequences(tallies);
     }
     scores::hold(document, apart, tallies);
-    let judged = again.as_ref().map(|asked| rows::judge_each(&asked.policy, &asked.overall, &asked.axes, &document.sequences));
+    let judged =
+        again.as_ref().map(|asked| rows::judge_each(&asked.policy, &asked.overall, &asked.axes, &document.sequences));
     verdicts::hold(document, again.as_ref().map(|asked| &asked.policy), judged.unwrap_or_default(), apart, tallies);
 }
 
@@ -65,7 +67,11 @@ fn shares(document: &Document, tallies: &mut Tallies) {
         }
         let again = (of > 0).then(|| hits as f64 / of as f64);
         tallies.hold("shares", found.value == again, RESULT, format!("measurements[{place}].value"), || {
-            format!("{} of {} is {hits} of {of}, and the value is another", found.metric, named(&found.axes, &found.group))
+            format!(
+                "{} of {} is {hits} of {of}, and the value is another",
+                found.metric,
+                named(&found.axes, &found.group)
+            )
         });
     }
 }
@@ -75,13 +81,25 @@ struct Again<'a> {
     document: &'a Document,
     asked: &'a Asked,
     apart: f64,
+    /// The policy file is known.
+    is_given: bool,
 }
+
+static EVERYBODY: Group = Group::new();
 
 /// The key of a number among others of its kind.
 type Key<'a> = (&'a str, &'a str, &'a [String], &'a Group);
 
 impl Again<'_> {
-    fn held<T: Serialize>(&self, what: &'static str, at: &str, label: &str, stored: &T, again: &T, tallies: &mut Tallies) {
+    fn held<T: Serialize>(
+        &self,
+        what: &'static str,
+        at: &str,
+        label: &str,
+        stored: &T,
+        again: &T,
+        tallies: &mut Tallies,
+    ) {
         let differences = differ(at, stored, again, self.apart);
         if differences.is_empty() {
             tallies.agree(what, 1);
@@ -116,7 +134,12 @@ impl Again<'_> {
                 Some((place, stored)) => {
                     self.held(what, &format!("{list}[{place}]"), &told(&key), stored, found, tallies);
                 }
-                None => tallies.wrong(what, RESULT, list, format!("{} follows from the counts and is not there", told(&key))),
+                None => tallies.wrong(
+                    what,
+                    RESULT,
+                    list,
+                    format!("{} follows from the counts and is not there", told(&key)),
+                ),
             }
         }
         for (key, (place, _)) in left {
@@ -199,25 +222,24 @@ impl Again<'_> {
         let (policy, axes) = (&self.asked.policy, &self.asked.axes);
         let mut again = compare::compare_all(policy, axes);
         // A check without rows is not known here, and could ask for another bound or for exact tests.
-        let unseen = self.document.policy.checks.iter().any(|view| !self.document.checks.iter().any(|r| r.id == view.id));
+        let unseen =
+            self.document.policy.checks.iter().any(|view| !self.document.checks.iter().any(|r| r.id == view.id));
         fn key(c: &Comparison) -> Key<'_> {
             (&c.metric, &c.contrast, &c.axes, &c.group)
         }
         let stored: BTreeMap<Key, &Comparison> = self.document.comparisons.iter().map(|c| (key(c), c)).collect();
-        let unlike = |again: &Comparison| unseen || !self.is_asked(&again.metric);
-        for found in again.iter_mut().filter(|found| unlike(found)) {
-            let theirs = stored.get(&key(found)).and_then(|c| c.details.as_ref());
-            if let (Some(details), Some(theirs)) = (&mut found.details, theirs) {
+        for found in again.iter_mut().filter(|found| unseen || !self.is_asked(&found.metric)) {
+            let theirs = stored.get(&key(found)).and_then(|c| c.details.clone());
+            if let Some((details, theirs)) = found.details.as_mut().zip(theirs) {
                 details.shortfall.to_bound = theirs.shortfall.to_bound;
                 (details.boschloo_p, details.barnard_p) = (theirs.boschloo_p, theirs.barnard_p);
-                details.posterior = theirs.posterior.clone();
+                details.posterior = theirs.posterior;
             }
         }
         let counted = self.document.comparisons.iter().enumerate();
         let counted = counted.filter(|(_, c)| self.reaches(&c.metric, &c.axes)).map(|(i, c)| (i, key(c), c));
         self.each("comparisons", "comparisons", counted, &again, key, tallies);
         fn of_spread(s: &Spread) -> Key<'_> {
-            static EVERYBODY: Group = Group::new();
             (&s.metric, "spread", &s.axes, &EVERYBODY)
         }
         let again = spread::spread_all(policy, axes);
@@ -228,8 +250,31 @@ impl Again<'_> {
 
     /// Whether every row of the metric was put together again, so that what its checks ask is known; or it has none.
     fn is_asked(&self, metric: &str) -> bool {
-        let of_metric = |row: &&CheckRow| row.metric == metric;
-        self.document.checks.iter().filter(of_metric).all(|row| asked::follows(self.document, row))
+        let mut of_metric = self.document.checks.iter().filter(|row| row.metric == metric);
+        of_metric.all(|row| asked::follows(self.document, row))
+    }
+
+    /// Tests of all groups at once, but for what lies within strata; and for what only the policy file tells, without it.
+    fn omnibus(&self, tallies: &mut Tallies) {
+        fn key(o: &Omnibus) -> Key<'_> {
+            (&o.metric, "all groups", &o.axes, &EVERYBODY)
+        }
+        let stored: BTreeMap<Key, &Omnibus> = self.document.omnibus.iter().map(|o| (key(o), o)).collect();
+        let of_again = omnibus::test_all(&self.asked.policy, &self.asked.axes).into_iter().map(|mut found| {
+            if let Some(theirs) = stored.get(&key(&found)).copied() {
+                found.within_strata.clone_from(&theirs.within_strata);
+                if !self.is_given {
+                    found.permutation_p = theirs.permutation_p;
+                    found.permutation.clone_from(&theirs.permutation);
+                    found.trend.clone_from(&theirs.trend);
+                }
+            }
+            found
+        });
+        let again: Vec<Omnibus> = of_again.collect();
+        let of_groups =
+            self.document.omnibus.iter().enumerate().filter(|(_, o)| !asked::in_part(self.document, &o.axes));
+        self.each("omnibus tests", "omnibus", of_groups.map(|(i, o)| (i, key(o), o)), &again, key, tallies);
     }
 
     fn sequences(&self, tallies: &mut Tallies) {

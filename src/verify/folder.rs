@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::error::Error;
 use crate::history::chain;
 use crate::input::hash::hash_bytes;
-use crate::policy::{check, read};
+use crate::policy::{Policy, check, read};
 use crate::render::manifest::{self, MANIFEST};
 use crate::render::{Format, json};
 use crate::report::{VERSION, policy_view};
@@ -62,8 +62,8 @@ pub fn verify(folder: &Folder) -> Result<(Tallies, Option<Document>), Error> {
     let document = document(folder, &mut tallies);
     if let Some(document) = &document {
         reports(folder, document, manifest.as_ref(), &mut tallies);
-        figures(document, &mut tallies);
-        policy(folder, document, &mut tallies);
+        let given = policy(folder, document, &mut tallies);
+        figures(document, given.as_ref(), &mut tallies);
         inputs(folder, document, &mut tallies);
     }
     history(folder, document.as_ref(), &mut tallies);
@@ -148,7 +148,9 @@ fn reports(folder: &Folder, document: &Document, manifest: Option<&Manifest>, ta
     for (format, name) in Format::FILES {
         let Ok(again) = format.to_bytes(document) else { continue };
         rendered.insert(name, hash_bytes(&again));
-        if *name != RESULT && let Some(bytes) = folder.files.get(*name) {
+        if *name != RESULT
+            && let Some(bytes) = folder.files.get(*name)
+        {
             tallies.hold(what, again == *bytes, name, "", || format!("it is not what {RESULT} renders to"));
         }
     }
@@ -166,52 +168,47 @@ fn reports(folder: &Folder, document: &Document, manifest: Option<&Manifest>, ta
     tallies.hold(what, agrees, MANIFEST, "", || format!("it is not the manifest of {RESULT} and its reports"));
 }
 
-/// The policy has the hash that the result and the lock say, and says what the result says of it.
-fn policy(folder: &Folder, document: &Document, tallies: &mut Tallies) {
+/// The policy has the hash that the result and the lock say, and says what the result says of it. It is given back where it
+/// is the one of the result.
+fn policy(folder: &Folder, document: &Document, tallies: &mut Tallies) -> Option<Policy> {
     let what = "policy";
-    let view = &document.policy;
+    let Some(path) = &document.policy.path else {
+        tallies.left(what, "the roles came from flags, so there is no policy file");
+        return None;
+    };
     let Some((name, bytes)) = &folder.policy else {
-        let why = match &view.path {
-            Some(path) => format!("{path} was not found beside the reports: name it with -p"),
-            None => "the roles came from flags, so there is no policy file".to_owned(),
-        };
-        tallies.left(what, why);
-        return;
+        tallies.left(what, format!("{path} was not found beside the reports: name it with -p"));
+        return None;
     };
     let sha256 = hash_bytes(bytes);
-    if view.path.is_none() {
-        tallies.left(what, "the roles came from flags, so there is no policy file");
-    } else {
-        tallies.hold(what, sha256 == view.sha256, name, "", || format!("its sha256 is not the one in {RESULT}"));
-        if sha256 == view.sha256 && !document.run.exploratory && document.tool.version == VERSION {
-            view_of(name, bytes, document, tallies);
+    if let Some((name, bytes)) = &folder.lock {
+        match locked(bytes) {
+            Ok(locked) => tallies.hold("lock", locked == sha256, name, "", || "it locks another policy".to_owned()),
+            Err(why) => tallies.wrong("lock", name, "", why),
         }
     }
-    let Some((name, bytes)) = &folder.lock else { return };
-    match locked(bytes) {
-        Ok(locked) => tallies.hold("lock", locked == sha256, name, "", || "it locks another policy".to_owned()),
-        Err(why) => tallies.wrong("lock", name, "", why),
+    let same = sha256 == document.policy.sha256;
+    tallies.hold(what, same, name, "", || format!("its sha256 is not the one in {RESULT}"));
+    if !same || document.run.exploratory || document.tool.version != VERSION {
+        return None;
     }
-}
-
-/// What the result says of its policy is what the file says.
-fn view_of(name: &str, bytes: &[u8], document: &Document, tallies: &mut Tallies) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let (draft, problems) = read::read(text, name);
+    let (draft, problems) = read::read(std::str::from_utf8(bytes).ok()?, name);
     let checked = if problems.is_empty() { check::check(draft).ok() } else { None };
     let Some((mut policy, _)) = checked else {
-        return tallies.left("policy", "this version of evenhand cannot read it");
+        tallies.left(what, "this version of evenhand cannot read it");
+        return None;
     };
     policy.path.clone_from(&document.policy.path);
-    policy.sha256.clone_from(&document.policy.sha256);
+    policy.sha256 = sha256;
     let differences = differ("policy", &document.policy, &policy_view(&policy), 0.0);
     if differences.is_empty() {
-        tallies.agree("policy", 1);
+        tallies.agree(what, 1);
     }
     for found in differences {
         let why = format!("{} is stored, and the policy says {}", found.stored, found.again);
-        tallies.wrong("policy", RESULT, found.at, why);
+        tallies.wrong(what, RESULT, found.at, why);
     }
+    Some(policy)
 }
 
 /// The hash that a lock holds.
@@ -280,8 +277,7 @@ fn whole(document: &Document, again: &Document, tallies: &mut Tallies) {
     };
     let mut differences = differ("", &placeless(document), &placeless(again), 0.0);
     let read = |document: &Document| {
-        let mut read: Vec<(String, u64)> =
-            document.data.sources.iter().map(|s| (s.sha256.clone(), s.rows)).collect();
+        let mut read: Vec<(String, u64)> = document.data.sources.iter().map(|s| (s.sha256.clone(), s.rows)).collect();
         read.sort();
         read
     };

@@ -30,7 +30,8 @@ pub fn hold(document: &Document, apart: f64, tallies: &mut Tallies) {
 fn comparisons(document: &Document, apart: f64, tallies: &mut Tallies) {
     let apart = apart.max(1e-10);
     let measured = measured(document);
-    let value = |metric: &str, axes: &[String], group: &Group| measured.get(&(metric, axes, group)).and_then(|m| m.value);
+    let value =
+        |metric: &str, axes: &[String], group: &Group| measured.get(&(metric, axes, group)).and_then(|m| m.value);
     for (place, found) in document.comparisons.iter().enumerate() {
         // Against all others the number of the others is not stored.
         if is_counted(&found.metric) || found.reference.group.is_empty() || in_part(document, &found.axes) {
@@ -40,7 +41,9 @@ fn comparisons(document: &Document, apart: f64, tallies: &mut Tallies) {
         let Some((own, other)) = own.zip(value(&found.metric, &found.axes, &found.reference.group)) else { continue };
         let again = if found.contrast == "ratio" { own / other } else { own - other };
         let agrees = match found.value {
-            Some(stored) => (stored - twelve_digits(again)).abs() <= apart * own.abs().max(other.abs()).max(stored.abs()),
+            Some(stored) => {
+                (stored - twelve_digits(again)).abs() <= apart * own.abs().max(other.abs()).max(stored.abs())
+            }
             None => other == 0.0,
         };
         tallies.hold("comparisons", agrees, RESULT, format!("comparisons[{place}].value"), || {
@@ -59,9 +62,13 @@ fn curves(document: &Document, apart: f64, tallies: &mut Tallies) {
     let near = |a: f64, b: Option<f64>| b.is_some_and(|b| (a - b).abs() <= apart * a.abs().max(b.abs()));
     for (i, curve) in document.curves.iter().enumerate() {
         let rows: u64 = curve.bins.iter().map(|bin| bin.rows).sum();
-        tallies.hold("curves", curve.bins.is_empty() || rows == curve.rows, RESULT, format!("curves[{i}].rows"), || {
-            "the rows of the bins do not add up".to_owned()
-        });
+        tallies.hold(
+            "curves",
+            curve.bins.is_empty() || rows == curve.rows,
+            RESULT,
+            format!("curves[{i}].rows"),
+            || "the rows of the bins do not add up".to_owned(),
+        );
         for (j, bin) in curve.bins.iter().enumerate() {
             let hits = (bin.observed * bin.rows as f64).round().max(0.0) as u64;
             let trials = Trials { hits: hits.min(bin.rows), of: bin.rows };
@@ -96,8 +103,12 @@ fn checks(document: &Document, tallies: &mut Tallies) {
             _ => None,
         };
         let Some(stored) = stored else { continue };
-        tallies.hold("check rows", stored == (row.value, row.low, row.high), RESULT, format!("checks[{place}].value"), || {
-            format!("check {}, {}: it is not the number that was measured", row.id, named(&row.axes, &row.group))
-        });
+        tallies.hold(
+            "check rows",
+            stored == (row.value, row.low, row.high),
+            RESULT,
+            format!("checks[{place}].value"),
+            || format!("check {}, {}: it is not the number that was measured", row.id, named(&row.axes, &row.group)),
+        );
     }
 }

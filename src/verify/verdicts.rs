@@ -147,9 +147,8 @@ fn waivers(document: &Document, tallies: &mut Tallies) {
     for (place, row) in document.checks.iter().enumerate() {
         let Some(id) = &row.waived_by else { continue };
         let holds = document.waivers.iter().any(|waiver| waiver.id == *id && waiver.status == "active");
-        tallies.hold("waivers", holds, RESULT, format!("checks[{place}].waived_by"), || {
-            format!("no waiver `{id}` holds")
-        });
+        tallies
+            .hold("waivers", holds, RESULT, format!("checks[{place}].waived_by"), || format!("no waiver `{id}` holds"));
     }
     for (place, waiver) in document.waivers.iter().enumerate() {
         let covers = document.checks.iter().filter(|row| row.waived_by.as_ref() == Some(&waiver.id)).count() as u64;

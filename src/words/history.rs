@@ -55,14 +55,15 @@ fn opening(reviews: &[&Entry], lines: &[Line], due_on: Option<&str>) -> String {
     let drafts = lines.len() - reviews.len();
     let drafts = match drafts {
         0 => String::new(),
-        n => format!(" {} in between are no reviews: nobody decided or signed.", counted(n as u64, "draft")),
+        n => format!(" Drafts, which nobody decided or signed and which are no reviews: {}.", count(n as u64)),
     };
     let Some((first, last)) = reviews.first().zip(reviews.last()) else {
         return format!("There is no review yet.{drafts}");
     };
     let system = last.about.system.as_ref().map(|system| format!(" of {system}")).unwrap_or_default();
     let due = due_on.map(|day| format!(" The next one is due on {day}.")).unwrap_or_default();
-    let when = if reviews.len() == 1 { format!("on {}", last.day) } else { format!("from {} to {}", first.day, last.day) };
+    let when =
+        if reviews.len() == 1 { format!("on {}", last.day) } else { format!("from {} to {}", first.day, last.day) };
     format!("{}{system}, {when}.{due}{drafts}", counted(reviews.len() as u64, "review"))
 }
 
@@ -72,7 +73,18 @@ fn mark(verdict: Verdict) -> String {
 }
 
 fn table(lines: &[Line]) -> Table {
-    let heads = ["Review", "Day", "Verdict", "Model", ">Rows", ">Not met", ">Inconclusive", ">Met", ">Open actions", "Decision"];
+    let heads = [
+        "Review",
+        "Day",
+        "Verdict",
+        "Model",
+        ">Rows",
+        ">Not met",
+        ">Inconclusive",
+        ">Met",
+        ">Open actions",
+        "Decision",
+    ];
     let mut table = Table::new("Reviews", &heads);
     for Line { entry, .. } in lines {
         let rows = |verdict: Verdict| count(entry.checks.iter().filter(|row| row.verdict == verdict).count() as u64);
@@ -159,7 +171,11 @@ fn difference(difference: &Difference) -> String {
 }
 
 fn changed(row: &CheckChanged) -> String {
-    let of = if row.group.is_empty() && !row.axes.is_empty() { row.axes.join(":") } else { group_name(&row.axes, &row.group) };
+    let of = if row.group.is_empty() && !row.axes.is_empty() {
+        row.axes.join(":")
+    } else {
+        group_name(&row.axes, &row.group)
+    };
     let redefined = if row.redefined { " (it asks something else than before)" } else { "" };
     format!("{} of {of}{redefined}", row.id)
 }
@@ -272,7 +288,11 @@ fn figure(lines: &[Line], trends: &[Trend]) -> Option<Figure> {
         return None;
     }
     let broken = panels.iter().any(|panel| !panel.breaks.is_empty());
-    let gap = if broken { " A dashed line stands where the question became another one; nothing is joined across it." } else { "" };
+    let gap = if broken {
+        " A dashed line stands where the question became another one; nothing is joined across it."
+    } else {
+        ""
+    };
     let message = format!(
         "Each dot is a review with its interval; the shaded band is within the limits of the last review.{gap}"
     );
