@@ -16,6 +16,8 @@ pub mod exit {
     pub const INCONCLUSIVE: u8 = 3;
     /// The data cannot be read, are invalid for their role, or an output cannot be written.
     pub const DATA: u8 = 4;
+    /// Evidence is incomplete, altered or overdue.
+    pub const INCOMPLETE: u8 = 5;
     /// A bug of evenhand.
     pub const BUG: u8 = 70;
 
@@ -35,6 +37,10 @@ pub mod exit {
             "nothing is not met, but a check is inconclusive or not applicable under `on_inconclusive = \"error\"`; or there is no check row; or nothing could be judged",
         ),
         (DATA, "the data cannot be read, are invalid for their role, or an output cannot be written"),
+        (
+            INCOMPLETE,
+            "evidence is incomplete, altered or overdue: a review is due, a sign-off is missing, or `verify` found what does not agree",
+        ),
         (BUG, "a bug of evenhand; the message says where to report it"),
     ];
 }
@@ -48,6 +54,9 @@ pub enum Error {
     /// The data, with the place.
     #[error("{0}")]
     Data(Box<Diagnostic>),
+    /// Evidence that is incomplete, altered or overdue.
+    #[error("{0}")]
+    Incomplete(String),
     /// An output that cannot be written.
     #[error("cannot write {path}: {why}")]
     Output { path: String, why: String },
@@ -58,6 +67,7 @@ impl Error {
         match self {
             Error::Policy(_) => exit::USAGE,
             Error::Data(_) | Error::Output { .. } => exit::DATA,
+            Error::Incomplete(_) => exit::INCOMPLETE,
         }
     }
 

@@ -13,9 +13,11 @@
 //! | [`forms`] | cells and answers, [`profiles`] | the forms that a rule or a habit prescribes |
 //! | [`join`] | two files | counts of the rows that both have, as both models decided them |
 //! | [`result`] | all of it | [`result::Document`], the one source of every report |
+//! | [`history`] | results, decisions | the record of reviews, each line chained to the one before it |
 //! | [`figures`] | rows, limits and words of a picture | the picture as SVG |
 //! | [`words`] | document | a [`words::Page`] of sentences and tables |
 //! | [`render`] | page or document | bytes |
+//! | [`verify`] | what was written | what does not agree when it is recomputed |
 //!
 //! # Glossary
 //!
@@ -35,6 +37,8 @@
 //! - **evidence**: whether the whole interval decides, the estimate alone, or what periods together have shown.
 //! - **period**: a month, a quarter, a review; **earlier** results are periods before those of the data.
 //! - **sequence**: the evidence on a check row, added up period by period; a **look** is what it had come to after one.
+//! - **review**: a result that people looked at, with their decision and sign-off: a line of the **history**.
+//! - **action**: what a review asks for, with owner and day; it closes by a retest that is met, or by a waiver.
 //! - **verdict**: `met`, `not_met`, `inconclusive`, `not_applicable`.
 //! - **diagnostic**: something worth saying that is no number, with a code and a place.
 
@@ -56,9 +60,11 @@ pub mod change;
 pub mod forms;
 pub mod report;
 pub mod join;
+pub mod history;
 pub mod figures;
 pub mod words;
 pub mod render;
+pub mod verify;
 pub mod explain;
 pub mod commands;
 

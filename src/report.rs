@@ -224,7 +224,8 @@ fn unread_roles(policy: &Policy, columns: &[String], wanted: &[String]) -> Vec<S
     notes
 }
 
-fn policy_view(policy: &Policy) -> PolicyView {
+/// The policy as the result shows it.
+pub fn policy_view(policy: &Policy) -> PolicyView {
     let roles = &policy.roles;
     let statistics = &policy.statistics;
     let axes = policy
@@ -379,7 +380,7 @@ fn not_tested(policy: &Policy) -> Vec<NotTested> {
 }
 
 /// The fixed statement at the end of every report.
-fn statement(checks: &[CheckRow]) -> String {
+pub fn statement(checks: &[CheckRow]) -> String {
     let open = |row: &&CheckRow| matches!(row.verdict, Verdict::Inconclusive | Verdict::NotApplicable);
     let inconclusive = checks.iter().filter(open).count();
     let waived = checks.iter().filter(|row| row.waived_by.is_some()).count();

@@ -9,6 +9,7 @@ use crate::cell::design::{ONE, Sampling};
 use crate::cell::{Cell, Decision, Design, Label};
 use crate::metrics::{Metric, Undefined};
 use crate::policy::types::{Probable, RatioInterval};
+use crate::policy::value::MISSING;
 use crate::policy::{Axis, Policy, Reference};
 use crate::result::number::twelve_digits;
 use crate::result::{Group, ReferenceView};
@@ -54,7 +55,27 @@ pub struct Chosen {
     pub against: Result<Against, Undefined>,
 }
 
+impl GroupCell {
+    /// A group whose counts are known from somewhere else than the data, such as a stored result.
+    pub fn known(axes: &[String], group: &Group, cell: Cell, absent: bool) -> GroupCell {
+        let levels: Vec<String> = axes.iter().filter_map(|axis| group.get(axis).cloned()).collect();
+        let missing = levels.iter().any(|level| level == MISSING);
+        GroupCell { group: group.clone(), levels, cell, missing, absent, ..GroupCell::default() }
+    }
+}
+
 impl AxisGroups {
+    /// The groups of an axis whose counts are known, in the order given.
+    pub fn known(
+        axes: Vec<String>,
+        reference: Reference,
+        groups: Vec<GroupCell>,
+        overall: Cell,
+        ratio: RatioInterval,
+    ) -> AxisGroups {
+        AxisGroups { axes, reference, groups, overall, in_part: false, ratio, within: None, whole: OnceLock::new() }
+    }
+
     pub fn new(cells: &Cells, overall: &Cell, policy: &Policy, axis: &Axis) -> AxisGroups {
         let axes = policy.axis_attributes(axis);
         if let Some(place) = axis.probable {

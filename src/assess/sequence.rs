@@ -55,11 +55,32 @@ pub fn follow_all(
             let row = Row { policy, check, metric, axis, group, reference: chosen.view };
             found.push(match undefined {
                 Some(reason) => row.blank(Some(reason)),
-                None => row.follow(&periods.names, &counted),
+                None => {
+                    let other = row.others(&counted);
+                    row.follow(&periods.names, &counted.group(&group.group), &other)
+                }
             });
         }
     }
     found
+}
+
+/// The same sequence again from the counts of its looks; none where it belongs to no check of the policy, or adds nothing up.
+pub fn follow_again(policy: &Policy, axes: &[AxisGroups], stored: &Sequence) -> Option<Sequence> {
+    let (check, metric, place) = followed(policy).find(|(check, metric, place)| {
+        check.id == stored.id && metric.id == stored.metric && axes[*place].axes == stored.axes
+    })?;
+    let axis = &axes[place];
+    let group = axis.judged().find(|group| group.group == stored.group)?;
+    if stored.looks.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = stored.looks.iter().map(|look| look.period.clone()).collect();
+    let own: Vec<Trials> = stored.looks.iter().map(|look| Trials { hits: look.hits, of: look.of }).collect();
+    let of_reference = |look: &Look| Trials { hits: look.reference_hits, of: look.reference_of };
+    let other: Vec<Trials> = stored.looks.iter().map(of_reference).collect();
+    let row = Row { policy, check, metric, axis, group, reference: stored.reference.clone() };
+    Some(row.follow(&names, &own, &other))
 }
 
 /// A group of a check, and whom it is compared with.
@@ -82,18 +103,21 @@ impl Row<'_> {
         (1.0 - self.policy.statistics.level.approximate()) / 2.0
     }
 
-    fn follow(self, names: &[String], counted: &Counted) -> Sequence {
-        let (how, side) = (self.how(), self.side());
-        let measure = if how == Contrasted::Ratio { Measure::Ratio } else { Measure::Difference };
-        let overall = self.axis.reference == Reference::Overall;
-        let own = counted.group(&self.group.group);
-        let other = match &self.axis.reference {
+    /// The counts of whom the group is compared with; of everybody those of all others.
+    fn others(&self, counted: &Counted) -> Vec<Trials> {
+        match &self.axis.reference {
             Reference::Overall => counted.others(&self.group.group),
             Reference::Rest => counted.rest(&self.group.group),
             _ => counted.group(&self.reference.group),
-        };
+        }
+    }
+
+    fn follow(self, names: &[String], own: &[Trials], other: &[Trials]) -> Sequence {
+        let (how, side) = (self.how(), self.side());
+        let measure = if how == Contrasted::Ratio { Measure::Ratio } else { Measure::Difference };
+        let overall = self.axis.reference == Reference::Overall;
         let periods: Vec<Period> =
-            own.iter().zip(&other).map(|(focal, reference)| Period { focal: *focal, reference: *reference }).collect();
+            own.iter().zip(other).map(|(focal, reference)| Period { focal: *focal, reference: *reference }).collect();
         let bound = |exact: &Option<Exact>, period: &Period| {
             let bound = exact.as_ref()?.approximate();
             // A bound on the number against everybody is one on the number against the others, as large as they are.
@@ -104,8 +128,8 @@ impl Row<'_> {
         for (place, period) in periods.iter().enumerate() {
             band.observe(*period, bound(&self.check.min, period), bound(&self.check.max, period));
             let so_far = |of: &[Trials]| sum(&of[..=place]).of;
-            let reference_of = so_far(&other).saturating_add(if overall { so_far(&own) } else { 0 });
-            let enough = so_far(&own).min(reference_of) >= self.policy.statistics.min_group;
+            let reference_of = so_far(other).saturating_add(if overall { so_far(own) } else { 0 });
+            let enough = so_far(own).min(reference_of) >= self.policy.statistics.min_group;
             let verdict = match () {
                 () if enough && band.beyond().refutes(side) => Verdict::NotMet,
                 // A claim that all is well must hold now; it is not enough that it held once.
@@ -124,7 +148,7 @@ impl Row<'_> {
             });
         }
         let mut sequence = Sequence { looks, ..self.blank(None) };
-        let (focal, others) = (sum(&own), sum(&other));
+        let (focal, others) = (sum(own), sum(other));
         if focal.of == 0 || others.of == 0 {
             sequence.undefined = Some(Undefined::ZeroDenominator.id().to_owned());
             return sequence;

@@ -19,11 +19,16 @@ use crate::render::{Colour, Format};
 use crate::result::Document;
 
 /// The policy that is looked for when no role is given by a flag.
-const DEFAULT_POLICY: &str = "evenhand.toml";
+pub const DEFAULT_POLICY: &str = "evenhand.toml";
 
 pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
     let as_of = as_of(arguments.as_of.as_deref())?;
-    let mut loaded = load(arguments.policy.as_deref(), &arguments.roles)?;
+    let lock = match (arguments.unfrozen, arguments.dry_run) {
+        (true, _) => LockUse::SetAside,
+        (false, true) => LockUse::Shown,
+        (false, false) => LockUse::Held,
+    };
+    let mut loaded = load(arguments.policy.as_deref(), &arguments.roles, lock)?;
     if arguments.dry_run {
         return dry_run(&loaded, &arguments);
     }
@@ -84,7 +89,8 @@ pub fn write_stdout(bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
-pub(super) fn as_of(given: Option<&str>) -> Result<String, Error> {
+/// The day of a run: as given, or today in UTC.
+pub fn as_of(given: Option<&str>) -> Result<String, Error> {
     match given {
         None => Ok(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()),
         Some(text) => match text.parse::<jiff::civil::Date>() {
@@ -99,7 +105,7 @@ pub struct Loaded {
     pub policy: Policy,
     pub warnings: Vec<Diagnostic>,
     /// Folder to which the files of the policy are relative.
-    folder: PathBuf,
+    pub folder: PathBuf,
 }
 
 impl Loaded {
@@ -129,8 +135,19 @@ impl Loaded {
     }
 }
 
+/// What the lock of a frozen policy is to a command.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum LockUse {
+    /// A policy that is not as it was locked is refused.
+    Held,
+    /// It is used all the same, and the run is exploratory.
+    SetAside,
+    /// It is only shown, which decides nothing.
+    Shown,
+}
+
 /// The policy of a file and of flags, ready to be used.
-pub(super) fn load(policy: Option<&Path>, flags: &RoleFlags) -> Result<Loaded, Error> {
+pub(super) fn load(policy: Option<&Path>, flags: &RoleFlags, lock: LockUse) -> Result<Loaded, Error> {
     flags.refuse_later()?;
     let path = match policy {
         Some(path) => Some(path.to_path_buf()),
@@ -145,7 +162,7 @@ pub(super) fn load(policy: Option<&Path>, flags: &RoleFlags) -> Result<Loaded, E
     };
     let (mut draft, sha256) = match &path {
         Some(path) => read_policy(path)?,
-        None if arguments.unfrozen => {
+        None if lock == LockUse::SetAside => {
             return Err(Error::usage("--unfrozen sets the lock of a policy aside, and no policy is used here"));
         }
         None => (Draft::default(), String::new()),
@@ -159,9 +176,8 @@ pub(super) fn load(policy: Option<&Path>, flags: &RoleFlags) -> Result<Loaded, E
     match &path {
         Some(path) => {
             name(&mut policy, path, sha256);
-            policy.exploratory = flags.any() || arguments.unfrozen;
-            // What is only shown decides nothing.
-            hold_lock(&mut policy, path, arguments.unfrozen || arguments.dry_run)?;
+            policy.exploratory = flags.any() || lock == LockUse::SetAside;
+            hold_lock(&mut policy, path, lock != LockUse::Held)?;
         }
         None => policy.sha256 = hash_bytes(effective::rules(&policy).as_bytes()),
     }
@@ -214,6 +230,28 @@ fn hold_lock(policy: &mut Policy, path: &Path, lenient: bool) -> Result<(), Erro
         Err(why) => format!("the policy is frozen, and {shown} {why}; {again}"),
     };
     Err(Error::Policy(in_file(vec![Diagnostic::new("policy-not-locked", why)], path)))
+}
+
+/// A policy file as it is, without flags over it.
+pub fn load_policy(path: &Path) -> Result<Loaded, Error> {
+    let (policy, warnings) = read_checked(path)?;
+    Ok(Loaded { policy, warnings, folder: path.parent().map(Path::to_path_buf).unwrap_or_default() })
+}
+
+/// A stored result again: the same policy, on data that are named or those of the policy, compared with what it was compared
+/// with.
+pub fn again(path: &Path, data: &[String], stored: &Document, quiet: bool) -> Result<Document, Error> {
+    let mut loaded = load_policy(path)?;
+    hold_lock(&mut loaded.policy, path, true)?;
+    let sources = loaded.sources(data)?;
+    loaded.forget_folder();
+    let earlier = stored::earlier(&loaded.policy, &loaded.folder)?;
+    let against = stored.change.as_ref().map(|change| &change.baseline).filter(|baseline| baseline.kind == "result");
+    let given = against.and_then(|baseline| baseline.path.as_ref()).filter(|_| loaded.policy.baseline.is_none());
+    let baseline = loaded.baseline(given.map(Path::new))?;
+    let bar = Bar::new(&sources, quiet);
+    let (policy, warnings) = (&loaded.policy, loaded.warnings);
+    crate::audit_since(policy, warnings, &sources, &earlier, baseline.as_ref(), &stored.run.as_of, &bar.progress())
 }
 
 /// Reads a policy file: its draft, and the SHA-256 of its bytes.

@@ -15,7 +15,7 @@ use crate::result::Document;
 /// Audits the rows of the later file that the earlier one has as well, compared with what the earlier one says of them.
 pub fn run(arguments: &CompareArguments, key: &str) -> Result<u8, Error> {
     let as_of = audit::as_of(arguments.as_of.as_deref())?;
-    let mut loaded = audit::load(arguments.policy.as_deref(), &arguments.roles)?;
+    let mut loaded = audit::load(arguments.policy.as_deref(), &arguments.roles, audit::LockUse::Held)?;
     loaded.forget_folder();
     forget(&mut loaded)?;
     let (old, new) = (source(&arguments.old)?, source(&arguments.new)?);

@@ -13,6 +13,7 @@ pub mod compare;
 pub mod compare_rows;
 pub mod policy;
 pub mod review;
+pub mod reviewed;
 pub mod verify;
 pub mod demo;
 pub mod flags;

@@ -4,28 +4,18 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
 use tempfile::NamedTempFile;
 
 use crate::error::Error;
 use crate::input::hash::hash_bytes;
-use crate::profiles;
-use crate::render::{Format, html, markdown};
+use crate::render::manifest::{self, MANIFEST};
+use crate::render::{Format, forms};
 use crate::result::Document;
-use crate::words::{self, Page};
-
-const MANIFEST: &str = "manifest.json";
-
-/// How a page becomes bytes.
-type Rendering = fn(&Page, &mut dyn Write) -> std::io::Result<()>;
-
-/// Formats of a form, and how their files end.
-const FORMS: [(Rendering, &str); 2] = [(html::render_form, "html"), (markdown::render, "md")];
 
 /// The names of all files that `-o DIR` can write.
 pub fn names() -> impl Iterator<Item = String> {
-    let forms = profiles::all().iter().flat_map(|form| FORMS.map(|(_, ending)| format!("{}.{ending}", form.id)));
-    Format::FILES.iter().map(|(_, name)| (*name).to_owned()).chain([MANIFEST.to_owned()]).chain(forms)
+    let reports = Format::FILES.iter().map(|(_, name)| (*name).to_owned());
+    reports.chain([MANIFEST.to_owned()]).chain(forms::names())
 }
 
 /// Makes the folder and checks that every file can be written into it.
@@ -68,39 +58,22 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// Writes every report of a result and a manifest of them; gives the paths.
 pub fn write_reports(folder: &Path, document: &Document) -> Result<Vec<PathBuf>, Error> {
     let mut written = Vec::new();
-    let mut files = serde_json::Map::new();
+    let mut files = Vec::new();
     for (format, name) in Format::FILES {
         let path = folder.join(name);
         let bytes = format.to_bytes(document).map_err(|e| Error::output(&path, &e))?;
         write(&path, &bytes)?;
-        files.insert((*name).to_owned(), json!({ "sha256": hash_bytes(&bytes) }));
+        files.push(((*name).to_owned(), hash_bytes(&bytes)));
         written.push(path);
     }
-    for form in &document.forms {
-        let page = words::form(document, form, &[]);
-        for (render, ending) in FORMS {
-            let name = format!("{}.{ending}", form.id);
-            let path = folder.join(&name);
-            let mut bytes = Vec::new();
-            render(&page, &mut bytes).map_err(|e| Error::output(&path, &e))?;
-            write(&path, &bytes)?;
-            files.insert(name, json!({ "sha256": hash_bytes(&bytes) }));
-            written.push(path);
-        }
+    for (name, bytes) in forms::render_all(document).map_err(|e| Error::output(folder, &e))? {
+        let path = folder.join(&name);
+        write(&path, &bytes)?;
+        files.push((name, hash_bytes(&bytes)));
+        written.push(path);
     }
-    let inputs: Vec<_> = document.data.sources.iter().map(|s| json!({ "path": s.path, "sha256": s.sha256 })).collect();
-    let manifest = json!({
-        "schema": "evenhand.manifest/1",
-        "run": document.run.id,
-        "exploratory": document.run.exploratory,
-        "files": files,
-        "inputs": inputs,
-        "policy": { "path": document.policy.path, "sha256": document.policy.sha256 },
-    });
     let path = folder.join(MANIFEST);
-    let mut bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
-    bytes.push(b'\n');
-    write(&path, &bytes)?;
+    write(&path, &manifest::to_bytes(document, &files))?;
     written.push(path);
     Ok(written)
 }

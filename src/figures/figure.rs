@@ -3,6 +3,7 @@
 use super::reliability::Reliability;
 use super::scale::Scale;
 use super::sweep::Sweep;
+use super::trend::Trends;
 use crate::result::Mark;
 
 /// A picture with its words.
@@ -25,6 +26,8 @@ pub enum Drawing {
     Reliability(Reliability),
     /// Lines along the threshold, in panels under each other.
     Sweep(Sweep),
+    /// Numbers over reviews, in panels under each other.
+    Trends(Trends),
 }
 
 /// Rows on one axis: a forest of ratios, or rates.

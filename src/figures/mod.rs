@@ -14,8 +14,10 @@ pub mod spread;
 pub mod svg;
 pub mod sweep;
 pub mod track;
+pub mod trend;
 
 pub use figure::{Cell, Drawing, Estimate, Figure, HeatMap, Panel, Row};
 pub use reliability::{Bin, Curve, Reliability};
 pub use scale::Scale;
 pub use sweep::{Measure, Sweep};
+pub use trend::{Dot, Track, Trends};

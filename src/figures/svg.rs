@@ -4,7 +4,7 @@ use std::io;
 
 use super::canvas::Canvas;
 use super::figure::{Drawing, Figure};
-use super::{dash, heat, reliability, rows, sweep};
+use super::{dash, heat, reliability, rows, sweep, trend};
 
 /// Draws a figure; `id` is its own on the page.
 ///
@@ -17,6 +17,7 @@ pub fn render(figure: &Figure, id: &str) -> io::Result<String> {
         Drawing::Heat(map) => heat::height(map),
         Drawing::Reliability(curves) => reliability::height(curves),
         Drawing::Sweep(sweep) => sweep::height(sweep),
+        Drawing::Trends(trends) => trend::height(trends),
     };
     let mut canvas = Canvas::new(&mut drawn, rows::WIDTH, height);
     match &figure.drawing {
@@ -24,6 +25,7 @@ pub fn render(figure: &Figure, id: &str) -> io::Result<String> {
         Drawing::Heat(map) => heat::draw(map, &mut canvas)?,
         Drawing::Reliability(curves) => reliability::draw(curves, &mut canvas)?,
         Drawing::Sweep(sweep) => sweep::draw(sweep, &mut canvas)?,
+        Drawing::Trends(trends) => trend::draw(trends, &mut canvas)?,
     }
     canvas.finish()?;
     Ok(named(&drawn, figure, id))

@@ -35,10 +35,15 @@ pub(super) struct Number {
 }
 
 /// A row, and what questions of power about it rest on.
-pub(super) type Judged = (CheckRow, Option<Basis>);
+pub type Judged = (CheckRow, Option<Basis>);
 
 /// Judges every check of the policy; the rows come in the order of the policy and of the groups.
 pub fn judge_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups], sequences: &[Sequence]) -> Vec<CheckRow> {
+    conclude(policy, judge_each(policy, overall, axes, sequences))
+}
+
+/// Judges every check of the policy by itself, before the number of checks is allowed for.
+pub fn judge_each(policy: &Policy, overall: &Cell, axes: &[AxisGroups], sequences: &[Sequence]) -> Vec<Judged> {
     let level = policy.statistics.level.approximate();
     let sequences = &Sequences::new(sequences);
     let mut judged = Vec::new();
@@ -55,6 +60,11 @@ pub fn judge_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups], sequences
             }
         }
     }
+    judged
+}
+
+/// Allows for the number of checks, and tells what the review could have seen.
+pub fn conclude(policy: &Policy, judged: Vec<Judged>) -> Vec<CheckRow> {
     let (mut rows, bases): (Vec<CheckRow>, Vec<Option<Basis>>) = judged.into_iter().unzip();
     // A p-value of one look is not worth what one that holds at every look is: neither family decides in the other.
     for evidence in [Evidence::Interval, Evidence::Sequential] {

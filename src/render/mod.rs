@@ -3,8 +3,10 @@
 //! To add a format: a file here, and its line in [`Format`].
 
 pub mod csv;
+pub mod forms;
 pub mod html;
 pub mod json;
+pub mod manifest;
 pub mod markdown;
 pub mod text;
 

@@ -8,6 +8,7 @@ mod change_pictures;
 pub mod compose;
 pub mod forms;
 pub mod heat;
+pub mod history;
 pub mod inequality;
 pub mod method;
 pub mod numbers;

@@ -157,12 +157,16 @@ pub fn number(row: &CheckRow, value: f64) -> String {
     if row.worsening.is_some() {
         return change::distance(row, value);
     }
-    let bounds = [row.min, row.max];
-    let is_share = metrics::find(&row.metric).is_some_and(|metric| !metric.did.is_empty());
-    match row.contrast.as_str() {
-        "difference" | "spread" if is_share => format!("{} pp", points(value, &bounds)),
-        "value" if is_share => format!("{}%", points(value, &bounds)),
-        _ => apart(value, &bounds),
+    number_of(&row.metric, &row.contrast, &[row.min, row.max], value)
+}
+
+/// A number of a metric and contrast, told apart from its limits.
+pub fn number_of(metric: &str, contrast: &str, bounds: &[Option<f64>], value: f64) -> String {
+    let is_share = metrics::find(metric).is_some_and(|metric| !metric.did.is_empty());
+    match contrast {
+        "difference" | "spread" if is_share => format!("{} pp", points(value, bounds)),
+        "value" if is_share => format!("{}%", points(value, bounds)),
+        _ => apart(value, bounds),
     }
 }
 
