@@ -484,22 +484,18 @@ fn a_count_is_so_many_rows() {
     assert_eq!(counted.change, audit_text(COLUMNS, &long).change);
 }
 
-const DATA: [(&str, &str, &[(&str, &str)]); 3] = [
-    ("adult", "lr_v1->lr_v2", &[("sex", "sex"), ("race", "race"), ("age_band", "age_band")]),
-    ("telco_churn", "lr_v1->lr_v2", &[("gender", "gender"), ("senior", "senior"), ("partner", "partner")]),
-    ("bank_marketing", "lr_v1->lr_v2", &[("age_band", "age_band"), ("marital", "marital")]),
-];
+const DATA: [&str; 3] = ["adult", "telco_churn", "bank_marketing"];
 
 #[test]
 fn real_updates_are_what_their_oracle_says() {
     let Some(folder) = shared_data() else { return };
     let mut compared = 0;
-    for (name, update, _) in DATA {
+    for name in DATA {
         let of = folder.join(name);
         let oracle: Value =
             serde_json::from_str(&std::fs::read_to_string(of.join(format!("{name}.oracle.json"))).expect("an oracle"))
                 .expect("JSON");
-        let groups = oracle["updates"][update].as_object().expect("an update");
+        let groups = oracle["updates"]["lr_v1->lr_v2"].as_object().expect("an update");
         let mut policy =
             "version = 1\n[data]\ndecision = \"prediction\"\nfavourable = [1]\nlabel = \"label\"\npositive = [1]\n\
                           score = \"score\"\n"
