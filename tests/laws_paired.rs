@@ -78,7 +78,7 @@ proptest! {
                 (low - found.low).abs() < 1e-12 && (high - found.high).abs() < 1e-12
             };
             prop_assert!(mirrored(limits(swapped, Z).expect("rows"), -1.0));
-            prop_assert!(mirrored(limits(inverted, Z).expect("rows"), 1.0));
+            prop_assert!(mirrored(limits(inverted, Z).expect("rows"), -1.0));
             let wider = limits(matched, 2.5758).expect("rows");
             prop_assert!(wider.low <= found.low && wider.high >= found.high);
         }
