@@ -23,6 +23,7 @@ pub mod tables;
 pub mod threshold;
 pub mod unknown;
 pub mod waivers;
+pub mod worsening;
 
 pub use compose::{compose, summarise};
 pub use page::{Align, Block, Column, Mark, Page, Table};
