@@ -15,11 +15,13 @@ pub fn since(document: &Document, row: &CheckRow) -> Option<String> {
             && c.group == row.group
             && row.worsening.is_none()
     };
-    let change = document.change.as_ref()?.checks.iter().find(same)?;
+    let all = document.change.as_ref()?;
+    let change = all.checks.iter().find(same)?;
     let before = change.value_before.map(|v| shown(&row.metric, &row.contrast, v))?;
     if row.known {
+        let when = if all.paired { "for the earlier model" } else { "in the earlier result" };
         return Some(format!(
-            "It was beyond the limit in the earlier result as well ({before}), so what gates is whether it got worse."
+            "It was beyond the limit {when} as well ({before}), so what gates is whether it got worse."
         ));
     }
     if !["new", "worsened", "resolved", "improved"].contains(&change.status.as_str()) {
