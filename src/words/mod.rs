@@ -26,6 +26,7 @@ pub mod threshold;
 pub mod turned;
 pub mod unknown;
 pub mod waivers;
+pub mod worsening;
 
 pub use compose::{compose, summarise};
 pub use forms::form;

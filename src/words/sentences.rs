@@ -2,10 +2,10 @@
 //! always who is worse off.
 
 use super::cases::Cases;
-use super::change;
 use super::numbers::{apart, limit, points, short_decimal};
 use super::sequence;
 use super::waivers;
+use super::worsening;
 use crate::metrics::{self, Metric};
 use crate::result::{Adjusted, CheckRow, Document, Group, Measurement, ReferenceView, Verdict};
 
@@ -41,7 +41,7 @@ pub fn check_sentence(document: &Document, row: &CheckRow) -> String {
 fn finding(document: &Document, metric: &Metric, row: &CheckRow) -> String {
     if row.worsening.is_some() {
         let cases = Cases::of(document, &row.axes).counted(row.rows);
-        return change::sentence(document, row, &cases, || undefined_words(row).to_owned());
+        return worsening::sentence(document, row, &cases, || undefined_words(row).to_owned());
     }
     let verdict = verdict_clause(document, row);
     match row.value {
@@ -58,7 +58,7 @@ fn finding(document: &Document, metric: &Metric, row: &CheckRow) -> String {
             } else {
                 String::new()
             };
-            let since = change::since(document, row).map(|since| format!(" {since}")).unwrap_or_default();
+            let since = worsening::since(document, row).map(|since| format!(" {since}")).unwrap_or_default();
             format!("{alike}{}: {verdict}.{worse}{differs}{since}", statement(document, metric, row, value))
         }
     }
@@ -155,7 +155,7 @@ fn statement(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -
 /// A number in the unit of its row: times, percentage points, percent.
 pub fn number(row: &CheckRow, value: f64) -> String {
     if row.worsening.is_some() {
-        return change::distance(row, value);
+        return worsening::distance(row, value);
     }
     number_of(&row.metric, &row.contrast, &[row.min, row.max], value)
 }
@@ -203,7 +203,7 @@ fn interval(row: &CheckRow, shown: impl Fn(f64) -> String) -> String {
 /// A limit in the unit of its row, with the fraction it was written as: `0.8 (4/5)`, `-10 pp`.
 pub fn limit_of(row: &CheckRow, text: &str, value: f64) -> String {
     if row.worsening.is_some() {
-        return change::allowed(row);
+        return worsening::allowed(row);
     }
     let is_share = metrics::find(&row.metric).is_some_and(|metric| !metric.did.is_empty());
     match row.contrast.as_str() {
