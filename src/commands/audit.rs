@@ -4,9 +4,9 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::arguments::AuditArguments;
-use super::output;
 use super::progress::Bar;
 use super::stored;
+use super::{job, output};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, exit};
 use crate::input::Source;
@@ -33,6 +33,9 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
     if let Some(folder) = &arguments.output {
         output::prepare(folder)?;
     }
+    if arguments.format == Some(Format::Github) {
+        job::prepare()?;
+    }
     let earlier = stored::earlier(&loaded.policy, &loaded.folder)?;
     let document = {
         let bar = Bar::new(&sources, arguments.quiet);
@@ -47,10 +50,13 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
         }
     }
     if arguments.output.is_none() || !arguments.quiet || arguments.format.is_some() {
-        print(&document, arguments.format.unwrap_or(Format::Text))?;
+        match arguments.format.unwrap_or(Format::Text) {
+            Format::Github => write_stdout(&job::tell(&document, loaded.path.as_deref())?)?,
+            format => print(&document, format)?,
+        }
     }
     for diagnostic in &document.diagnostics {
-        let summary_shows_them = arguments.format.unwrap_or(Format::Text) == Format::Text;
+        let summary_shows_them = matches!(arguments.format, None | Some(Format::Text | Format::Github));
         if !summary_shows_them && !arguments.quiet && diagnostic.level != "note" {
             tell!("{}[{}]: {}", diagnostic.level, diagnostic.code, diagnostic.message);
         }
@@ -92,6 +98,8 @@ fn as_of(given: Option<&str>) -> Result<String, Error> {
 pub struct Loaded {
     pub policy: Policy,
     pub warnings: Vec<Diagnostic>,
+    /// The policy file as it was named.
+    path: Option<PathBuf>,
     /// Folder to which the files of the policy are relative.
     folder: PathBuf,
 }
@@ -141,7 +149,7 @@ fn load(arguments: &AuditArguments) -> Result<Loaded, Error> {
         None => policy.sha256 = hash_bytes(effective::rules(&policy).as_bytes()),
     }
     let folder = path.as_deref().and_then(Path::parent).map(Path::to_path_buf).unwrap_or_default();
-    Ok(Loaded { policy, warnings, folder })
+    Ok(Loaded { policy, warnings, path, folder })
 }
 
 fn read_policy(path: &Path) -> Result<(Draft, String), Error> {

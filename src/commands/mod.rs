@@ -16,6 +16,7 @@ pub mod verify;
 pub mod demo;
 pub mod flags;
 pub mod init;
+pub mod job;
 pub mod output;
 pub mod print;
 pub mod progress;

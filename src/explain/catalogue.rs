@@ -8,6 +8,7 @@ use crate::diagnostic;
 use crate::error::exit;
 use crate::metrics::{self, bundles};
 use crate::policy::Contrast;
+use crate::render::Format;
 use crate::result::Verdict;
 
 /// The catalogue for the terminal.
@@ -31,6 +32,7 @@ pub fn catalogue() -> String {
     section("Verdicts", Verdict::ALL.iter().map(|v| (v.id().to_owned(), first_sentence(verdict_page(*v)))).collect());
     section("In the result", owned(RESULTS));
     section("Diagnostics", diagnostic::CODES.iter().map(|c| (c.id.to_owned(), first_sentence(c.says))).collect());
+    section("Formats", Format::all().iter().map(|f| (f.name(), first_sentence(f.says()))).collect());
     section("Exit codes", exit::ALL.iter().map(|(code, says)| (code.to_string(), (*says).to_owned())).collect());
     out
 }

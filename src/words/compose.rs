@@ -91,7 +91,7 @@ pub fn summarise(document: &Document) -> Page {
     Page { title: title(document), blocks }
 }
 
-fn title(document: &Document) -> String {
+pub(super) fn title(document: &Document) -> String {
     let about = &document.about;
     match (&about.system, &about.model_version) {
         (Some(system), Some(version)) => format!("evenhand report: {system}, version {version}"),
@@ -171,7 +171,7 @@ fn data_words(document: &Document) -> String {
     words
 }
 
-fn stamp(document: &Document) -> Vec<Block> {
+pub(super) fn stamp(document: &Document) -> Vec<Block> {
     if !document.run.exploratory {
         return Vec::new();
     }
@@ -223,7 +223,8 @@ fn adjusted(document: &Document) -> Vec<Block> {
     ["interval", "sequential"].into_iter().filter_map(of_kind).collect()
 }
 
-fn importance(row: &CheckRow) -> u8 {
+/// How much a row that is not met or not judged matters; less comes first.
+pub fn importance(row: &CheckRow) -> u8 {
     match Mark::of(row) {
         Mark::NotMet => 0,
         Mark::Inconclusive if row.leaning == Some(Verdict::NotMet) => 1,
@@ -272,7 +273,8 @@ pub fn headline(document: &Document) -> String {
     }
 }
 
-fn gate(document: &Document) -> String {
+/// What the exit code says.
+pub fn gate(document: &Document) -> String {
     let code = document.exit_code;
     if code == exit::OK && document.verdict == Verdict::NotMet {
         return "what is beyond the limits does not gate: its `on_fail` is not \"error\"".to_owned();

@@ -1,12 +1,15 @@
 //! The words of every report, in one place: sentences, headings and tables composed once from the document. Renderers only
 //! print them in their dialect.
 
+pub mod annotations;
 pub mod calibration;
 pub mod cases;
 pub mod change;
 pub mod compose;
+pub mod gate;
 pub mod heat;
 pub mod inequality;
+pub mod job;
 pub mod method;
 pub mod numbers;
 pub mod omnibus;
