@@ -7,7 +7,7 @@ use super::gate::waiver;
 use super::numbers::counted;
 use super::page::{Block, Mark, Page, Table};
 use super::sentences::{limits, number, upper_first};
-use super::tables::{check_name, interval, interval_head, mark, subject};
+use super::tables::{check_names, interval, interval_head, mark, subject};
 use crate::metrics::Undefined;
 use crate::result::{Change, CheckChange, CheckRow, Document, Gate, NumberChange};
 
@@ -62,6 +62,7 @@ fn checks(document: &Document, most: usize) -> Vec<Block> {
         heads.extend(["Before → now", "Change"]);
     }
     let mut table = Table::new("Checks, what gates first", &heads);
+    let name = check_names(document);
     let mut rows: Vec<&CheckRow> = document.checks.iter().collect();
     rows.sort_by_key(|row| (row.gate(), importance(row)));
     for row in rows.iter().take(most) {
@@ -69,7 +70,7 @@ fn checks(document: &Document, most: usize) -> Vec<Block> {
         let mut cells = vec![
             mark(row),
             gates(document, row),
-            check_name(document, row),
+            name(row),
             subject(row),
             row.value.map_or_else(|| "not defined".to_owned(), shown),
             interval(row.value, row.low, row.high, shown),
