@@ -76,6 +76,12 @@ pub struct InitArguments {
     pub force: bool,
 }
 
+/// The help of `--format`, with the names of all formats.
+fn printed(what: &str) -> String {
+    let names: Vec<String> = Format::all().iter().map(|format| format.name()).collect();
+    format!("{what}: {} (`evenhand explain FORMAT` says more)", names.join(", "))
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   evenhand audit                        the policy is ./evenhand.toml and names its files
@@ -96,11 +102,12 @@ pub struct AuditArguments {
     /// Policy file; ./evenhand.toml when no role is given by a flag
     #[arg(short, long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// Write report.html, report.md, result.json, metrics.csv, manifest.json and the forms of the policy into this folder
+    /// Write report.html, report.md, result.json, metrics.csv, junit.xml, result.sarif, manifest.json and the forms of the
+    /// policy into this folder
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// What is printed on standard output
-    #[arg(long, value_name = "FORMAT", value_parser = super::flags::format)]
+    // Listed in one line: a line for each, as clap would have it, makes the page three times as long.
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true, help = printed("What is printed on standard output"))]
     pub format: Option<Format>,
     /// A stored result (result.json) to compare with; it replaces the one of the policy
     #[arg(long, value_name = "RESULT.json")]
@@ -188,7 +195,7 @@ pub struct RoleFlags {
   evenhand explain inconclusive
   evenhand explain 3")]
 pub struct ExplainArguments {
-    /// A metric, contrast, check, diagnostic code, verdict, key or exit code
+    /// A metric, contrast, check, diagnostic code, verdict, key, format or exit code
     pub name: Option<String>,
 }
 
@@ -200,8 +207,7 @@ pub struct ExplainArguments {
 pub struct ReportArguments {
     /// A result that `audit` wrote
     pub result: PathBuf,
-    /// How to render it
-    #[arg(long, value_name = "FORMAT", value_parser = super::flags::format)]
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true, help = printed("How to render it"))]
     pub format: Format,
     /// A form that the policy asked for, instead of the report: html, markdown or text
     #[arg(long, value_name = "ID")]

@@ -4,10 +4,8 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::arguments::{AuditArguments, RoleFlags};
-use super::lock;
-use super::output;
 use super::progress::Bar;
-use super::stored;
+use super::{job, lock, output, stored};
 use crate::change::Baseline;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, exit};
@@ -37,6 +35,9 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
     if let Some(folder) = &arguments.output {
         output::prepare(folder)?;
     }
+    if arguments.format == Some(Format::Github) {
+        job::prepare()?;
+    }
     let earlier = stored::earlier(&loaded.policy, &loaded.folder)?;
     let baseline = loaded.baseline(arguments.baseline.as_deref())?;
     let document = {
@@ -53,10 +54,13 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
         }
     }
     if arguments.output.is_none() || !arguments.quiet || arguments.format.is_some() {
-        print(&document, arguments.format.unwrap_or(Format::Text))?;
+        match arguments.format.unwrap_or(Format::Text) {
+            Format::Github => write_stdout(&job::tell(&document, loaded.path.as_deref())?)?,
+            format => print(&document, format)?,
+        }
     }
     for diagnostic in &document.diagnostics {
-        let summary_shows_them = arguments.format.unwrap_or(Format::Text) == Format::Text;
+        let summary_shows_them = matches!(arguments.format, None | Some(Format::Text | Format::Github));
         if !summary_shows_them && !arguments.quiet && diagnostic.level != "note" {
             tell!("{}[{}]: {}", diagnostic.level, diagnostic.code, diagnostic.message);
         }
@@ -104,6 +108,8 @@ pub fn as_of(given: Option<&str>) -> Result<String, Error> {
 pub struct Loaded {
     pub policy: Policy,
     pub warnings: Vec<Diagnostic>,
+    /// The policy file as it was named.
+    path: Option<PathBuf>,
     /// Folder to which the files of the policy are relative.
     pub folder: PathBuf,
 }
@@ -182,7 +188,7 @@ pub(super) fn load(policy: Option<&Path>, flags: &RoleFlags, lock: LockUse) -> R
         None => policy.sha256 = hash_bytes(effective::rules(&policy).as_bytes()),
     }
     let folder = path.as_deref().and_then(Path::parent).map(Path::to_path_buf).unwrap_or_default();
-    Ok(Loaded { policy, warnings, folder })
+    Ok(Loaded { policy, warnings, path, folder })
 }
 
 /// A policy file without flags: the policy and what is worth saying about it.
@@ -235,7 +241,8 @@ fn hold_lock(policy: &mut Policy, path: &Path, lenient: bool) -> Result<(), Erro
 /// A policy file as it is, without flags over it.
 pub fn load_policy(path: &Path) -> Result<Loaded, Error> {
     let (policy, warnings) = read_checked(path)?;
-    Ok(Loaded { policy, warnings, folder: path.parent().map(Path::to_path_buf).unwrap_or_default() })
+    let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    Ok(Loaded { policy, warnings, path: Some(path.to_path_buf()), folder })
 }
 
 /// A stored result again: the same policy, on data that are named or those of the policy, compared with what it was compared

@@ -38,7 +38,7 @@ pub struct CompareArguments {
     #[arg(value_name = "NEW")]
     pub new: PathBuf,
     /// How to print it: text, markdown, json or html
-    #[arg(long, value_name = "FORMAT", value_parser = super::flags::format, default_value = "text")]
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true, default_value = "text")]
     pub format: Format,
     /// File to write; standard output when absent
     #[arg(short, long, value_name = "FILE")]

@@ -5,20 +5,6 @@ use crate::error::Error;
 use crate::exact::Exact;
 use crate::policy::Reference;
 use crate::policy::draft::{At, AttributeDraft, Draft, Given, ReferenceDraft};
-use crate::render::{Format, LATER};
-
-/// A format by name; one of a later version is told apart from one that does not exist.
-pub fn format(name: &str) -> Result<Format, String> {
-    if LATER.contains(&name) {
-        return Err("this format is not in this version of evenhand".to_owned());
-    }
-    let all = <Format as clap::ValueEnum>::value_variants();
-    let named = |format: &Format| clap::ValueEnum::to_possible_value(format).map(|value| value.get_name().to_owned());
-    all.iter().find(|format| named(format).as_deref() == Some(name)).copied().ok_or_else(|| {
-        let names: Vec<String> = all.iter().filter_map(named).collect();
-        format!("one of {}", names.join(", "))
-    })
-}
 
 impl RoleFlags {
     /// Whether a role was given, so that no policy file is looked for.

@@ -18,6 +18,7 @@ pub mod verify;
 pub mod demo;
 pub mod flags;
 pub mod init;
+pub mod job;
 pub mod lock;
 pub mod output;
 pub mod print;

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::CommandFactory;
 
 use super::arguments::{Arguments, ReportArguments, SchemaOf};
-use super::{audit, output, stored};
+use super::{audit, job, output, stored};
 use crate::diagnostic::suggest;
 use crate::error::{Error, exit};
 use crate::explain;
@@ -39,6 +39,7 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Error> {
             let bytes = arguments.format.to_bytes(&document).map_err(|e| Error::output(path, &e))?;
             output::write(path, &bytes)?;
         }
+        None if arguments.format == Format::Github => audit::write_stdout(&job::tell(&document, None)?)?,
         None => audit::print(&document, arguments.format)?,
     }
     Ok(exit::OK)

@@ -10,6 +10,7 @@ use crate::error::exit;
 use crate::metrics::{self, bundles};
 use crate::policy::Contrast;
 use crate::profiles;
+use crate::render::Format;
 use crate::result::Verdict;
 
 /// The catalogue for the terminal.
@@ -35,6 +36,7 @@ pub fn catalogue() -> String {
     section("Forms", profiles::all().iter().map(|form| (form.id.clone(), first_sentence(&form.says))).collect());
     section("Since an earlier result", owned(CHANGES));
     section("Diagnostics", diagnostic::CODES.iter().map(|c| (c.id.to_owned(), first_sentence(c.says))).collect());
+    section("Formats", Format::all().iter().map(|f| (f.name(), first_sentence(f.says()))).collect());
     section("Exit codes", exit::ALL.iter().map(|(code, says)| (code.to_string(), (*says).to_owned())).collect());
     out
 }

@@ -11,6 +11,7 @@ use crate::metrics::{self, Kind, Metric, Undefined, Worse};
 use crate::policy::Contrast;
 use crate::policy::keys::{self, Key};
 use crate::profiles;
+use crate::render::Format;
 use crate::result::Verdict;
 use crate::words::method::{METHODS, method_words};
 
@@ -51,6 +52,9 @@ pub fn explain(name: &str) -> Option<String> {
     if let Some(words) = method_words(name) {
         return Some(format!("{name} (method)\n\nThis is {words}.\n"));
     }
+    if let Some(format) = Format::all().iter().find(|format| format.name() == name) {
+        return Some(format!("{name} (format)\n\n{}\n", format.says()));
+    }
     if let Some((code, says)) = exit::ALL.iter().find(|(code, _)| code.to_string() == name) {
         return Some(format!("{code} (exit code)\n\n{code} means: {says}.\n"));
     }
@@ -66,6 +70,7 @@ pub fn names() -> Vec<String> {
     all.extend(diagnostic::CODES.iter().map(|code| code.id.to_owned()));
     all.extend(Undefined::ALL.iter().map(|reason| reason.id().to_owned()));
     all.extend(METHODS.iter().map(|(id, _)| (*id).to_owned()));
+    all.extend(Format::all().iter().map(|format| format.name()));
     all.extend(exit::ALL.iter().map(|(code, _)| code.to_string()));
     all.extend(profiles::all().iter().map(|form| form.id.clone()));
     all.extend(STRATA.iter().map(|(id, _)| (*id).to_owned()));

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::error::exit;
-use crate::result::{CheckRow, Verdict};
+use crate::result::{CheckRow, Gate, Verdict};
 
 /// Verdict and exit code of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +24,8 @@ impl Outcome {
             Verdict::Met
         };
         let rules_broken = diagnostics.iter().any(|d| d.level == Level::Error);
-        let gate_not_met =
-            any(|row| !waived(row) && !row.known && row.verdict == Verdict::NotMet && row.on_fail == "error");
-        let gate_open = any(|row| {
-            !waived(row)
-                && matches!(row.verdict, Verdict::Inconclusive | Verdict::NotApplicable)
-                && row.on_inconclusive == "error"
-        });
+        let gate_not_met = any(|row| row.gate() == Gate::NotMet);
+        let gate_open = any(|row| row.gate() == Gate::Open);
         let judged = any(|row| row.verdict != Verdict::NotApplicable && row.reason.as_deref() != Some("too-few"));
         let exit_code = if gate_not_met || rules_broken {
             exit::NOT_MET

@@ -4,6 +4,11 @@ use std::io::{self, Write};
 
 use crate::result::{Document, Estimate, Group, ReferenceView};
 
+/// What `explain csv` says.
+pub const SAYS: &str = "\
+One number per row, metrics.csv: kind, metric, contrast, axes, group, reference, estimate, low, high, \
+numerator, denominator, undefined. A field that a spreadsheet would take for a formula has a blank in front.";
+
 const HEADER: &str = "kind,metric,contrast,axes,group,reference,estimate,low,high,numerator,denominator,undefined";
 
 pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {

@@ -6,6 +6,11 @@ use crate::figures::svg::{self, escape};
 use crate::figures::{Figure, palette};
 use crate::words::{Align, Block, Mark, Page, Table};
 
+/// What `explain html` says.
+pub const SAYS: &str = "\
+The whole report with its figures in one file, report.html: no script, no request, readable without its style \
+sheet, on a small screen, in the dark and on paper.";
+
 const STYLE: &str = include_str!("html.css");
 
 /// Signs in a row from which a table is printed smaller.

@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::result::{Document, SCHEMA};
 
+/// What `explain json` says.
+pub const SAYS: &str = "\
+The result itself, result.json: the one document from which every report is rendered. `evenhand report \
+result.json --format F` renders it again without the data; `evenhand schema result` prints its JSON Schema.";
+
 /// The name of the format of a stored document.
 #[derive(Deserialize)]
 struct Named {

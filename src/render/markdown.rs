@@ -4,6 +4,10 @@ use std::io::{self, Write};
 
 use crate::words::{Align, Block, Page, Table};
 
+/// What `explain markdown` says.
+pub const SAYS: &str = "\
+The whole report as Markdown, report.md. Figures are told in a sentence; the numbers are in the tables.";
+
 pub fn render(page: &Page, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# {}", escape(&page.title))?;
     for block in &page.blocks {

@@ -4,10 +4,13 @@
 
 pub mod csv;
 pub mod forms;
+pub mod github;
 pub mod html;
 pub mod json;
+pub mod junit;
 pub mod manifest;
 pub mod markdown;
+pub mod sarif;
 pub mod text;
 
 use std::io::{self, Write};
@@ -28,10 +31,13 @@ pub enum Format {
     Json,
     /// One number per row, metrics.csv.
     Csv,
+    /// A test case for each check row, junit.xml.
+    Junit,
+    /// A finding for each check row, at its line of the policy, result.sarif.
+    Sarif,
+    /// Annotations and the job summary of GitHub Actions.
+    Github,
 }
-
-/// Formats that a later version brings.
-pub static LATER: &[&str] = &["junit", "sarif", "github"];
 
 /// Whether colours may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +53,8 @@ impl Format {
         (Format::Markdown, "report.md"),
         (Format::Json, "result.json"),
         (Format::Csv, "metrics.csv"),
+        (Format::Junit, "junit.xml"),
+        (Format::Sarif, "result.sarif"),
     ];
 
     pub fn render(self, document: &Document, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
@@ -56,7 +64,34 @@ impl Format {
             Format::Markdown => markdown::render(&words::compose(document), out),
             Format::Json => json::render(document, out),
             Format::Csv => csv::render(document, out),
+            Format::Junit => junit::render(document, out),
+            Format::Sarif => sarif::render(document, out),
+            Format::Github => github::render(document, out),
         }
+    }
+
+    /// What the format is, for `explain`.
+    pub fn says(self) -> &'static str {
+        match self {
+            Format::Text => text::SAYS,
+            Format::Html => html::SAYS,
+            Format::Markdown => markdown::SAYS,
+            Format::Json => json::SAYS,
+            Format::Csv => csv::SAYS,
+            Format::Junit => junit::SAYS,
+            Format::Sarif => sarif::SAYS,
+            Format::Github => github::SAYS,
+        }
+    }
+
+    /// Every format.
+    pub fn all() -> &'static [Format] {
+        <Format as clap::ValueEnum>::value_variants()
+    }
+
+    /// The name that `--format` takes.
+    pub fn name(self) -> String {
+        clap::ValueEnum::to_possible_value(&self).map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
     pub fn to_bytes(self, document: &Document) -> io::Result<Vec<u8>> {

@@ -8,6 +8,12 @@ use unicode_width::UnicodeWidthStr;
 use super::Colour;
 use crate::words::{Align, Block, Mark, Page, Table};
 
+/// What `explain text` says.
+pub const SAYS: &str = "\
+A summary for the terminal: the verdict, the findings that matter most, the check rows and the rates at a \
+glance. It is what `audit` prints when no format is asked for; colours only on a terminal, and not where \
+NO_COLOR is set.";
+
 /// Longest line of a sentence.
 const WIDTH: usize = 100;
 
@@ -67,7 +73,7 @@ fn paint(text: &str, style: Style, colour: Colour) -> String {
 }
 
 /// Our own backticks set names apart in Markdown; on a terminal quotes do.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars()
         .map(|c| {
             if c == '`' {

@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod form;
+pub mod gate;
 pub mod inequality;
 pub mod mark;
 pub mod number;
@@ -16,6 +17,7 @@ pub mod waiver;
 
 pub use change::*;
 pub use form::*;
+pub use gate::Gate;
 pub use inequality::*;
 pub use mark::Mark;
 pub use omnibus::*;

@@ -145,7 +145,8 @@ fn reports(folder: &Folder, document: &Document, manifest: Option<&Manifest>, ta
         return;
     }
     let mut rendered: BTreeMap<String, String> = BTreeMap::new();
-    let reports = Format::FILES.iter().filter_map(|(format, name)| Some(((*name).to_owned(), format.to_bytes(document).ok()?)));
+    let reports =
+        Format::FILES.iter().filter_map(|(format, name)| Some(((*name).to_owned(), format.to_bytes(document).ok()?)));
     for (name, again) in reports.chain(forms::render_all(document).unwrap_or_default()) {
         rendered.insert(name.clone(), hash_bytes(&again));
         if name != RESULT

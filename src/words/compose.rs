@@ -92,7 +92,7 @@ pub fn summarise(document: &Document) -> Page {
     Page { title: title(document), blocks }
 }
 
-fn title(document: &Document) -> String {
+pub(super) fn title(document: &Document) -> String {
     let about = &document.about;
     match (&about.system, &about.model_version) {
         (Some(system), Some(version)) => format!("evenhand report: {system}, version {version}"),
@@ -173,7 +173,7 @@ fn data_words(document: &Document) -> String {
     words
 }
 
-fn stamp(document: &Document) -> Vec<Block> {
+pub(super) fn stamp(document: &Document) -> Vec<Block> {
     if !document.run.exploratory {
         return Vec::new();
     }
@@ -234,7 +234,8 @@ fn adjusted(document: &Document) -> Vec<Block> {
     ["interval", "sequential", "worsening"].into_iter().filter_map(of_kind).collect()
 }
 
-fn importance(row: &CheckRow) -> u8 {
+/// How much a row that is not met or not judged matters; less comes first.
+pub fn importance(row: &CheckRow) -> u8 {
     match Mark::of(row) {
         Mark::NotMet => 0,
         Mark::Inconclusive if row.leaning == Some(Verdict::NotMet) => 1,
@@ -323,7 +324,8 @@ fn headline_with_waivers(document: &Document, counts: &str) -> Option<String> {
     Some(format!("{what}{others} ({counts})."))
 }
 
-fn gate(document: &Document) -> String {
+/// What the exit code says.
+pub fn gate(document: &Document) -> String {
     let beyond = |row: &&CheckRow| row.verdict == Verdict::NotMet;
     let (waived, open): (Vec<&CheckRow>, Vec<&CheckRow>) =
         document.checks.iter().filter(beyond).partition(|row| row.waived_by.is_some());
@@ -333,7 +335,9 @@ fn gate(document: &Document) -> String {
     };
     match document.exit_code {
         exit::OK if open.iter().any(|row| row.known) => {
-            format!("what is beyond the limits was so before, and is not shown to be worse by more than the policy allows{but}")
+            format!(
+                "what is beyond the limits was so before, and is not shown to be worse by more than the policy allows{but}"
+            )
         }
         exit::OK if !open.is_empty() => {
             let or = if waived.is_empty() { "" } else { ", or a waiver lets it through" };

@@ -1,15 +1,18 @@
 //! The words of every report, in one place: sentences, headings and tables composed once from the document. Renderers only
 //! print them in their dialect.
 
+pub mod annotations;
 pub mod calibration;
 pub mod cases;
 pub mod change;
 mod change_pictures;
 pub mod compose;
 pub mod forms;
+pub mod gate;
 pub mod heat;
 pub mod history;
 pub mod inequality;
+pub mod job;
 pub mod method;
 pub mod numbers;
 pub mod omnibus;

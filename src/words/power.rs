@@ -4,7 +4,7 @@ use super::cases::Cases;
 use super::numbers::{about, chance, count, short_decimal};
 use super::page::{Block, Table};
 use super::sentences::{group_name, limits, lower_first, number, reference_name, upper_first};
-use super::tables::{check_name, mark, subject};
+use super::tables::{check_names, mark, subject};
 use crate::metrics;
 use crate::result::{CheckRow, Document, Verdict};
 
@@ -119,6 +119,7 @@ fn table(document: &Document, rows: &[&CheckRow]) -> Table {
         &needed,
     ];
     let mut table = Table::new("What each check could have seen", &heads);
+    let name = check_names(document);
     for row in rows {
         let dash = || "–".to_owned();
         let nearest = |value: f64| {
@@ -127,7 +128,7 @@ fn table(document: &Document, rows: &[&CheckRow]) -> Table {
         };
         table.rows.push(vec![
             mark(row),
-            check_name(document, row),
+            name(row),
             subject(row),
             row.reference.as_ref().map_or_else(dash, |r| reference_name(&row.axes, r)),
             Cases::of(document, &row.axes).in_column(most, row.rows),

@@ -1,5 +1,7 @@
 //! The tables of a report. Every number is the document's; nothing is computed here.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::cases::Cases;
 use super::numbers::{apart, count, level, p_value, percent, points};
 use super::page::{Mark, Table};
@@ -81,13 +83,21 @@ fn within(row: &CheckRow) -> String {
     if row.strata.is_empty() { String::new() } else { format!(" within {}", row.strata.join(" and ")) }
 }
 
-/// The name of a check, with the metric where it has several.
-pub fn check_name(document: &Document, row: &CheckRow) -> String {
-    if document.checks.iter().any(|other| other.id == row.id && other.metric != row.metric) {
-        format!("{} {}", row.id, row.metric)
-    } else {
-        row.id.clone()
+/// Names checks: by their id, with the metric where they have several. All rows are looked at once, for any number of names.
+pub fn check_names(document: &Document) -> impl Fn(&CheckRow) -> String {
+    let mut metrics: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut several: BTreeSet<&str> = BTreeSet::new();
+    for row in &document.checks {
+        if *metrics.entry(&row.id).or_insert(&row.metric) != row.metric {
+            several.insert(&row.id);
+        }
     }
+    move |row| if several.contains(row.id.as_str()) { format!("{} {}", row.id, row.metric) } else { row.id.clone() }
+}
+
+/// The name of one check.
+pub fn check_name(document: &Document, row: &CheckRow) -> String {
+    check_names(document)(row)
 }
 
 pub fn mark(row: &CheckRow) -> String {
@@ -119,6 +129,7 @@ pub fn checks_at_a_glance(document: &Document) -> Table {
     let cases = format!(">{}", most.head());
     let heads = ["Verdict", "Check", "Group", &cases, ">Value", &interval_head(document), "Limits"];
     let mut table = Table::new("Checks", &heads);
+    let name = check_names(document);
     let mut rows: Vec<&CheckRow> = document.checks.iter().collect();
     if rows.len() > GLANCE {
         // What does not fit is what is met.
@@ -128,7 +139,7 @@ pub fn checks_at_a_glance(document: &Document) -> Table {
         let value = |v: f64| number(row, v);
         table.rows.push(vec![
             mark(row),
-            format!("{}{}", check_name(document, row), within(row)),
+            format!("{}{}", name(row), within(row)),
             subject(row),
             Cases::of(document, &row.axes).in_column(most, row.rows),
             row.value.map_or_else(|| "not defined".to_owned(), value),
