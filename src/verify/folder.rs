@@ -146,16 +146,18 @@ fn reports(folder: &Folder, document: &Document, manifest: Option<&Manifest>, ta
     }
     let mut rendered: BTreeMap<&str, String> = BTreeMap::new();
     for (format, name) in Format::FILES {
-        let Ok(again) = format.to_bytes(document) else { continue };
+        let Some((bytes, again)) =
+            folder.files.get(*name).and_then(|bytes| Some((bytes, format.to_bytes(document).ok()?)))
+        else {
+            continue;
+        };
         rendered.insert(name, hash_bytes(&again));
-        if *name != RESULT
-            && let Some(bytes) = folder.files.get(*name)
-        {
+        if *name != RESULT {
             tallies.hold(what, again == *bytes, name, "", || format!("it is not what {RESULT} renders to"));
         }
     }
     let Some(manifest) = manifest else { return };
-    for name in rendered.keys().filter(|name| !manifest.files.contains_key(**name)) {
+    for (_, name) in Format::FILES.iter().filter(|(_, name)| !manifest.files.contains_key(*name)) {
         tallies.wrong(what, MANIFEST, "files", format!("it does not list {name}, which every audit writes"));
     }
     // Files that are not rendered from the result alone count as they are.
