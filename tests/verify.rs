@@ -26,8 +26,6 @@ name = "sex"
 [[attribute]]
 name = "age"
 bins = [30, 60]
-[intersections]
-sets = [["sex", "age"]]
 [statistics]
 permutations = 0
 [[check]]
@@ -269,7 +267,7 @@ fn a_number_that_does_not_follow_is_named_although_every_hash_fits() {
     }
     derivable(&whole["data"]["attributes"], "/data/attributes".to_owned(), &mut places);
     places.push("/data/rows_used".to_owned());
-    assert!(places.len() > 2000, "{}", places.len());
+    assert!(places.len() > 800, "{}", places.len());
     // Every kind of key, and a part of the rest: each takes a run of the checks.
     let kind = |at: &str| at.split('/').filter(|part| part.parse::<u64>().is_err()).collect::<Vec<_>>().join("/");
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
@@ -293,7 +291,11 @@ fn a_number_that_does_not_follow_is_named_although_every_hash_fits() {
         let Ok(altered) = json::read(&altered.to_string()) else { continue };
         let mut folder = with(&honest, "", Vec::new());
         folder.history = None;
-        write_reports(&mut folder, &altered);
+        // Reports that are not there need not be rendered again; what is asked is whether the figure is named.
+        let bytes = Format::Json.to_bytes(&altered).expect("rendered");
+        let listed = [("result.json".to_owned(), hash_bytes(&bytes))];
+        let manifest = manifest::to_bytes(&altered, &listed);
+        folder.files = BTreeMap::from([("result.json".to_owned(), bytes), (manifest::MANIFEST.to_owned(), manifest)]);
         let tallies = verified(&folder);
         assert!(
             tallies.wrongs().any(|wrong| wrong.file == "result.json" && !wrong.at.is_empty()),

@@ -111,7 +111,7 @@ impl Again<'_> {
     }
 
     /// Holds lists against each other by key: each number once, none left over.
-    fn each<'a, T: Serialize>(
+    fn each<'a, T: Serialize + 'a>(
         &self,
         what: &'static str,
         list: &str,
@@ -119,9 +119,7 @@ impl Again<'_> {
         again: &'a [T],
         key: impl Fn(&'a T) -> Key<'a>,
         tallies: &mut Tallies,
-    ) where
-        T: 'a,
-    {
+    ) {
         let mut left: BTreeMap<Key, (usize, &T)> = BTreeMap::new();
         for (place, key, found) in stored {
             if left.insert(key, (place, found)).is_some() {

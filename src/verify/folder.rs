@@ -144,10 +144,15 @@ fn reports(folder: &Folder, document: &Document, manifest: Option<&Manifest>, ta
         tallies.left(what, format!("they are of evenhand {theirs}, and this is {ours}"));
         return;
     }
+    let reports = Format::FILES
+        .iter()
+        .filter(|(_, name)| folder.files.contains_key(*name))
+        .filter_map(|(format, name)| Some(((*name).to_owned(), format.to_bytes(document).ok()?)));
+    let of_forms = forms::render_all(document).unwrap_or_default();
+    let expected = Format::FILES.iter().map(|(_, name)| (*name).to_owned());
+    let expected: Vec<String> = expected.chain(of_forms.iter().map(|(name, _)| name.clone())).collect();
     let mut rendered: BTreeMap<String, String> = BTreeMap::new();
-    let reports =
-        Format::FILES.iter().filter_map(|(format, name)| Some(((*name).to_owned(), format.to_bytes(document).ok()?)));
-    for (name, again) in reports.chain(forms::render_all(document).unwrap_or_default()) {
+    for (name, again) in reports.chain(of_forms) {
         rendered.insert(name.clone(), hash_bytes(&again));
         if name != RESULT
             && let Some(bytes) = folder.files.get(&name)
@@ -156,7 +161,7 @@ fn reports(folder: &Folder, document: &Document, manifest: Option<&Manifest>, ta
         }
     }
     let Some(manifest) = manifest else { return };
-    for name in rendered.keys().filter(|name| !manifest.files.contains_key(*name)) {
+    for name in expected.iter().filter(|name| !manifest.files.contains_key(*name)) {
         tallies.wrong(what, MANIFEST, "files", format!("it does not list {name}, which every audit writes"));
     }
     // Files that are not rendered from the result alone count as they are.
