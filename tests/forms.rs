@@ -296,21 +296,30 @@ fn a_stored_result_gives_the_same_form_and_the_record_signs_it() {
     assert!(manifest.contains("\"ll144.html\"") && manifest.contains("\"ll144.md\""));
     let stored: Document =
         serde_json::from_str(&fs::read_to_string(path("out/result.json")).expect("written")).expect("a result");
-    let line = |run: &str, owner: &str| {
-        format!(
-            "{{\"run\":\"{run}\",\"decision\":\"continue\",\"signoffs\":[{{\"role\":\"reviewer\",\"name\":\"Ann\",\
-             \"on\":\"2026-02-01\"}},{{\"role\":\"accountable owner\",\"name\":\"{owner}\",\"on\":\"2026-02-02\"}}]}}\n"
-        )
+    let record = |history: &str, day: &str, owner: &str, more: &[&str]| {
+        let owner = format!("accountable owner={owner}");
+        let reason = "Nothing was found that would ask for more than a look next quarter.";
+        let said = ["review", "record", "out", "--history", history, "--as-of", day, "--decision", "continue"];
+        let signed = ["--reason", reason, "--sign", "reviewer=Ann", "--sign", &owner];
+        let output = evenhand(folder.path(), &[&said[..], &signed, more].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     };
-    let signed = |history: String| {
-        fs::write(path("history.jsonl"), history).expect("written");
-        report(&["--format", "markdown", "--signed", "history.jsonl"])
-    };
-    assert!(signed(line("another run", "Bo")).contains("DRAFT"), "another run is signed");
-    assert!(!signed(line(&stored.run.id, "Bo")).contains("DRAFT"));
-    // The last review of the run counts; lines that are no review are passed over.
-    let twice = format!("{}not JSON\n{}", line(&stored.run.id, "Bo"), line(&stored.run.id, "Cy"));
-    assert!(signed(twice).contains("| Accountable owner | Cy | 2026-02-02 |"));
+    let signed = |history: &str| report(&["--format", "markdown", "--signed", history]);
+    record("draft.jsonl", "2026-02-01", "Bo", &["--draft"]);
+    assert!(signed("draft.jsonl").contains("DRAFT"), "a draft of a review signs nothing");
+    record("history.jsonl", "2026-02-02", "Cy", &[]);
+    let told = signed("history.jsonl");
+    assert!(!told.contains("DRAFT") && told.contains("| Accountable owner | Cy | 2026-02-02 |"), "{told}");
+    fs::write(
+        path("other.json"),
+        fs::read_to_string(path("out/result.json")).expect("read").replace(&stored.run.id, "0"),
+    )
+    .expect("written");
+    let other = evenhand(
+        folder.path(),
+        &["report", "other.json", "--form", "ll144", "--format", "text", "--signed", "history.jsonl"],
+    );
+    assert!(String::from_utf8_lossy(&other.stdout).contains("DRAFT"), "another run is signed");
     for (arguments, says) in [
         (&["--form", "ll114", "--format", "html"][..], "did you mean `ll144`?"),
         (&["--form", "ll144", "--format", "csv"], "html, markdown or text"),

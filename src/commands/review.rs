@@ -10,7 +10,7 @@ use super::lock;
 use super::reviewed;
 use super::{output, stored};
 use crate::error::{Error, exit};
-use crate::history::{Decision, Due, Line, Refused, ResultSeen, chain, record, trend};
+use crate::history::{Decision, Due, Refused, ResultSeen, chain, record, trend};
 use crate::input::hash::hash_bytes;
 use crate::render::{Colour, html, markdown, text};
 use crate::words;
@@ -183,22 +183,6 @@ fn settle(place: &Where) -> Result<(Option<(PathBuf, Loaded)>, PathBuf), Error> 
     Ok((loaded, history))
 }
 
-/// The lines of a history; none where there is no file.
-fn read(path: &Path) -> Result<(Vec<u8>, Vec<Line>), Error> {
-    let shown = path.display();
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok((Vec::new(), Vec::new())),
-        Err(e) => return Err(Error::usage(format!("the history {shown} cannot be read: {e}"))),
-    };
-    let broken = |why: String| {
-        Error::Incomplete(format!("{shown}: {why}. The chain of reviews does not hold; put back the file as it was"))
-    };
-    let text = std::str::from_utf8(&bytes).map_err(|_| broken("it is not UTF-8 text".to_owned()))?;
-    let lines = chain::read(text).map_err(|e| broken(e.to_string()))?;
-    Ok((bytes, lines))
-}
-
 fn append(arguments: &RecordArguments) -> Result<u8, Error> {
     let day = audit::as_of(arguments.as_of.as_deref())?;
     let path = if arguments.result.is_dir() { arguments.result.join("result.json") } else { arguments.result.clone() };
@@ -233,7 +217,7 @@ fn append(arguments: &RecordArguments) -> Result<u8, Error> {
         request.lock = lock::path_of(path).ok().and_then(|lock| fs::read(lock).ok()).map(|bytes| hash_bytes(&bytes));
     }
     output::prepare_file(&history)?;
-    let (before, lines) = read(&history)?;
+    let (before, lines) = stored::history(&history)?;
     let seen = ResultSeen {
         path: path.display().to_string(),
         sha256,
@@ -298,7 +282,7 @@ fn due(arguments: &DueArguments) -> Result<u8, Error> {
     let day = audit::as_of(arguments.as_of.as_deref())?;
     let (loaded, path) = settle(&arguments.place)?;
     let max_age = max_age(arguments.max_age, loaded.as_ref());
-    let (_, lines) = read(&path)?;
+    let (_, lines) = stored::history(&path)?;
     let due = Due::on(&day, &lines, max_age);
     let overdue = due.is_overdue(max_age);
     let mut told = match &due.last {
@@ -339,7 +323,7 @@ fn history(arguments: &HistoryArguments) -> Result<u8, Error> {
     }
     let (loaded, path) = settle(&arguments.place)?;
     let max_age = max_age(None, loaded.as_ref());
-    let (_, lines) = read(&path)?;
+    let (_, lines) = stored::history(&path)?;
     let trends = trend::trends(&lines);
     let day = lines.last().map(|line| line.entry.day.clone()).unwrap_or_default();
     let due = Due::on(&day, &lines, max_age).last.filter(|last| !last.retired).map(|last| last.due_on);

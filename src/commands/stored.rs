@@ -4,12 +4,11 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use serde_json::Value;
-
 use crate::assess::Earlier;
 use crate::change::Baseline;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::Error;
+use crate::history::{Line, chain};
 use crate::input::Source;
 use crate::input::hash::hash_bytes;
 use crate::policy::Policy;
@@ -62,24 +61,42 @@ pub fn earlier(policy: &Policy, folder: &Path) -> Result<Vec<Earlier>, Error> {
     Source::resolve(names, folder)?.into_iter().map(stored).collect()
 }
 
-/// The signatures of the last review of a run in a record of reviews; none when the run is not in it.
-///
-/// A record has one JSON value on each line. One that has another shape is no review of this run.
+/// A history of reviews: its bytes and its lines; none where there is no file yet.
 ///
 /// # Errors
-/// The file cannot be read.
-pub fn signatures(path: &Path, run: &str) -> Result<Vec<Signature>, Error> {
-    let place = Place { file: path.display().to_string(), ..Place::default() };
-    let unreadable = |e: std::io::Error| {
-        Error::data(Diagnostic::new("cannot-read", format!("it cannot be read: {e}")).at(place.clone()))
+/// The file cannot be read, or its chain does not hold.
+pub fn history(path: &Path) -> Result<(Vec<u8>, Vec<Line>), Error> {
+    let shown = path.display();
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok((Vec::new(), Vec::new())),
+        Err(e) => return Err(Error::usage(format!("the history {shown} cannot be read: {e}"))),
     };
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
-    let mut reviews = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let of_run = |review: &Value| review["run"] == run || review["run"]["id"] == run || review["run_id"] == run;
-    let Some(review) = reviews.rfind(of_run) else { return Ok(Vec::new()) };
-    let signed = review["signoffs"].as_array().cloned().unwrap_or_default();
-    let part = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
-    let signature =
-        |value: &Value| Signature { role: part(value, "role"), name: part(value, "name"), on: part(value, "on") };
-    Ok(signed.iter().map(signature).collect())
+    let broken = |why: String| {
+        Error::Incomplete(format!("{shown}: {why}. The chain of reviews does not hold; put back the file as it was"))
+    };
+    let text = std::str::from_utf8(&bytes).map_err(|_| broken("it is not UTF-8 text".to_owned()))?;
+    let lines = chain::read(text).map_err(|e| broken(e.to_string()))?;
+    Ok((bytes, lines))
+}
+
+/// The signatures of the last review of a run that was decided; none when the history has no such review.
+///
+/// # Errors
+/// As [`history`]; or there is no file.
+pub fn signatures(path: &Path, run: &str) -> Result<Vec<Signature>, Error> {
+    if !path.exists() {
+        return Err(Error::usage(format!("the history {} cannot be read: there is no such file", path.display())));
+    }
+    let (_, lines) = history(path)?;
+    let Some(review) = lines.iter().map(|line| &line.entry).rfind(|entry| entry.result.run == run && !entry.draft)
+    else {
+        return Ok(Vec::new());
+    };
+    let on = |signed: &crate::history::Signature| Signature {
+        role: signed.role.clone(),
+        name: signed.name.clone(),
+        on: review.day.clone(),
+    };
+    Ok(review.signed.iter().map(on).collect())
 }
