@@ -11,9 +11,10 @@
 //! | [`judge`] | those, policy | check rows with verdicts, diagnostics, the exit code |
 //! | [`change`] | two results | what changed, with the interval of each change |
 //! | [`result`] | all of it | [`result::Document`], the one source of every report |
+//! | [`release`] | document, audience | [`release::Release`]: the document as its audience may see it |
 //! | [`figures`] | rows, limits and words of a picture | the picture as SVG |
-//! | [`words`] | document | a [`words::Page`] of sentences and tables |
-//! | [`render`] | page or document | bytes |
+//! | [`words`] | release | a [`words::Page`] of sentences and tables |
+//! | [`render`] | page or release | bytes |
 //!
 //! # Glossary
 //!
@@ -51,6 +52,7 @@ pub mod assess;
 pub mod judge;
 pub mod change;
 pub mod report;
+pub mod release;
 pub mod figures;
 pub mod words;
 pub mod render;

@@ -16,7 +16,7 @@ use crate::policy::{DecisionRole, Policy, effective};
 use crate::result::{
     AboutView, Adjusted, AttributeView, AxisView, Change, CheckRow, CheckView, Comparison, Curve, DataView,
     DiagnosticView, Document, Excluded, Form, GroupView, Inequality, LeftOut, Measurement, NotTested, Omnibus,
-    PolicyView, Run, SCHEMA, ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict, WaiverView,
+    PolicyView, PrivacyRules, Run, SCHEMA, ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict, WaiverView,
 };
 use crate::tally::{Cells, Tally, collect, wanted_columns};
 
@@ -189,7 +189,15 @@ fn policy_view(policy: &Policy) -> PolicyView {
         power: statistics.power.approximate(),
         axes: axes.collect(),
         checks: checks.collect(),
+        privacy: privacy_rules(policy),
     }
+}
+
+/// What the policy says of privacy; nothing where it says nothing.
+fn privacy_rules(policy: &Policy) -> Option<PrivacyRules> {
+    let privacy = &policy.privacy;
+    let rules = PrivacyRules { min_cell: privacy.min_cell, round: privacy.round };
+    (rules != PrivacyRules::default()).then_some(rules)
 }
 
 fn data_view(
@@ -296,7 +304,7 @@ fn not_tested(policy: &Policy) -> Vec<NotTested> {
 }
 
 /// The fixed statement at the end of every report.
-fn statement(checks: &[CheckRow]) -> String {
+pub fn statement(checks: &[CheckRow]) -> String {
     let open = |row: &&CheckRow| matches!(row.verdict, Verdict::Inconclusive | Verdict::NotApplicable);
     let inconclusive = checks.iter().filter(open).count();
     let waived = checks.iter().filter(|row| row.waived_by.is_some()).count();

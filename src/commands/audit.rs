@@ -14,7 +14,7 @@ use crate::input::hash::hash_bytes;
 use crate::policy::draft::Draft;
 use crate::policy::{Policy, check, effective, read};
 use crate::render::{Colour, Format};
-use crate::result::Document;
+use crate::release::{self, Release};
 
 /// The policy that is looked for when no role is given by a flag.
 const DEFAULT_POLICY: &str = "evenhand.toml";
@@ -34,12 +34,14 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
         output::prepare(folder)?;
     }
     let earlier = stored::earlier(&loaded.policy, &loaded.folder)?;
+    let published = stored::published(&loaded.policy, &loaded.folder)?;
     let document = {
         let bar = Bar::new(&sources, arguments.quiet);
         crate::audit_after(&loaded.policy, loaded.warnings, &sources, &earlier, &as_of, &bar.progress())?
     };
+    let released = release::release(document, arguments.audience, &published)?;
     if let Some(folder) = &arguments.output {
-        let written = output::write_reports(folder, &document)?;
+        let written = output::write_reports(folder, &released)?;
         if !arguments.quiet
             && let Some(first) = written.first()
         {
@@ -47,8 +49,9 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
         }
     }
     if arguments.output.is_none() || !arguments.quiet || arguments.format.is_some() {
-        print(&document, arguments.format.unwrap_or(Format::Text))?;
+        print(&released, arguments.format.unwrap_or(Format::Text))?;
     }
+    let document = released.document();
     for diagnostic in &document.diagnostics {
         let summary_shows_them = arguments.format.unwrap_or(Format::Text) == Format::Text;
         if !summary_shows_them && !arguments.quiet && diagnostic.level != "note" {
@@ -59,13 +62,13 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
 }
 
 /// Prints a document on standard output; colours only on a terminal that wants them.
-pub fn print(document: &Document, format: Format) -> Result<(), Error> {
+pub fn print(release: &Release, format: Format) -> Result<(), Error> {
     let stdout = std::io::stdout();
     let coloured =
         format == Format::Text && stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let colour = if coloured { Colour::Coloured } else { Colour::Plain };
     let mut bytes = Vec::new();
-    format.render(document, colour, &mut bytes).map_err(|e| Error::output(Path::new("(standard output)"), &e))?;
+    format.render(release, colour, &mut bytes).map_err(|e| Error::output(Path::new("(standard output)"), &e))?;
     write_stdout(&bytes)
 }
 

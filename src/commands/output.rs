@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 use crate::error::Error;
 use crate::input::hash::hash_bytes;
 use crate::render::Format;
-use crate::result::Document;
+use crate::release::Release;
 
 const MANIFEST: &str = "manifest.json";
 
@@ -49,12 +49,13 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 }
 
 /// Writes every report of a result and a manifest of them; gives the paths.
-pub fn write_reports(folder: &Path, document: &Document) -> Result<Vec<PathBuf>, Error> {
+pub fn write_reports(folder: &Path, release: &Release) -> Result<Vec<PathBuf>, Error> {
+    let document = release.document();
     let mut written = Vec::new();
     let mut files = serde_json::Map::new();
     for (format, name) in Format::FILES {
         let path = folder.join(name);
-        let bytes = format.to_bytes(document).map_err(|e| Error::output(&path, &e))?;
+        let bytes = format.to_bytes(release).map_err(|e| Error::output(&path, &e))?;
         write(&path, &bytes)?;
         files.insert((*name).to_owned(), json!({ "sha256": hash_bytes(&bytes) }));
         written.push(path);

@@ -7,6 +7,8 @@ use super::{audit, output, stored};
 use crate::diagnostic::suggest;
 use crate::error::{Error, exit};
 use crate::explain;
+use crate::release;
+use crate::result::Document;
 
 pub fn explain(name: Option<&str>) -> Result<u8, Error> {
     let page = match name {
@@ -26,12 +28,16 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Error> {
         output::prepare_file(path)?;
     }
     let (document, _) = stored::read(&arguments.result, &arguments.result.display().to_string())?;
+    let audience = arguments.audience.unwrap_or_else(|| release::stored_for(&document));
+    let published: Result<Vec<Document>, Error> =
+        arguments.published.iter().map(|path| Ok(stored::read(path, &path.display().to_string())?.0)).collect();
+    let released = release::release(document, audience, &published?)?;
     match &arguments.output {
         Some(path) => {
-            let bytes = arguments.format.to_bytes(&document).map_err(|e| Error::output(path, &e))?;
+            let bytes = arguments.format.to_bytes(&released).map_err(|e| Error::output(path, &e))?;
             output::write(path, &bytes)?;
         }
-        None => audit::print(&document, arguments.format)?,
+        None => audit::print(&released, arguments.format)?,
     }
     Ok(exit::OK)
 }

@@ -14,10 +14,11 @@ pub enum Undefined {
     RowsNotIndependent,
     ReferenceChosenByData,
     NoCommonStratum,
+    Suppressed,
 }
 
 impl Undefined {
-    pub const ALL: [Undefined; 11] = [
+    pub const ALL: [Undefined; 12] = [
         Undefined::NoRows,
         Undefined::ZeroDenominator,
         Undefined::OneClass,
@@ -29,6 +30,7 @@ impl Undefined {
         Undefined::RowsNotIndependent,
         Undefined::ReferenceChosenByData,
         Undefined::NoCommonStratum,
+        Undefined::Suppressed,
     ];
 
     pub fn id(self) -> &'static str {
@@ -44,6 +46,7 @@ impl Undefined {
             Undefined::RowsNotIndependent => "rows-not-independent",
             Undefined::ReferenceChosenByData => "reference-chosen-by-data",
             Undefined::NoCommonStratum => "no-common-stratum",
+            Undefined::Suppressed => "suppressed",
         }
     }
 
@@ -74,6 +77,9 @@ impl Undefined {
             }
             Undefined::NoCommonStratum => {
                 "no stratum has both the group and whom it is compared with, so there are no people who are alike"
+            }
+            Undefined::Suppressed => {
+                "it is hidden from the reader, because a small count could be worked out from it (`privacy`); hidden is not zero"
             }
         }
     }

@@ -2,11 +2,13 @@
 
 use std::io::{self, Write};
 
-use crate::result::{Document, Estimate, Group, ReferenceView};
+use crate::release::Release;
+use crate::result::{Estimate, Group, ReferenceView};
 
 const HEADER: &str = "kind,metric,contrast,axes,group,reference,estimate,low,high,numerator,denominator,undefined";
 
-pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+pub fn render(release: &Release, out: &mut dyn Write) -> io::Result<()> {
+    let document = release.document();
     writeln!(out, "{HEADER}")?;
     for m in &document.measurements {
         let counts = [m.numerator, m.denominator].map(|n| n.map(|n| n.to_string()).unwrap_or_default());

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Deserialize;
 
+use crate::release::Release;
 use crate::result::{Document, SCHEMA};
 
 /// The name of the format of a stored document.
@@ -12,8 +13,8 @@ struct Named {
     schema: String,
 }
 
-pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, document)?;
+pub fn render(release: &Release, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, release.document())?;
     out.write_all(b"\n")
 }
 

@@ -10,7 +10,7 @@ pub mod text;
 
 use std::io::{self, Write};
 
-use crate::result::Document;
+use crate::release::Release;
 use crate::words;
 
 /// A format of `--format`.
@@ -47,19 +47,19 @@ impl Format {
         (Format::Csv, "metrics.csv"),
     ];
 
-    pub fn render(self, document: &Document, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+    pub fn render(self, release: &Release, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Format::Text => text::render(&words::summarise(document), colour, out),
-            Format::Html => html::render(&words::compose(document), out),
-            Format::Markdown => markdown::render(&words::compose(document), out),
-            Format::Json => json::render(document, out),
-            Format::Csv => csv::render(document, out),
+            Format::Text => text::render(&words::summarise(release), colour, out),
+            Format::Html => html::render(&words::compose(release), out),
+            Format::Markdown => markdown::render(&words::compose(release), out),
+            Format::Json => json::render(release, out),
+            Format::Csv => csv::render(release, out),
         }
     }
 
-    pub fn to_bytes(self, document: &Document) -> io::Result<Vec<u8>> {
+    pub fn to_bytes(self, release: &Release) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        self.render(document, Colour::Plain, &mut bytes)?;
+        self.render(release, Colour::Plain, &mut bytes)?;
         Ok(bytes)
     }
 }

@@ -9,7 +9,7 @@ use super::change::Change;
 use super::form::Form;
 use super::inequality::Inequality;
 use super::omnibus::Omnibus;
-use super::privacy::PrivacyView;
+use super::privacy::{PrivacyRules, PrivacyView};
 use super::scores::{Bounds, Curve, ScoreComparison, Sweep};
 use super::sequence::{EarlierView, Sequence};
 use super::strata::Adjusted;
@@ -141,6 +141,9 @@ pub struct PolicyView {
     /// The axes that were looked at, each with its reference.
     pub axes: Vec<AxisView>,
     pub checks: Vec<CheckView>,
+    /// What the policy says of privacy; absent where it says nothing.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub privacy: Option<PrivacyRules>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -14,6 +14,7 @@ pub mod page;
 pub mod pictures;
 pub mod posterior;
 pub mod power;
+pub mod privacy;
 pub mod sections;
 pub mod sequence;
 pub mod sentences;

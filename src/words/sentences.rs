@@ -240,6 +240,9 @@ fn verdict_clause(document: &Document, row: &CheckRow) -> String {
                 format!("cannot tell yet whether it is within the limits, {}{more}", limits(row))
             }
         },
+        Verdict::NotApplicable if super::privacy::is_hidden(row) => {
+            "hidden, because a small number of people could be worked out from it".to_owned()
+        }
         Verdict::NotApplicable => {
             let reason = metrics::Undefined::ALL.iter().find(|u| row.reason.as_deref() == Some(u.id()));
             format!("not defined, because {}", reason.map_or("there is nothing to compare", |u| u.says()))
