@@ -16,7 +16,8 @@ use crate::policy::{DecisionRole, Policy, effective};
 use crate::result::{
     AboutView, Adjusted, AttributeView, AxisView, Change, CheckRow, CheckView, Comparison, Curve, DataView,
     DiagnosticView, Document, Excluded, Form, GroupView, Inequality, LeftOut, Measurement, NotTested, Omnibus,
-    PolicyView, PrivacyRules, Run, SCHEMA, ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict, WaiverView,
+    PolicyView, PrivacyRules, Run, SCHEMA, ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown,
+    Verdict, WaiverView,
 };
 use crate::tally::{Cells, Tally, collect, wanted_columns};
 

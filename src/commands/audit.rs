@@ -13,8 +13,8 @@ use crate::input::Source;
 use crate::input::hash::hash_bytes;
 use crate::policy::draft::Draft;
 use crate::policy::{Policy, check, effective, read};
-use crate::render::{Colour, Format};
 use crate::release::{self, Release};
+use crate::render::{Colour, Format};
 
 /// The policy that is looked for when no role is given by a flag.
 const DEFAULT_POLICY: &str = "evenhand.toml";

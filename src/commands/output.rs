@@ -9,8 +9,8 @@ use tempfile::NamedTempFile;
 
 use crate::error::Error;
 use crate::input::hash::hash_bytes;
-use crate::render::Format;
 use crate::release::Release;
+use crate::render::Format;
 
 const MANIFEST: &str = "manifest.json";
 

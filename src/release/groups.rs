@@ -116,14 +116,12 @@ impl Atoms {
             return Atoms::Outcomes;
         }
         let set = |texts: &[String]| texts.iter().cloned().collect::<BTreeSet<String>>();
-        let adds_up = |c: &Counts| {
-            c.true_pos + c.false_pos <= c.favourable && c.false_neg + c.true_neg <= c.unfavourable
-        };
+        let adds_up =
+            |c: &Counts| c.true_pos + c.false_pos <= c.favourable && c.false_neg + c.true_neg <= c.unfavourable;
         if set(&policy.favourable) == set(&policy.selected) && counts.values().all(adds_up) {
             return Atoms::Same;
         }
-        let opposite =
-            |c: &Counts| c.judged() == c.decided() && c.true_pos + c.false_pos == c.unfavourable;
+        let opposite = |c: &Counts| c.judged() == c.decided() && c.true_pos + c.false_pos == c.unfavourable;
         if policy.selected_is == "burden" && counts.values().all(opposite) { Atoms::Opposite } else { Atoms::Apart }
     }
 
@@ -190,7 +188,9 @@ pub fn decide(document: &Document, settings: &Settings, published: &[Document]) 
     };
     table.finer = axes
         .iter()
-        .map(|of| (0..axes.len()).filter(|other| axes[*other].len() > of.len() && contains(&axes[*other], of)).collect())
+        .map(|of| {
+            (0..axes.len()).filter(|other| axes[*other].len() > of.len() && contains(&axes[*other], of)).collect()
+        })
         .collect();
     table.hide_small();
     let few = |c: &Counts| c.people.is_some_and(|people| people > 0 && people < settings.min_cell);
@@ -202,7 +202,8 @@ pub fn decide(document: &Document, settings: &Settings, published: &[Document]) 
     for earlier in published {
         hide_differences(&mut table, &keys, &counts, earlier, settings);
     }
-    let hidden = |table: &Table| table.units[..keys.len()].iter().filter(|u| u.shown < Shown::Everything).count() as u64;
+    let hidden =
+        |table: &Table| table.units[..keys.len()].iter().filter(|u| u.shown < Shown::Everything).count() as u64;
     let small = hidden(&table);
     if small > 0 {
         for at in 0..keys.len() {
@@ -284,7 +285,8 @@ fn hang_together(table: &mut Table, axes: &mut Vec<Vec<String>>, keys: &[&Key], 
             break joint;
         }
         // Too many combinations: the largest axis of the ring is not shown at all.
-        let of_ring = take_part.iter().copied().filter(|axis| axes[*axis].iter().filter(|name| ring.contains(*name)).count() > 1);
+        let of_ring =
+            take_part.iter().copied().filter(|axis| axes[*axis].iter().filter(|name| ring.contains(*name)).count() > 1);
         let Some(largest) = of_ring.max_by_key(|axis| groups[*axis].len()) else { break Vec::new() };
         table.drop_axis(largest);
         take_part.retain(|axis| *axis != largest);
@@ -336,9 +338,8 @@ impl Web<'_> {
 
     /// The margins of every axis and those next finer.
     fn margins(&self, table: &mut Table) {
-        let below = |a: usize, b: usize| {
-            self.axes[a].len() < self.axes[b].len() && contains(&self.axes[b], &self.axes[a])
-        };
+        let below =
+            |a: usize, b: usize| self.axes[a].len() < self.axes[b].len() && contains(&self.axes[b], &self.axes[a]);
         for coarse in &self.take_part {
             let names = set(&self.axes[*coarse]);
             for fine in self.take_part.iter().filter(|fine| below(*coarse, **fine)) {
@@ -398,7 +399,8 @@ fn combinations(
     axes: &[Vec<String>],
     groups: &[Vec<(Group, usize)>],
 ) -> Option<Vec<Group>> {
-    let within: Vec<usize> = take_part.iter().copied().filter(|axis| axes[*axis].iter().all(|n| ring.contains(n))).collect();
+    let within: Vec<usize> =
+        take_part.iter().copied().filter(|axis| axes[*axis].iter().all(|n| ring.contains(n))).collect();
     let mut found = vec![Group::new()];
     let mut names: BTreeSet<String> = BTreeSet::new();
     for name in ring {
@@ -418,10 +420,13 @@ fn combinations(
         // A group that does not occur has no part that does.
         let occurring: Vec<BTreeSet<Group>> = within
             .iter()
-            .filter(|axis| contains(&names.iter().cloned().collect::<Vec<_>>(), &axes[**axis]) && axes[**axis].contains(name))
+            .filter(|axis| {
+                contains(&names.iter().cloned().collect::<Vec<_>>(), &axes[**axis]) && axes[**axis].contains(name)
+            })
             .map(|axis| groups[*axis].iter().map(|(group, _)| group.clone()).collect())
             .collect();
-        let sets: Vec<BTreeSet<String>> = occurring.iter().filter_map(|of| of.first().map(|g| g.keys().cloned().collect())).collect();
+        let sets: Vec<BTreeSet<String>> =
+            occurring.iter().filter_map(|of| of.first().map(|g| g.keys().cloned().collect())).collect();
         let occurs = |group: &Group| occurring.iter().zip(&sets).all(|(of, names)| of.contains(&part(group, names)));
         found = longer.filter(occurs).collect();
         if found.len() > MOST_JOINT {

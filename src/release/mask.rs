@@ -174,7 +174,8 @@ fn mask_data(eyes: &Eyes, data: &mut DataView, decided: Option<u64>, measurement
         let axes = std::slice::from_ref(&attribute.name);
         let of = |level: &str| {
             let group = Group::from([(attribute.name.clone(), level.to_owned())]);
-            let found = measurements.iter().find(|m| m.metric == "selection-rate" && m.axes == axes && m.group == group);
+            let found =
+                measurements.iter().find(|m| m.metric == "selection-rate" && m.axes == axes && m.group == group);
             found.and_then(|m| m.denominator).filter(|_| eyes.groups.shows(Shown::Outcomes, axes, &group))
         };
         attribute.missing_rows = of(MISSING).unwrap_or(0);
@@ -259,7 +260,7 @@ fn mask_omnibus(eyes: &Eyes, omnibus: &mut Omnibus) {
     let Omnibus {
         metric: _,
         axes: _,
-        groups,
+        groups: _,
         pearson,
         g,
         directional,
@@ -276,7 +277,6 @@ fn mask_omnibus(eyes: &Eyes, omnibus: &mut Omnibus) {
     if shown {
         return;
     }
-    *groups = 0;
     (*pearson, *g, *directional, *trend, *permutation_p, *permutation) = (None, None, None, None, None, None);
     (*strength, *smallest_expected, *design_effect) = (None, None, None);
     *undefined = Some(SUPPRESSED.to_owned());

@@ -107,8 +107,7 @@ pub fn release(mut document: Document, audience: Audience, published: &[Document
         return Ok(Release { document });
     }
     let groups = groups::decide(&document, &settings, published);
-    let before = settings.min_cell > 0;
-    if before {
+    if settings.min_cell > 0 {
         mask::mask(&mut document, &settings, &groups);
     }
     if audience == Audience::Public {

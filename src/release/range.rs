@@ -96,7 +96,8 @@ pub fn audit(table: &Table) -> Audit {
             continue;
         }
         let place: BTreeMap<usize, usize> = within.iter().enumerate().map(|(i, place)| (*place, i)).collect();
-        let short = |left: &[(usize, f64)]| left.iter().filter_map(|(at, by)| place.get(at).map(|i| (*i, *by))).collect();
+        let short =
+            |left: &[(usize, f64)]| left.iter().filter_map(|(at, by)| place.get(at).map(|i| (*i, *by))).collect();
         let rows = rows.into_iter().map(|(left, right)| (short(left), *right)).collect();
         for piece in pieces.iter_mut() {
             piece.places = piece.places.iter().filter_map(|at| place.get(at).copied()).collect();

@@ -1,11 +1,16 @@
-//! Rounds what is shown: counts to multiples, and whatever follows from them is worked out again from the rounded counts, so
-//! that nothing lets the exact ones be worked back.
+//! Rounds what is shown. Counts become multiples; rates, numbers of the four counts, their ratios and differences and the
+//! intervals of all these are worked out again from the rounded counts, so that the exact ones cannot be worked back. What rests on
+//! more than counts (scores, weights, people) is cut to three decimals.
 
 use std::collections::BTreeMap;
 
-use super::groups::to_nearest;
-use crate::cell::Trials;
-use crate::inference::{normal, pair, share};
+use super::groups::{MISSING, to_nearest};
+use crate::assess::carry::carry;
+use crate::assess::contrast::Contrasted;
+use crate::cell::{Confusion, Trials};
+use crate::inference::limits::Limits;
+use crate::inference::{mover, normal, pair, share};
+use crate::metrics::{self, Kind};
 use crate::result::*;
 
 /// Three decimals.
@@ -47,12 +52,20 @@ pub fn round(document: &mut Document, of: u64) {
             trials.insert((m.metric.clone(), m.axes.clone(), m.group.clone()), Trials { hits, of: all });
         }
     }
+    for m in &mut document.measurements {
+        let of = |metric: &str| trials.get(&(metric.to_owned(), m.axes.clone(), m.group.clone())).copied();
+        if let (Some(positive), Some(negative)) = (of("true-positive-rate"), of("false-positive-rate")) {
+            round_composite(m, positive, negative, z);
+        }
+    }
+    let numbers: BTreeMap<Of, Measurement> = document
+        .measurements
+        .iter()
+        .map(|m| ((m.metric.clone(), m.axes.clone(), m.group.clone()), m.clone()))
+        .collect();
     for c in &mut document.comparisons {
-        let side = |group: &Group| trials.get(&(c.metric.clone(), c.axes.clone(), group.clone())).copied();
-        let known = c.undefined.is_none() && c.method == "miettinen-nurminen" && !c.reference.group.is_empty();
-        match (side(&c.group), side(&c.reference.group)) {
-            (Some(focal), Some(reference)) if known => compare(c, focal, reference, z),
-            _ => [&mut c.value, &mut c.low, &mut c.high].into_iter().for_each(shorten),
+        if c.undefined.is_none() {
+            round_comparison(c, &trials, &numbers, z);
         }
         if let Some(p) = &mut c.p_value {
             *p = short(*p);
@@ -72,7 +85,9 @@ pub fn round(document: &mut Document, of: u64) {
         row.rows = to_nearest(row.rows, of);
         let key = (row.contrast.clone(), row.metric.clone(), row.axes.clone(), row.group.clone());
         match values.get(&key) {
-            Some((value, low, high)) if row.value.is_some() && row.strata.is_empty() && row.evidence != "sequential" => {
+            Some((value, low, high))
+                if row.value.is_some() && row.strata.is_empty() && row.evidence != "sequential" =>
+            {
                 (row.value, row.low, row.high) = (*value, row.low.and(*low), row.high.and(*high));
             }
             _ => [&mut row.value, &mut row.low, &mut row.high].into_iter().for_each(shorten),
@@ -114,15 +129,85 @@ fn round_measurement(m: &mut Measurement, of: u64, z: f64) {
     }
 }
 
-/// The ratio or the difference of two rounded shares, and its interval.
-fn compare(c: &mut Comparison, focal: Trials, reference: Trials, z: f64) {
-    let rate = |trials: Trials| trials.hits as f64 / trials.of as f64;
-    let (value, limits) = match c.contrast.as_str() {
-        "ratio" if reference.hits > 0 => (rate(focal) / rate(reference), pair::score_ratio(focal, reference, z)),
-        "difference" => (rate(focal) - rate(reference), pair::score_difference(focal, reference, z)),
-        _ => return,
+/// A number of the four counts, from the rounded ones.
+fn round_composite(m: &mut Measurement, positive: Trials, negative: Trials, z: f64) {
+    let Some(Kind::Composite(composite)) = metrics::find(&m.metric).map(|metric| &metric.kind) else { return };
+    if m.undefined.is_some() || m.method != composite.method {
+        return;
+    }
+    let confusion = Confusion {
+        true_pos: positive.hits,
+        false_pos: negative.hits,
+        false_neg: positive.of - positive.hits,
+        true_neg: negative.of - negative.hits,
     };
-    c.value = Some(short(value));
-    c.low = limits.map(|limits| short(limits.low));
-    c.high = limits.map(|limits| limits.high).filter(|high| high.is_finite()).map(short);
+    m.value = (composite.value)(&confusion).ok().map(short).or(m.value);
+    if let Some(limits) = (composite.limits)(&confusion, z) {
+        (m.low, m.high) = (Some(short(limits.low)), Some(short(limits.high)));
+    }
+}
+
+fn round_comparison(c: &mut Comparison, trials: &BTreeMap<Of, Trials>, numbers: &BTreeMap<Of, Measurement>, z: f64) {
+    let key = |axes: &[String], group: &Group| (c.metric.clone(), axes.to_vec(), group.clone());
+    let how = if c.contrast == "ratio" { Contrasted::Ratio } else { Contrasted::Difference };
+    let counted = ["miettinen-nurminen", "scas"].contains(&c.method.as_str());
+    let focal = trials.get(&key(&c.axes, &c.group)).copied().filter(|_| counted);
+    let everybody = trials.get(&key(&[], &Group::new())).copied();
+    let found = match (focal, c.reference.kind.as_str()) {
+        (Some(focal), "rest") => {
+            // Those without a level take no part.
+            let lacking = trials.iter().filter(|((metric, axes, group), _)| {
+                *metric == c.metric && *axes == c.axes && group.values().any(|level| level == MISSING)
+            });
+            let others =
+                lacking.fold(everybody.map(|all| less(all, focal)), |all, (_, some)| all.map(|all| less(all, *some)));
+            others.and_then(|others| compare(how, focal, others, z))
+        }
+        (Some(focal), "overall") => everybody.and_then(|all| {
+            let weight = focal.of as f64 / all.of.max(1) as f64;
+            let (value, limits) = compare(how, focal, less(all, focal), z)?;
+            let carried = |value: f64| carry(how, value, weight);
+            Some((carried(value), limits.map(|l| Limits { low: carried(l.low), high: carried(l.high) })))
+        }),
+        (Some(focal), _) => {
+            trials.get(&key(&c.axes, &c.reference.group)).and_then(|other| compare(how, focal, *other, z))
+        }
+        (None, _) if c.method == "mover" && !c.reference.group.is_empty() => {
+            let side = |group: &Group| {
+                let m = numbers.get(&key(&c.axes, group))?;
+                Some((m.value?, Limits { low: m.low?, high: m.high? }))
+            };
+            side(&c.group).zip(side(&c.reference.group)).and_then(|((v1, l1), (v0, l0))| match how {
+                Contrasted::Ratio if v0 > 0.0 => Some((v1 / v0, Some(mover::ratio(v1, l1, v0, l0)))),
+                Contrasted::Ratio => None,
+                Contrasted::Difference => Some((v1 - v0, Some(mover::difference(v1, l1, v0, l0)))),
+            })
+        }
+        (None, _) => None,
+    };
+    match found {
+        Some((value, limits)) => {
+            c.value = Some(short(value));
+            c.low = limits.map(|limits| short(limits.low));
+            c.high = limits.map(|limits| limits.high).filter(|high| high.is_finite()).map(short);
+        }
+        None => [&mut c.value, &mut c.low, &mut c.high].into_iter().for_each(shorten),
+    }
+}
+
+fn less(all: Trials, some: Trials) -> Trials {
+    let of = all.of.saturating_sub(some.of);
+    Trials { hits: all.hits.saturating_sub(some.hits).min(of), of }
+}
+
+/// The ratio or the difference of two rounded shares, and its interval.
+fn compare(how: Contrasted, focal: Trials, reference: Trials, z: f64) -> Option<(f64, Option<Limits>)> {
+    let rate = |trials: Trials| trials.hits as f64 / trials.of as f64;
+    if focal.of == 0 || reference.of == 0 || (how == Contrasted::Ratio && reference.hits == 0) {
+        return None;
+    }
+    Some(match how {
+        Contrasted::Ratio => (rate(focal) / rate(reference), pair::score_ratio(focal, reference, z)),
+        Contrasted::Difference => (rate(focal) - rate(reference), pair::score_difference(focal, reference, z)),
+    })
 }

@@ -133,7 +133,10 @@ impl<'a> Simplex<'a> {
         for step in 0..MOST {
             let rising = (0..n).filter(|j| gain[*j] > TINY);
             let entering = if step < STEEPEST {
-                rising.fold(None, |best: Option<usize>, j| if best.is_some_and(|b| gain[b] >= gain[j]) { best } else { Some(j) })
+                rising.fold(
+                    None,
+                    |best: Option<usize>, j| if best.is_some_and(|b| gain[b] >= gain[j]) { best } else { Some(j) },
+                )
             } else {
                 rising.min()
             };

@@ -7,6 +7,9 @@
 
 use super::range::{self, Narrow};
 
+/// Audits after which more is hidden at a time.
+const PATIENCE: usize = 12;
+
 /// What is shown of a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shown {
@@ -88,7 +91,7 @@ impl Table {
         if self.units.iter().all(|unit| unit.atoms.is_none() || unit.shown == Shown::Everything) {
             return;
         }
-        loop {
+        for step in 0.. {
             while self.keep_rule() {}
             let audit = range::audit(self);
             for axis in &audit.too_large {
@@ -100,8 +103,8 @@ impl Table {
             let mut changed = false;
             let mut told: Vec<usize> = Vec::new();
             for Narrow { unit, form, part, .. } in audit.narrow {
-                // One more for each part of the table, then the audit looks again.
-                if !told.contains(&part) {
+                // One more for each part of the table, then the audit looks again; where that takes long, one more for each.
+                if step >= PATIENCE || !told.contains(&part) {
                     changed |= self.hide_more(unit, &form);
                     told.push(part);
                 }

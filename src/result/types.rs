@@ -426,7 +426,7 @@ pub struct CheckRow {
     /// The waiver that covers the row.
     pub waived_by: Option<String>,
     /// Cases of the group that the metric rests on: people where `unit` is given; where rows weigh differently or groups are
-    /// probabilities, so many cases as they are worth.
+    /// probabilities, so many cases as they are worth. Where the reason is `suppressed` it is hidden, and the 0 says nothing.
     pub rows: u64,
     /// What the review could have seen: the true ratio, difference or share nearest to the limit that a review with groups
     /// of this size, the reference having the rate it had, would have found to be beyond the limit with the power of the

@@ -229,14 +229,16 @@ fn stamp(document: &Document) -> Vec<Block> {
 /// The verdict, the findings that matter most, and how many are not shown.
 fn minute(document: &Document) -> Vec<Block> {
     let mut blocks = vec![Block::Finding(Mark::of_run(document.verdict), headline(document))];
-    let mut told: Vec<&CheckRow> = document.checks.iter().filter(|row| row.verdict != Verdict::Met && !privacy::is_hidden(row)).collect();
+    let mut told: Vec<&CheckRow> =
+        document.checks.iter().filter(|row| row.verdict != Verdict::Met && !privacy::is_hidden(row)).collect();
     // What gates comes first, then what is shown, then what cannot be told.
     told.sort_by_key(|row| (row.verdict != Verdict::NotMet, row.on_fail != "error", importance(row)));
     for row in told.iter().take(TOLD) {
         blocks.push(Block::Finding(Mark::of(row), check_sentence(document, row)));
     }
     if told.is_empty()
-        && let Some(row) = document.checks.iter().filter(|row| !privacy::is_hidden(row)).min_by(|a, b| slack(a).total_cmp(&slack(b)))
+        && let Some(row) =
+            document.checks.iter().filter(|row| !privacy::is_hidden(row)).min_by(|a, b| slack(a).total_cmp(&slack(b)))
     {
         blocks.push(Block::Finding(Mark::of(row), format!("Nearest to a limit: {}", check_sentence(document, row))));
     }
@@ -342,7 +344,8 @@ fn gate(document: &Document) -> String {
             "a check that gates is beyond its limits".to_owned()
         }
         exit::NOT_MET if document.checks.iter().any(privacy::is_hidden) => {
-            "a check that gates is beyond its limits, or a declared group is absent; what is hidden was judged as well".to_owned()
+            "a check that gates is beyond its limits, or a declared group is absent; what is hidden was judged as well"
+                .to_owned()
         }
         exit::NOT_MET => "a declared group is absent".to_owned(),
         _ => "nothing that gates is beyond its limits, but it could not all be judged".to_owned(),

@@ -1,8 +1,8 @@
 //! The map of an intersection of two attributes, when it is small enough to be read.
 
 use super::cases::Cases;
-use super::privacy::HIDDEN;
 use super::pictures::{cases, check, kind, ratio, ratio_sentence, ratio_shown, reference_of};
+use super::privacy::HIDDEN;
 use super::sentences::{group_name, limits, reference_name};
 use super::tables::measured;
 use crate::figures::figure::Kind;

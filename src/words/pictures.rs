@@ -126,7 +126,11 @@ fn rate_row(document: &Document, axes: &[String], m: &Measurement) -> Row {
         label: levels(axes, &m.group),
         estimate: m.value.map(|value| Estimate { value, low: m.low, high: m.high }),
         kind: if few { Kind::Judged(Mark::TooFew) } else { Kind::Plain },
-        value: if m.value.is_some() { shown(m.value, m.low, m.high, percent) } else { no_value(m.undefined.as_deref()) },
+        value: if m.value.is_some() {
+            shown(m.value, m.low, m.high, percent)
+        } else {
+            no_value(m.undefined.as_deref())
+        },
         cases: cases.map(count).unwrap_or_default(),
         word: if few { Mark::TooFew.word().to_owned() } else { String::new() },
     }
@@ -185,9 +189,15 @@ fn ratio_row(document: &Document, axes: &[String], group: &Group) -> Row {
     let (estimate, value) = match ratio(document, axes, group) {
         Some(c) => (
             c.value.map(|value| Estimate { value, low: c.low, high: c.high }),
-            if c.value.is_some() { shown(c.value, c.low, c.high, ratio_shown) } else { no_value(c.undefined.as_deref()) },
+            if c.value.is_some() {
+                shown(c.value, c.low, c.high, ratio_shown)
+            } else {
+                no_value(c.undefined.as_deref())
+            },
         ),
-        None if Some(group) == reference_of(document, axes) && cases.is_none() => (None, super::privacy::HIDDEN.to_owned()),
+        None if Some(group) == reference_of(document, axes) && cases.is_none() => {
+            (None, super::privacy::HIDDEN.to_owned())
+        }
         None if Some(group) == reference_of(document, axes) => {
             (Some(Estimate { value: 1.0, low: None, high: None }), "1".to_owned())
         }

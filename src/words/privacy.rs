@@ -54,7 +54,9 @@ fn small(privacy: &PrivacyView) -> String {
     let most = count(privacy.min_cell - 1);
     let groups = |n: u64| counted(n, "group");
     match (privacy.hidden, privacy.hidden_besides) {
-        (0, _) => format!("Counts from 1 to {most} would be hidden, to protect the people in small groups; there are none here."),
+        (0, _) => format!(
+            "Counts from 1 to {most} would be hidden, to protect the people in small groups; there are none here."
+        ),
         (small, 0) => format!(
             "Counts from 1 to {most} are hidden to protect the people in small groups: {} with such a count.",
             groups(small)
