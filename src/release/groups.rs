@@ -69,6 +69,19 @@ impl Counts {
     fn judged(&self) -> u64 {
         self.true_pos + self.false_pos + self.false_neg + self.true_neg
     }
+
+    /// As a reader of numerators and denominators sees them once both are rounded.
+    fn rounded(&self, of: u64) -> Counts {
+        let share = |hits: u64, misses: u64| {
+            let all = to_nearest(hits + misses, of);
+            let hits = to_nearest(hits, of).min(all);
+            (hits, all - hits)
+        };
+        let (favourable, unfavourable) = share(self.favourable, self.unfavourable);
+        let (true_pos, false_neg) = share(self.true_pos, self.false_neg);
+        let (false_pos, true_neg) = share(self.false_pos, self.true_neg);
+        Counts { favourable, unfavourable, true_pos, false_pos, false_neg, true_neg, ..*self }
+    }
 }
 
 fn counts(document: &Document) -> BTreeMap<Key, Counts> {
@@ -233,20 +246,18 @@ fn hide_differences(
     let before = counts(earlier);
     // What is published is rounded, so the rounded counts are what can be held against each other.
     let round = settings.round.max(earlier.privacy.as_ref().map_or(1, |privacy| privacy.round)).max(1);
-    let differs = |a: u64, b: u64| {
-        let apart = to_nearest(a, round).abs_diff(to_nearest(b, round));
+    let differs = |(a, b): (u64, u64)| {
+        let apart = a.abs_diff(b);
         apart > 0 && apart < settings.min_cell
     };
     for (at, key) in keys.iter().enumerate() {
         let (Some(old), Some(new)) = (before.get(*key), now.get(*key)) else { continue };
-        let of_outcome = old.decided() > 0
-            && [(new.favourable, old.favourable), (new.unfavourable, old.unfavourable), (new.decided(), old.decided())]
-                .into_iter()
-                .any(|(a, b)| differs(a, b));
+        let (old, new) = (old.rounded(round), new.rounded(round));
+        let outcomes = |c: &Counts| [c.favourable, c.unfavourable, c.decided()];
         let four = |c: &Counts| [c.true_pos, c.false_pos, c.false_neg, c.true_neg];
-        if of_outcome {
+        if old.decided() > 0 && outcomes(&new).into_iter().zip(outcomes(&old)).any(differs) {
             table.hide(at, Shown::Nothing);
-        } else if old.judged() > 0 && four(new).into_iter().zip(four(old)).any(|(a, b)| differs(a, b)) {
+        } else if old.judged() > 0 && four(&new).into_iter().zip(four(&old)).any(differs) {
             table.hide(at, Shown::Outcomes);
         }
     }
