@@ -219,8 +219,8 @@ pub fn decide(document: &Document, settings: &Settings, published: &[Document]) 
         |table: &Table| table.units[..keys.len()].iter().filter(|u| u.shown < Shown::Everything).count() as u64;
     let small = hidden(&table);
     if small > 0 {
-        for at in 0..keys.len() {
-            table.units[at].at_most = at_most(document, keys[at], &counts);
+        for (unit, key) in table.units.iter_mut().zip(&keys) {
+            unit.at_most = at_most(document, key, &counts);
         }
         hang_together(&mut table, &mut axes, &keys, probable);
         table.hide_what_tells();
