@@ -14,9 +14,10 @@
 //! | [`join`] | two files | counts of the rows that both have, as both models decided them |
 //! | [`result`] | all of it | [`result::Document`], the one source of every report |
 //! | [`history`] | results, decisions | the record of reviews, each line chained to the one before it |
+//! | [`release`] | document, audience | [`release::Release`]: the document as its audience may see it |
 //! | [`figures`] | rows, limits and words of a picture | the picture as SVG |
-//! | [`words`] | document | a [`words::Page`] of sentences and tables |
-//! | [`render`] | page or document | bytes |
+//! | [`words`] | release | a [`words::Page`] of sentences and tables |
+//! | [`render`] | page or release | bytes |
 //! | [`verify`] | what was written | what does not agree when it is recomputed |
 //!
 //! # Glossary
@@ -61,6 +62,7 @@ pub mod forms;
 pub mod report;
 pub mod join;
 pub mod history;
+pub mod release;
 pub mod figures;
 pub mod words;
 pub mod render;

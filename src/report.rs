@@ -19,8 +19,8 @@ use crate::policy::{DecisionRole, Policy, effective};
 use crate::result::{
     AboutView, Adjusted, AttributeView, AxisView, Change, CheckRow, CheckView, Comparison, Curve, DataView,
     DiagnosticView, Document, Excluded, Form, GroupView, Inequality, LeftOut, LockView, Measurement, NotTested,
-    Omnibus, PolicyView, Run, SCHEMA, ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool, Unknown, Verdict,
-    WaiverView,
+    Omnibus, PolicyView, PrivacyRules, Run, SCHEMA, ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool,
+    Unknown, Verdict, WaiverView,
 };
 use crate::tally::paired::{Paired, Previous, collect_both, wanted_columns_of_both};
 use crate::tally::{Cells, Tally, collect, wanted_columns};
@@ -269,7 +269,15 @@ pub fn policy_view(policy: &Policy) -> PolicyView {
         power: statistics.power.approximate(),
         axes: axes.collect(),
         checks: checks.collect(),
+        privacy: privacy_rules(policy),
     }
+}
+
+/// What the policy says of privacy; nothing where it says nothing.
+fn privacy_rules(policy: &Policy) -> Option<PrivacyRules> {
+    let privacy = &policy.privacy;
+    let rules = PrivacyRules { min_cell: privacy.min_cell, round: privacy.round };
+    (rules != PrivacyRules::default()).then_some(rules)
 }
 
 fn data_view(

@@ -53,6 +53,26 @@ fn renderers_see_only_pages_and_documents() {
 }
 
 #[test]
+fn words_and_renderers_start_from_a_release() {
+    // Only `release` makes a release, and what a reader must not see is not in it.
+    let made: Vec<String> = flow()
+        .iter()
+        .flat_map(|module| sources(module))
+        .filter(|(_, text)| text.contains("Release {"))
+        .map(|(file, _)| file)
+        .collect();
+    assert!(made.iter().all(|file| file.contains("/src/release/") || file.contains("\\src\\release\\")), "{made:?}");
+    for (file, text) in sources("render") {
+        assert!(!text.contains("&Document"), "{file} renders a document that nobody has looked through");
+    }
+    for (file, text) in sources("words").into_iter().filter(|(file, _)| file.ends_with("compose.rs")) {
+        for entry in ["pub fn compose(release: &Release)", "pub fn summarise(release: &Release)"] {
+            assert!(text.contains(entry), "{file} starts from something else than a release");
+        }
+    }
+}
+
+#[test]
 fn nothing_reads_the_clock_but_the_command_line() {
     for module in flow().iter().filter(|module| *module != "commands") {
         for (file, text) in sources(module) {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::release::Audience;
 use crate::render::Format;
 
 /// Measures what a model did to which groups, with honest intervals, and judges it against a policy.
@@ -115,6 +116,9 @@ pub struct AuditArguments {
     /// The day of the run, for reports that must be the same again (default: today in UTC)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<String>,
+    /// Whom the report is for: `public` hides small counts and what would tell them, and rounds
+    #[arg(long, value_name = "WHOM", default_value = "internal", hide_possible_values = true)]
+    pub audience: Audience,
     /// Print the effective policy and roles, and read no data
     #[arg(long)]
     pub dry_run: bool,
@@ -203,7 +207,8 @@ pub struct ExplainArguments {
 #[command(after_help = "Examples:
   evenhand report out/result.json --format markdown -o again.md
   evenhand report out/result.json --format text
-  evenhand report out/result.json --form ll144 --format html -o ll144.html")]
+  evenhand report out/result.json --form ll144 --format html -o ll144.html
+  evenhand report out/result.json --audience public --format html -o public.html")]
 pub struct ReportArguments {
     /// A result that `audit` wrote
     pub result: PathBuf,
@@ -218,6 +223,12 @@ pub struct ReportArguments {
     /// File to write; standard output when absent
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Whom the report is for: `internal` or `public` (default: as it is stored)
+    #[arg(long, value_name = "WHOM", hide_possible_values = true)]
+    pub audience: Option<Audience>,
+    /// Results that were published before: what changed little since is hidden as well
+    #[arg(long, value_name = "FILE")]
+    pub published: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -13,6 +13,7 @@ use crate::input::Source;
 use crate::input::hash::hash_bytes;
 use crate::policy::draft::Draft;
 use crate::policy::{Policy, check, effective, read};
+use crate::release::{self, Release};
 use crate::render::{Colour, Format};
 use crate::result::Document;
 
@@ -40,13 +41,15 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
     }
     let earlier = stored::earlier(&loaded.policy, &loaded.folder)?;
     let baseline = loaded.baseline(arguments.baseline.as_deref())?;
+    let published = stored::published(&loaded.policy, &loaded.folder)?;
     let document = {
         let bar = Bar::new(&sources, arguments.quiet);
         let (policy, warnings) = (&loaded.policy, loaded.warnings);
         crate::audit_since(policy, warnings, &sources, &earlier, baseline.as_ref(), &as_of, &bar.progress())?
     };
+    let released = release::release(document, arguments.audience, &published)?;
     if let Some(folder) = &arguments.output {
-        let written = output::write_reports(folder, &document)?;
+        let written = output::write_reports(folder, &released)?;
         if !arguments.quiet
             && let Some(first) = written.first()
         {
@@ -55,10 +58,11 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
     }
     if arguments.output.is_none() || !arguments.quiet || arguments.format.is_some() {
         match arguments.format.unwrap_or(Format::Text) {
-            Format::Github => write_stdout(&job::tell(&document, loaded.path.as_deref())?)?,
-            format => print(&document, format)?,
+            Format::Github => write_stdout(&job::tell(&released, loaded.path.as_deref())?)?,
+            format => print(&released, format)?,
         }
     }
+    let document = released.document();
     for diagnostic in &document.diagnostics {
         let summary_shows_them = matches!(arguments.format, None | Some(Format::Text | Format::Github));
         if !summary_shows_them && !arguments.quiet && diagnostic.level != "note" {
@@ -69,10 +73,10 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
 }
 
 /// Prints a document on standard output.
-pub fn print(document: &Document, format: Format) -> Result<(), Error> {
+pub fn print(release: &Release, format: Format) -> Result<(), Error> {
     let mut bytes = Vec::new();
     format
-        .render(document, colour(format), &mut bytes)
+        .render(release, colour(format), &mut bytes)
         .map_err(|e| Error::output(Path::new("(standard output)"), &e))?;
     write_stdout(&bytes)
 }
@@ -258,7 +262,10 @@ pub fn again(path: &Path, data: &[String], stored: &Document, quiet: bool) -> Re
     let baseline = loaded.baseline(given.map(Path::new))?;
     let bar = Bar::new(&sources, quiet);
     let (policy, warnings) = (&loaded.policy, loaded.warnings);
-    crate::audit_since(policy, warnings, &sources, &earlier, baseline.as_ref(), &stored.run.as_of, &bar.progress())
+    let as_of = &stored.run.as_of;
+    let document = crate::audit_since(policy, warnings, &sources, &earlier, baseline.as_ref(), as_of, &bar.progress())?;
+    let published = stored::published(&loaded.policy, &loaded.folder)?;
+    Ok(release::release(document, release::stored_for(stored), &published)?.document().clone())
 }
 
 /// Reads a policy file: its draft, and the SHA-256 of its bytes.

@@ -9,8 +9,8 @@ use super::progress::Bar;
 use crate::error::Error;
 use crate::input::Source;
 use crate::join::Join;
+use crate::release::{self, Audience, Release};
 use crate::render::Colour;
-use crate::result::Document;
 
 /// Audits the rows of the later file that the earlier one has as well, compared with what the earlier one says of them.
 pub fn run(arguments: &CompareArguments, key: &str) -> Result<u8, Error> {
@@ -27,8 +27,9 @@ pub fn run(arguments: &CompareArguments, key: &str) -> Result<u8, Error> {
         let join = Join { old, new, key: key.to_owned() };
         crate::audit_joined(&loaded.policy, loaded.warnings, &join, &as_of, &bar.progress())?
     };
-    give(&document, arguments)?;
-    Ok(document.exit_code)
+    let released = release::release(document, Audience::Internal, &[])?;
+    give(&released, arguments)?;
+    Ok(released.document().exit_code)
 }
 
 /// What a policy says of other comparisons does not bear on this one.
@@ -64,12 +65,12 @@ fn source(path: &Path) -> Result<Source, Error> {
     }
 }
 
-fn give(document: &Document, arguments: &CompareArguments) -> Result<(), Error> {
+fn give(released: &Release, arguments: &CompareArguments) -> Result<(), Error> {
     match &arguments.output {
-        None => audit::print(document, arguments.format),
+        None => audit::print(released, arguments.format),
         Some(path) => {
             let mut bytes = Vec::new();
-            arguments.format.render(document, Colour::Plain, &mut bytes).map_err(|e| Error::output(path, &e))?;
+            arguments.format.render(released, Colour::Plain, &mut bytes).map_err(|e| Error::output(path, &e))?;
             output::write(path, &bytes)
         }
     }

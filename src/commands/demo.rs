@@ -32,6 +32,7 @@ pub fn run(arguments: &DemoArguments) -> Result<u8, Error> {
         output: Some(out.clone()),
         format: None,
         as_of: None,
+        audience: Default::default(),
         dry_run: false,
         unfrozen: false,
         quiet: false,

@@ -6,8 +6,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::release::Release;
 use crate::render::github;
-use crate::result::Document;
 
 /// The file of the job summary of this step.
 const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
@@ -38,7 +38,8 @@ pub fn prepare() -> Result<(), Error> {
 ///
 /// # Errors
 /// The summary cannot be written.
-pub fn tell(document: &Document, policy: Option<&Path>) -> Result<Vec<u8>, Error> {
+pub fn tell(release: &Release, policy: Option<&Path>) -> Result<Vec<u8>, Error> {
+    let document = release.document();
     let stdout = |e: std::io::Error| Error::output(Path::new("(standard output)"), &e);
     let mut out = Vec::new();
     let named = policy.map(in_repository).or(document.policy.path.clone());

@@ -8,9 +8,9 @@ use tempfile::NamedTempFile;
 
 use crate::error::Error;
 use crate::input::hash::hash_bytes;
+use crate::release::Release;
 use crate::render::manifest::{self, MANIFEST};
 use crate::render::{Format, forms};
-use crate::result::Document;
 
 /// The names of all files that `-o DIR` can write.
 pub fn names() -> impl Iterator<Item = String> {
@@ -56,12 +56,13 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 }
 
 /// Writes every report of a result and a manifest of them; gives the paths.
-pub fn write_reports(folder: &Path, document: &Document) -> Result<Vec<PathBuf>, Error> {
+pub fn write_reports(folder: &Path, release: &Release) -> Result<Vec<PathBuf>, Error> {
+    let document = release.document();
     let mut written = Vec::new();
     let mut files = Vec::new();
     for (format, name) in Format::FILES {
         let path = folder.join(name);
-        let bytes = format.to_bytes(document).map_err(|e| Error::output(&path, &e))?;
+        let bytes = format.to_bytes(release).map_err(|e| Error::output(&path, &e))?;
         write(&path, &bytes)?;
         files.push(((*name).to_owned(), hash_bytes(&bytes)));
         written.push(path);

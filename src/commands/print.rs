@@ -9,6 +9,7 @@ use super::{audit, job, output, stored};
 use crate::diagnostic::suggest;
 use crate::error::{Error, exit};
 use crate::explain;
+use crate::release::{self, Release};
 use crate::render::{Colour, Format, html, markdown, text};
 use crate::result::Document;
 use crate::words;
@@ -31,21 +32,26 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Error> {
         output::prepare_file(path)?;
     }
     let (document, _) = stored::read(&arguments.result, &arguments.result.display().to_string())?;
+    let audience = arguments.audience.unwrap_or_else(|| release::stored_for(&document));
+    let published: Result<Vec<Document>, Error> =
+        arguments.published.iter().map(|path| Ok(stored::read(path, &path.display().to_string())?.0)).collect();
+    let released = release::release(document, audience, &published?)?;
     if let Some(id) = &arguments.form {
-        return form(&document, id, arguments);
+        return form(&released, id, arguments);
     }
     match &arguments.output {
         Some(path) => {
-            let bytes = arguments.format.to_bytes(&document).map_err(|e| Error::output(path, &e))?;
+            let bytes = arguments.format.to_bytes(&released).map_err(|e| Error::output(path, &e))?;
             output::write(path, &bytes)?;
         }
-        None if arguments.format == Format::Github => audit::write_stdout(&job::tell(&document, None)?)?,
-        None => audit::print(&document, arguments.format)?,
+        None if arguments.format == Format::Github => audit::write_stdout(&job::tell(&released, None)?)?,
+        None => audit::print(&released, arguments.format)?,
     }
     Ok(exit::OK)
 }
 
-fn form(document: &Document, id: &str, arguments: &ReportArguments) -> Result<u8, Error> {
+fn form(release: &Release, id: &str, arguments: &ReportArguments) -> Result<u8, Error> {
+    let document = release.document();
     let Some(form) = document.forms.iter().find(|form| form.id == id) else {
         let known: Vec<&str> = document.forms.iter().map(|form| form.id.as_str()).collect();
         let known = match known.as_slice() {

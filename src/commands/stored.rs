@@ -100,3 +100,19 @@ pub fn signatures(path: &Path, run: &str) -> Result<Vec<Signature>, Error> {
     };
     Ok(review.signed.iter().map(on).collect())
 }
+
+/// The results that a policy says were published, relative to its folder.
+///
+/// # Errors
+/// As [`read`].
+pub fn published(policy: &Policy, folder: &Path) -> Result<Vec<Document>, Error> {
+    let names = &policy.privacy.published;
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let stored = |source: Source| match source {
+        Source::File { shown, path } => Ok(read(&path, &shown)?.0),
+        Source::Stdin => Err(Error::usage("`published` names files; standard input (`-`) is none")),
+    };
+    Source::resolve(names, folder)?.into_iter().map(stored).collect()
+}

@@ -84,4 +84,24 @@ pub static RESULTS: &[(&str, &str)] = &[
          from all others with the observed part of the group; against `highest-rate` the choice of the reference is not allowed for. Only \
          where every row stands for itself. It decides nothing: verdicts come from the intervals.",
     ),
+    (
+        "audience",
+        "Whom a result is for. `internal` (the default) shows everything, unless the policy sets `min_cell` under `[privacy]`. `public` \
+         hides counts from 1 to 10, whatever they could be worked out from, and everything that was computed from them; rounds \
+         counts to multiples of 5; and leaves out files, people, hashes of data, p-values, diagnostics, curves, strata, periods and changes. \
+         `min_cell` and `round` of the policy replace 11 and 5. What is promised: of a hidden group each count that is not 0 could have any of \
+         more than `min_cell` values (or, where cells sum over many attributes, lies in a range at least that wide), given all counts \
+         that are shown, every sum they are part of, and results named as `published`. A linear program holds each release against \
+         this before it is written. Rates, ratios and intervals that are shown follow from counts that are shown. Numbers of scores, \
+         and whatever rests on weights, on people or on probable groups, is shown for all groups of an axis or for none. Who knows of \
+         the people by other ways, or counts them again a little later without naming what was `published`, may know more. \
+         Verdicts are decided before anything is hidden, so the verdict of the run and the exit code are those of all numbers. A result \
+         made for the public cannot be turned back.",
+    ),
+    (
+        "hidden",
+        "A number that the audience of a result must not see: null, with the reason `suppressed`; the check row is `not_applicable` \
+         for the reader, with 0 `rows` that say nothing. Hidden is not zero. `hidden` under `privacy` counts groups with a small \
+         count of their own, `hidden_besides` those from which one could be worked out; a group may be hidden in its errors only.",
+    ),
 ];

@@ -120,7 +120,7 @@ impl<'a> Canvas<'a> {
                 self.circle((x, y), 4.5, PAPER, true)?;
                 self.circle((x, y), 4.5, ink, false)
             }
-            Kind::Judged(Mark::NotTested) => self.line((x - 5.0, y), (x + 5.0, y), ink, 2.0),
+            Kind::Judged(Mark::NotTested | Mark::Hidden) => self.line((x - 5.0, y), (x + 5.0, y), ink, 2.0),
             Kind::Plain => self.rectangle((x - 4.0, y - 4.0), (x + 4.0, y + 4.0), TEXT),
             Kind::Reference => self.rectangle((x - 1.5, y - 7.0), (x + 1.5, y + 7.0), TEXT),
         }

@@ -58,7 +58,7 @@ impl Ink {
             Kind::Judged(Mark::Met) => MET,
             Kind::Judged(Mark::NotMet) => NOT_MET,
             Kind::Judged(Mark::Inconclusive) => INCONCLUSIVE,
-            Kind::Judged(Mark::TooFew | Mark::NotTested) => TOO_FEW,
+            Kind::Judged(Mark::TooFew | Mark::NotTested | Mark::Hidden) => TOO_FEW,
             Kind::Plain | Kind::Reference => TEXT,
         }
     }

@@ -20,10 +20,11 @@ pub enum Undefined {
     OtherLevel,
     NoInterval,
     TakesNoSide,
+    Suppressed,
 }
 
 impl Undefined {
-    pub const ALL: [Undefined; 17] = [
+    pub const ALL: [Undefined; 18] = [
         Undefined::NoRows,
         Undefined::ZeroDenominator,
         Undefined::OneClass,
@@ -41,6 +42,7 @@ impl Undefined {
         Undefined::OtherLevel,
         Undefined::NoInterval,
         Undefined::TakesNoSide,
+        Undefined::Suppressed,
     ];
 
     pub fn id(self) -> &'static str {
@@ -62,6 +64,7 @@ impl Undefined {
             Undefined::OtherLevel => "other-level",
             Undefined::NoInterval => "no-interval",
             Undefined::TakesNoSide => "takes-no-side",
+            Undefined::Suppressed => "suppressed",
         }
     }
 
@@ -103,6 +106,9 @@ impl Undefined {
             Undefined::OtherLevel => "the earlier result has intervals of another level",
             Undefined::NoInterval => "the number has no interval, so its change has none",
             Undefined::TakesNoSide => "the metric takes no side, so its value by itself gets neither better nor worse",
+            Undefined::Suppressed => {
+                "it is hidden from the reader, because a small count could be worked out from it (`privacy`); hidden is not zero"
+            }
         }
     }
 }

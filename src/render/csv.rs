@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::result::{Document, Estimate, Group, ReferenceView};
+use crate::release::Release;
+use crate::result::{Estimate, Group, ReferenceView};
 
 /// What `explain csv` says.
 pub const SAYS: &str = "\
@@ -11,7 +12,8 @@ numerator, denominator, undefined. A field that a spreadsheet would take for a f
 
 const HEADER: &str = "kind,metric,contrast,axes,group,reference,estimate,low,high,numerator,denominator,undefined";
 
-pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+pub fn render(release: &Release, out: &mut dyn Write) -> io::Result<()> {
+    let document = release.document();
     writeln!(out, "{HEADER}")?;
     // Such a file may be parted from the others, so it says by itself that it is no evidence.
     if document.run.exploratory {

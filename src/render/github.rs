@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::markdown;
 use super::text::plain;
+use crate::release::Release;
 use crate::result::Document;
 use crate::words::annotations::{Annotation, Level, annotations};
 use crate::words::job;
@@ -27,7 +28,8 @@ const ROWS: usize = 200;
 pub const LIMIT: usize = 256 * 1024;
 
 /// Annotations, then the summary in a group.
-pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+pub fn render(release: &Release, out: &mut dyn Write) -> io::Result<()> {
+    let document = release.document();
     annotate(document, document.policy.path.as_deref(), out)?;
     group(&summarise(document)?, out)
 }

@@ -198,7 +198,9 @@ fn class(align: Align) -> &'static str {
 
 /// The mark of a verdict: a shape for the eye, a word for everybody.
 fn marked(mark: Mark) -> String {
-    let class = mark.word().replace(' ', "-");
+    // What is hidden looks like what was not tested; its word and shape tell them apart.
+    let looks = if mark == Mark::Hidden { Mark::NotTested } else { mark };
+    let class = looks.word().replace(' ', "-");
     format!("<span class=\"mark {class}\"><span aria-hidden=\"true\">{}</span> {}</span>", mark.shape(), mark.word())
 }
 

@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
+use crate::release::Release;
 use crate::result::{Document, SCHEMA};
 
 /// What `explain json` says.
@@ -17,8 +18,8 @@ struct Named {
     schema: String,
 }
 
-pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
-    write(document, out)
+pub fn render(release: &Release, out: &mut dyn Write) -> io::Result<()> {
+    write(release.document(), out)
 }
 
 /// Anything that has a format of its own.

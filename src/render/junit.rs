@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::text::plain;
 use crate::figures::svg::escape;
+use crate::release::Release;
 use crate::result::{CheckRow, DiagnosticView, Document, Gate, Verdict};
 use crate::words::gate;
 
@@ -36,7 +37,8 @@ enum Outcome {
     Skipped(String),
 }
 
-pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+pub fn render(release: &Release, out: &mut dyn Write) -> io::Result<()> {
+    let document = release.document();
     let diagnostics: Vec<Case> =
         document.diagnostics.iter().filter(|d| d.level == "error").map(|d| of_diagnostic(document, d)).collect();
     let nothing = gate::nothing_judged(document).map(of_nothing);

@@ -15,7 +15,7 @@ pub mod text;
 
 use std::io::{self, Write};
 
-use crate::result::Document;
+use crate::release::Release;
 use crate::words;
 
 /// A format of `--format`.
@@ -57,16 +57,16 @@ impl Format {
         (Format::Sarif, "result.sarif"),
     ];
 
-    pub fn render(self, document: &Document, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+    pub fn render(self, release: &Release, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Format::Text => text::render(&words::summarise(document), colour, out),
-            Format::Html => html::render(&words::compose(document), out),
-            Format::Markdown => markdown::render(&words::compose(document), out),
-            Format::Json => json::render(document, out),
-            Format::Csv => csv::render(document, out),
-            Format::Junit => junit::render(document, out),
-            Format::Sarif => sarif::render(document, out),
-            Format::Github => github::render(document, out),
+            Format::Text => text::render(&words::summarise(release), colour, out),
+            Format::Html => html::render(&words::compose(release), out),
+            Format::Markdown => markdown::render(&words::compose(release), out),
+            Format::Json => json::render(release, out),
+            Format::Csv => csv::render(release, out),
+            Format::Junit => junit::render(release, out),
+            Format::Sarif => sarif::render(release, out),
+            Format::Github => github::render(release, out),
         }
     }
 
@@ -94,9 +94,9 @@ impl Format {
         clap::ValueEnum::to_possible_value(&self).map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
-    pub fn to_bytes(self, document: &Document) -> io::Result<Vec<u8>> {
+    pub fn to_bytes(self, release: &Release) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        self.render(document, Colour::Plain, &mut bytes)?;
+        self.render(release, Colour::Plain, &mut bytes)?;
         Ok(bytes)
     }
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::text::plain;
 use crate::metrics;
+use crate::release::Release;
 use crate::result::{CheckChange, CheckRow, Document, Gate, Group, Verdict};
 use crate::words::sentences::limits;
 use crate::words::{compose, gate};
@@ -30,7 +31,8 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 /// Code scanning refuses a run with more results.
 const MOST: usize = 25_000;
 
-pub fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+pub fn render(release: &Release, out: &mut dyn Write) -> io::Result<()> {
+    let document = release.document();
     let shown = shown(document);
     let rules = Rules::of(&shown);
     let mut driver = json!({

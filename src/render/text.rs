@@ -60,7 +60,7 @@ fn style(mark: Mark) -> Style {
         Mark::Met => AnsiColor::Blue,
         Mark::NotMet => AnsiColor::Red,
         Mark::Inconclusive => AnsiColor::Yellow,
-        Mark::TooFew | Mark::NotTested => AnsiColor::BrightBlack,
+        Mark::TooFew | Mark::NotTested | Mark::Hidden => AnsiColor::BrightBlack,
     };
     Style::new().bold().fg_color(Some(colour.into()))
 }

@@ -10,10 +10,13 @@ pub enum Mark {
     Inconclusive,
     TooFew,
     NotTested,
+    /// Judged, and hidden from the reader.
+    Hidden,
 }
 
 impl Mark {
-    pub const ALL: [Mark; 5] = [Mark::Met, Mark::NotMet, Mark::Inconclusive, Mark::TooFew, Mark::NotTested];
+    pub const ALL: [Mark; 6] =
+        [Mark::Met, Mark::NotMet, Mark::Inconclusive, Mark::TooFew, Mark::NotTested, Mark::Hidden];
 
     pub fn of(row: &CheckRow) -> Mark {
         match row.verdict {
@@ -21,6 +24,7 @@ impl Mark {
             Verdict::NotMet => Mark::NotMet,
             Verdict::Inconclusive if row.reason.as_deref() == Some("too-few") => Mark::TooFew,
             Verdict::Inconclusive => Mark::Inconclusive,
+            Verdict::NotApplicable if row.reason.as_deref() == Some("suppressed") => Mark::Hidden,
             Verdict::NotApplicable => Mark::NotTested,
         }
     }
@@ -41,6 +45,7 @@ impl Mark {
             Mark::Inconclusive => "◆",
             Mark::TooFew => "○",
             Mark::NotTested => "–",
+            Mark::Hidden => "▒",
         }
     }
 
@@ -51,6 +56,7 @@ impl Mark {
             Mark::Inconclusive => "inconclusive",
             Mark::TooFew => "too few",
             Mark::NotTested => "not tested",
+            Mark::Hidden => "hidden",
         }
     }
 }

@@ -17,3 +17,12 @@ pub struct PrivacyView {
     /// Groups that are hidden because a small count could be worked out from them.
     pub hidden_besides: u64,
 }
+
+/// What the policy says of privacy; where it says nothing, what is usual for the audience.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PrivacyRules {
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub min_cell: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub round: Option<u64>,
+}

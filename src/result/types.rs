@@ -9,7 +9,7 @@ use super::change::Change;
 use super::form::Form;
 use super::inequality::Inequality;
 use super::omnibus::Omnibus;
-use super::privacy::PrivacyView;
+use super::privacy::{PrivacyRules, PrivacyView};
 use super::scores::{Bounds, Curve, ScoreComparison, Sweep};
 use super::sequence::{EarlierView, Sequence};
 use super::strata::Adjusted;
@@ -153,6 +153,9 @@ pub struct PolicyView {
     /// The axes that were looked at, each with its reference.
     pub axes: Vec<AxisView>,
     pub checks: Vec<CheckView>,
+    /// What the policy says of privacy; absent where it says nothing.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub privacy: Option<PrivacyRules>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -435,7 +438,7 @@ pub struct CheckRow {
     /// The waiver that covers the row.
     pub waived_by: Option<String>,
     /// Cases of the group that the metric rests on: people where `unit` is given; where rows weigh differently or groups are
-    /// probabilities, so many cases as they are worth.
+    /// probabilities, so many cases as they are worth. Where the reason is `suppressed` it is hidden, and the 0 says nothing.
     pub rows: u64,
     /// What the review could have seen: the true ratio, difference or share nearest to the limit that a review with groups
     /// of this size, the reference having the rate it had, would have found to be beyond the limit with the power of the

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::history::chain;
 use crate::input::hash::hash_bytes;
 use crate::policy::{Policy, check, read};
+use crate::release;
 use crate::render::manifest::{self, MANIFEST};
 use crate::render::{Format, forms, json};
 use crate::report::{VERSION, policy_view};
@@ -63,7 +64,10 @@ pub fn verify(folder: &Folder) -> Result<(Tallies, Option<Document>), Error> {
     if let Some(document) = &document {
         reports(folder, document, manifest.as_ref(), &mut tallies);
         let given = policy(folder, document, &mut tallies);
-        figures(document, given.as_ref(), &mut tallies);
+        match document.privacy {
+            None => figures(document, given.as_ref(), &mut tallies),
+            Some(_) => tallies.left("figures", "numbers are hidden or rounded for the audience of the result"),
+        }
         inputs(folder, document, &mut tallies);
     }
     history(folder, document.as_ref(), &mut tallies);
@@ -120,7 +124,7 @@ fn document(folder: &Folder, tallies: &mut Tallies) -> Option<Document> {
     };
     if document.tool.version == VERSION {
         let mut again = Vec::new();
-        let written = json::render(&document, &mut again).is_ok();
+        let written = json::write(&document, &mut again).is_ok();
         tallies.hold(what, written && again == *bytes, RESULT, "", || {
             "it is not written as evenhand writes it: something was added or set otherwise".to_owned()
         });
@@ -144,10 +148,14 @@ fn reports(folder: &Folder, document: &Document, manifest: Option<&Manifest>, ta
         tallies.left(what, format!("they are of evenhand {theirs}, and this is {ours}"));
         return;
     }
+    // What was stored has hidden already what its audience must not see.
+    let Ok(released) = release::release(document.clone(), release::stored_for(document), &[]) else {
+        return tallies.left(what, "the result is for no audience that this version knows");
+    };
     let reports = Format::FILES
         .iter()
         .filter(|(_, name)| folder.files.contains_key(*name))
-        .filter_map(|(format, name)| Some(((*name).to_owned(), format.to_bytes(document).ok()?)));
+        .filter_map(|(format, name)| Some(((*name).to_owned(), format.to_bytes(&released).ok()?)));
     let of_forms = forms::render_all(document).unwrap_or_default();
     let expected = Format::FILES.iter().map(|(_, name)| (*name).to_owned());
     let expected: Vec<String> = expected.chain(of_forms.iter().map(|(name, _)| name.clone())).collect();
@@ -179,7 +187,11 @@ fn reports(folder: &Folder, document: &Document, manifest: Option<&Manifest>, ta
 fn policy(folder: &Folder, document: &Document, tallies: &mut Tallies) -> Option<Policy> {
     let what = "policy";
     let Some(path) = &document.policy.path else {
-        tallies.left(what, "the roles came from flags, so there is no policy file");
+        let why = match document.privacy {
+            None => "the roles came from flags, so there is no policy file",
+            Some(_) => "the result names no policy file: it is for the public",
+        };
+        tallies.left(what, why);
         return None;
     };
     let Some((name, bytes)) = &folder.policy else {

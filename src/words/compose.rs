@@ -10,6 +10,7 @@ use super::numbers::{count, counted};
 use super::omnibus;
 use super::page::{Block, Mark, Page};
 use super::power;
+use super::privacy;
 use super::sections;
 use super::sentences::{check_sentence, upper_first};
 use super::sequence;
@@ -19,6 +20,7 @@ use super::threshold;
 use super::unknown;
 use super::waivers;
 use crate::error::exit;
+use crate::release::Release;
 use crate::result::{CheckRow, Document, Verdict};
 
 /// Findings told as sentences at the top; the others are in the tables.
@@ -26,12 +28,18 @@ const TOLD: usize = 5;
 /// Metrics named that leave out equally many rows.
 const NAMED: usize = 4;
 
-/// The whole report.
-pub fn compose(document: &Document) -> Page {
+/// The whole report; what is for the public is shorter.
+pub fn compose(release: &Release) -> Page {
+    let document = release.document();
+    if privacy::is_public(document) { for_the_public(document) } else { whole(document) }
+}
+
+fn whole(document: &Document) -> Page {
     let mut blocks = vec![Block::Facts(masthead(document))];
     blocks.extend(stamp(document));
     blocks.push(Block::Heading("In one minute".to_owned()));
     blocks.extend(minute(document));
+    blocks.extend(headed("What is hidden", privacy::hidden(document)));
     blocks.push(Block::Heading("Checks".to_owned()));
     blocks.extend(tables::checks(document).into_iter().map(Block::Table));
     blocks.extend(adjusted(document));
@@ -70,6 +78,32 @@ pub fn compose(document: &Document) -> Page {
     Page { title: title(document), blocks }
 }
 
+/// The short report for people who do not work with it: what was found, the numbers behind it, what is hidden.
+fn for_the_public(document: &Document) -> Page {
+    let mut blocks = vec![Block::Facts(masthead(document))];
+    blocks.extend(stamp(document));
+    blocks.push(Block::Heading("In one minute".to_owned()));
+    blocks.extend(minute(document));
+    blocks.extend(headed("What is hidden", privacy::hidden(document)));
+    blocks.push(Block::Heading("Checks".to_owned()));
+    blocks.extend(tables::checks(document).into_iter().map(Block::Table));
+    blocks.push(Block::Heading("Who is in the data".to_owned()));
+    blocks.extend(tables::people(document).into_iter().map(Block::Table));
+    blocks.push(Block::Heading("Outcomes: does everyone get the good decision?".to_owned()));
+    blocks.extend(sections::outcomes(document));
+    if document.policy.label.is_some() {
+        blocks.push(Block::Heading("Errors: who bears the mistakes?".to_owned()));
+        blocks.extend(sections::errors(document));
+    }
+    blocks.push(Block::Heading("What was not tested".to_owned()));
+    blocks.push(Block::List(
+        document.not_tested.iter().map(|n| format!("{}: {}.", upper_first(&n.what), n.why)).collect(),
+    ));
+    blocks.push(Block::Heading("Statement".to_owned()));
+    blocks.push(Block::Paragraph(document.statement.clone()));
+    Page { title: title(document), blocks }
+}
+
 /// A section with its heading; nothing where there is nothing to tell.
 fn headed(heading: &str, blocks: Vec<Block>) -> Vec<Block> {
     if blocks.is_empty() {
@@ -79,7 +113,8 @@ fn headed(heading: &str, blocks: Vec<Block>) -> Vec<Block> {
 }
 
 /// What is printed on a terminal: the headline, the findings, the tables that matter most.
-pub fn summarise(document: &Document) -> Page {
+pub fn summarise(release: &Release) -> Page {
+    let document = release.document();
     let mut blocks = stamp(document);
     blocks.push(Block::Paragraph(orientation(document)));
     blocks.extend(minute(document));
@@ -87,6 +122,7 @@ pub fn summarise(document: &Document) -> Page {
     blocks.extend(adjusted(document));
     blocks.extend(waivers::waivers(document));
     blocks.extend(tables::rates_at_a_glance(document).map(Block::Table));
+    blocks.extend(headed("What is hidden", privacy::hidden(document)));
     blocks.extend(worth_knowing(document));
     blocks.push(Block::Paragraph(format!("Gate: exit code {} ({}).", document.exit_code, gate(document))));
     Page { title: title(document), blocks }
@@ -133,12 +169,19 @@ fn masthead(document: &Document) -> Vec<(String, String)> {
     fact("Data", data_words(document));
     for source in &document.data.sources {
         let notes: String = source.notes.iter().map(|note| format!("; {note}")).collect();
-        let rows = counted(source.rows, "row");
-        fact("Source", format!("{} ({}, {rows}, sha256 {}{notes})", source.path, source.format, short(&source.sha256)));
+        let rows = match source.rows {
+            0 if document.privacy.is_some() => String::new(),
+            rows => format!("{}, ", counted(rows, "row")),
+        };
+        fact("Source", format!("{} ({}, {rows}sha256 {}{notes})", source.path, source.format, short(&source.sha256)));
     }
-    let policy_name = policy.path.clone().unwrap_or_else(|| "given by flags".to_owned());
-    let locked = document.run.lock.as_ref().map(|lock| format!("; recorded no later than {}", lock.time));
-    fact("Policy", format!("{policy_name} (sha256 {}{})", short(&policy.sha256), locked.unwrap_or_default()));
+    if privacy::is_public(document) {
+        fact("Policy", format!("sha256 {}", short(&policy.sha256)));
+    } else {
+        let policy_name = policy.path.clone().unwrap_or_else(|| "given by flags".to_owned());
+        let locked = document.run.lock.as_ref().map(|lock| format!("; recorded no later than {}", lock.time));
+        fact("Policy", format!("{policy_name} (sha256 {}{})", short(&policy.sha256), locked.unwrap_or_default()));
+    }
     fact("As of", document.run.as_of.clone());
     fact("Run", format!("{} by evenhand {}", short(&document.run.id), document.tool.version));
     facts
@@ -163,6 +206,9 @@ fn decision_words(document: &Document) -> String {
 
 fn data_words(document: &Document) -> String {
     let data = &document.data;
+    if privacy::hides_everybody(document) {
+        return "the number of rows is hidden".to_owned();
+    }
     let mut words = format!("{} used", counted(data.rows_used, "row"));
     if data.rows_used != data.rows_read {
         words.push_str(&format!(" of {} read", count(data.rows_read)));
@@ -185,7 +231,8 @@ pub(super) fn stamp(document: &Document) -> Vec<Block> {
 /// The verdict, the findings that matter most, and how many are not shown.
 fn minute(document: &Document) -> Vec<Block> {
     let mut blocks = vec![Block::Finding(Mark::of_run(document.verdict), headline(document))];
-    let mut told: Vec<&CheckRow> = document.checks.iter().filter(|row| row.verdict != Verdict::Met).collect();
+    let mut told: Vec<&CheckRow> =
+        document.checks.iter().filter(|row| row.verdict != Verdict::Met && !privacy::is_hidden(row)).collect();
     // What gates comes first, then what is shown, was so before or is let through, then what cannot be told.
     told.sort_by_key(|row| {
         let passes = row.known || row.waived_by.is_some();
@@ -195,7 +242,8 @@ fn minute(document: &Document) -> Vec<Block> {
         blocks.push(Block::Finding(Mark::of(row), check_sentence(document, row)));
     }
     if told.is_empty()
-        && let Some(row) = document.checks.iter().min_by(|a, b| slack(a).total_cmp(&slack(b)))
+        && let Some(row) =
+            document.checks.iter().filter(|row| !privacy::is_hidden(row)).min_by(|a, b| slack(a).total_cmp(&slack(b)))
     {
         blocks.push(Block::Finding(Mark::of(row), format!("Nearest to a limit: {}", check_sentence(document, row))));
     }
@@ -263,6 +311,9 @@ pub fn headline(document: &Document) -> String {
         .map(|(n, mark)| format!("{n} {}", mark.word()))
         .collect();
     let counts = counts.join(", ");
+    if of(Mark::Hidden) > 0 {
+        return with_hidden(document.verdict, &counts);
+    }
     if let Some(words) = headline_with_waivers(document, &counts) {
         return words;
     }
@@ -285,6 +336,16 @@ pub fn headline(document: &Document) -> String {
         (_, 1) => "The one check row could not be shown to be within its limits, nor beyond them.".to_owned(),
         _ => format!("Nothing is beyond the limits, but not everything could be shown to be within them ({counts})."),
     }
+}
+
+/// The same where some rows are hidden: the verdict is that of all rows.
+fn with_hidden(verdict: Verdict, counts: &str) -> String {
+    let whole = match verdict {
+        Verdict::Met => "All check rows, hidden ones included, are shown to be within their limits",
+        Verdict::NotMet => "Of all check rows, hidden ones included, some are beyond the limits",
+        _ => "Nothing is beyond the limits, hidden rows included, but not everything could be shown to be within them",
+    };
+    format!("{whole} ({counts}).")
 }
 
 /// The headline where a waiver lets a row through; none where no row is.
@@ -344,6 +405,10 @@ pub fn gate(document: &Document) -> String {
             format!("what is beyond the limits does not gate: its `on_fail` is not \"error\"{or}")
         }
         exit::OK => format!("nothing that gates is beyond its limits{but}"),
+        exit::NOT_MET if document.checks.iter().any(privacy::is_hidden) => {
+            "a check that gates is beyond its limits, or a rule of the policy is broken; what is hidden was judged as well"
+                .to_owned()
+        }
         exit::NOT_MET => not_met(document, &open),
         _ => format!("nothing that gates is beyond its limits{but}, but it could not all be judged"),
     }

@@ -2,6 +2,7 @@
 
 use super::cases::Cases;
 use super::pictures::{cases, check, kind, ratio, ratio_sentence, ratio_shown, reference_of};
+use super::privacy::HIDDEN;
 use super::sentences::{group_name, limits, reference_name};
 use super::tables::measured;
 use crate::figures::figure::Kind;
@@ -29,7 +30,9 @@ pub fn intersection(document: &Document, axes: &[String]) -> Option<Figure> {
         for column in &columns {
             let group = group(row, column);
             let cell = cell(document, axes, &group);
-            told.push(format!("{}: {}, {}{}", group_name(axes, &group), cell.value, cell.cases, comma(&cell.word)));
+            let cases = if cell.value == HIDDEN { String::new() } else { comma(&cell.cases) };
+            let word = if cell.word == cell.value { String::new() } else { comma(&cell.word) };
+            told.push(format!("{}: {}{cases}{word}", group_name(axes, &group), cell.value));
             if let Some((c, value)) = ratio(document, axes, &group).and_then(|c| c.value.map(|value| (c, value)))
                 && lowest.is_none_or(|(_, low)| value < low)
             {
@@ -92,7 +95,8 @@ fn cell(document: &Document, axes: &[String], group: &Group) -> Cell {
     let is_reference = kind == Kind::Reference || Some(group) == reference_of(document, axes);
     let (ratio, value) = match found.and_then(|c| c.value) {
         Some(value) => (Some(value), ratio_shown(value)),
-        None if is_reference => (Some(1.0), "1".to_owned()),
+        None if is_reference && cases.is_some() => (Some(1.0), "1".to_owned()),
+        None if is_hidden(document, axes, group) => (None, HIDDEN.to_owned()),
         None if cases.is_none() => (None, "no rows".to_owned()),
         None if found.is_none() => (None, "–".to_owned()),
         None => (None, "not defined".to_owned()),
@@ -106,4 +110,10 @@ fn cell(document: &Document, axes: &[String], group: &Group) -> Cell {
         kind,
         word,
     }
+}
+
+/// Whether the number of a group of the outcome is hidden.
+fn is_hidden(document: &Document, axes: &[String], group: &Group) -> bool {
+    let mut found = measured(document, "selection-rate", axes).filter(|m| m.group == *group);
+    found.any(|m| m.undefined.as_deref() == Some("suppressed"))
 }

@@ -20,6 +20,7 @@ pub mod page;
 pub mod pictures;
 pub mod posterior;
 pub mod power;
+pub mod privacy;
 pub mod sections;
 pub mod sequence;
 pub mod sentences;

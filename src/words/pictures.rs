@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::cases::Cases;
 use super::numbers::{apart, count, level, percent};
 use super::sentences::{group_name, limits, reference_name};
-use super::tables::{compared, interval, measured};
+use super::tables::{compared, interval, measured, no_value};
 use crate::figures::figure::{Heads, Kind, Limits};
 use crate::figures::{Drawing, Estimate, Figure, Panel, Row, Scale};
 use crate::metrics;
@@ -126,7 +126,11 @@ fn rate_row(document: &Document, axes: &[String], m: &Measurement) -> Row {
         label: levels(axes, &m.group),
         estimate: m.value.map(|value| Estimate { value, low: m.low, high: m.high }),
         kind: if few { Kind::Judged(Mark::TooFew) } else { Kind::Plain },
-        value: shown(m.value, m.low, m.high, percent),
+        value: if m.value.is_some() {
+            shown(m.value, m.low, m.high, percent)
+        } else {
+            no_value(m.undefined.as_deref())
+        },
         cases: cases.map(count).unwrap_or_default(),
         word: if few { Mark::TooFew.word().to_owned() } else { String::new() },
     }
@@ -185,8 +189,15 @@ fn ratio_row(document: &Document, axes: &[String], group: &Group) -> Row {
     let (estimate, value) = match ratio(document, axes, group) {
         Some(c) => (
             c.value.map(|value| Estimate { value, low: c.low, high: c.high }),
-            shown(c.value, c.low, c.high, ratio_shown),
+            if c.value.is_some() {
+                shown(c.value, c.low, c.high, ratio_shown)
+            } else {
+                no_value(c.undefined.as_deref())
+            },
         ),
+        None if Some(group) == reference_of(document, axes) && cases.is_none() => {
+            (None, super::privacy::HIDDEN.to_owned())
+        }
         None if Some(group) == reference_of(document, axes) => {
             (Some(Estimate { value: 1.0, low: None, high: None }), "1".to_owned())
         }
@@ -275,7 +286,10 @@ fn levels(axes: &[String], group: &Group) -> String {
 fn told(rows: &[Row], cases: Cases) -> String {
     let (worth, noun) = (if cases == Cases::Worth { "worth " } else { "" }, cases.noun());
     let row = |row: &Row| {
-        let word = if row.word.is_empty() { String::new() } else { format!(", {}", row.word) };
+        let word = if row.word.is_empty() || row.word == row.value { String::new() } else { format!(", {}", row.word) };
+        if row.value == super::privacy::HIDDEN {
+            return format!("{}: {}{word}", row.label, row.value);
+        }
         format!("{}: {}, {worth}{} {noun}{word}", row.label, row.value, row.cases)
     };
     rows.iter().map(row).collect::<Vec<_>>().join("; ")

@@ -266,6 +266,9 @@ fn verdict_clause(document: &Document, row: &CheckRow) -> String {
                 format!("cannot tell yet whether it is within the limits, {}{more}", limits(row))
             }
         },
+        Verdict::NotApplicable if super::privacy::is_hidden(row) => {
+            "hidden, because a small number of people could be worked out from it".to_owned()
+        }
         Verdict::NotApplicable => format!("not defined, because {}", undefined_words(row)),
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cases::Cases;
 use super::numbers::{apart, count, level, p_value, percent, points};
 use super::page::{Mark, Table};
+use super::privacy::{HIDDEN, is_hidden};
 use super::sentences::{group_name, limits, number, reference_name};
 use crate::metrics;
 use crate::result::{CheckRow, Comparison, Document, Group, Measurement, Verdict};
@@ -44,8 +45,8 @@ pub fn checks(document: &Document) -> Vec<Table> {
             mark(row),
             subject(row),
             row.reference.as_ref().map_or_else(|| "–".to_owned(), |r| reference_name(&row.axes, r)),
-            Cases::of(document, &row.axes).in_column(most, row.rows),
-            row.value.map_or_else(|| "not defined".to_owned(), value),
+            cases_of(document, row, most),
+            row.value.map_or_else(|| no_value(row.reason.as_deref()), value),
             interval(row.value, row.low, row.high, value),
             row.p_adjusted.map_or_else(|| "–".to_owned(), p_value),
         ]);
@@ -123,6 +124,23 @@ pub fn interval(value: Option<f64>, low: Option<f64>, high: Option<f64>, shown: 
     }
 }
 
+/// What stands where there is no number: that it is hidden, or not defined.
+pub fn no_value(reason: Option<&str>) -> String {
+    if reason == Some("suppressed") { HIDDEN.to_owned() } else { "not defined".to_owned() }
+}
+
+fn no_count(m: &Measurement) -> String {
+    if m.undefined.as_deref() == Some("suppressed") { HIDDEN.to_owned() } else { "–".to_owned() }
+}
+
+/// The cases of a check row, which may be hidden.
+fn cases_of(document: &Document, row: &CheckRow, most: Cases) -> String {
+    if is_hidden(row) {
+        return HIDDEN.to_owned();
+    }
+    Cases::of(document, &row.axes).in_column(most, row.rows)
+}
+
 /// All check rows in one table, short enough for a terminal.
 pub fn checks_at_a_glance(document: &Document) -> Table {
     let most = Cases::of_most(document);
@@ -141,8 +159,8 @@ pub fn checks_at_a_glance(document: &Document) -> Table {
             mark(row),
             format!("{}{}", name(row), within(row)),
             subject(row),
-            Cases::of(document, &row.axes).in_column(most, row.rows),
-            row.value.map_or_else(|| "not defined".to_owned(), value),
+            cases_of(document, row, most),
+            row.value.map_or_else(|| no_value(row.reason.as_deref()), value),
             interval(row.value, row.low, row.high, value),
             limits(row),
         ]);
@@ -162,9 +180,9 @@ pub fn rates_at_a_glance(document: &Document) -> Option<Table> {
     for m in document.measurements.iter().filter(wanted).take(GLANCE) {
         table.rows.push(vec![
             group_name(&m.axes, &m.group),
-            m.numerator.map_or_else(|| "–".to_owned(), count),
-            m.denominator.map_or_else(|| "–".to_owned(), count),
-            m.value.map_or_else(|| "not defined".to_owned(), percent),
+            m.numerator.map_or_else(|| no_count(m), count),
+            m.denominator.map_or_else(|| no_count(m), count),
+            m.value.map_or_else(|| no_value(m.undefined.as_deref()), percent),
             interval(m.value, m.low, m.high, percent),
         ]);
     }
@@ -187,9 +205,19 @@ pub fn people(document: &Document) -> Vec<Table> {
             let share = attribute.missing_rows as f64 / document.data.rows_used.max(1) as f64;
             table.rows.push(vec!["(missing)".to_owned(), count(attribute.missing_rows), percent(share)]);
         }
+        for group in hidden_groups(document, &attribute.name) {
+            table.rows.push(vec![group, HIDDEN.to_owned(), HIDDEN.to_owned()]);
+        }
         tables.push(table);
     }
     tables
+}
+
+/// The groups of an attribute whose numbers are hidden.
+fn hidden_groups(document: &Document, attribute: &str) -> Vec<String> {
+    let axes = [attribute.to_owned()];
+    let hidden = measured(document, "selection-rate", &axes).filter(|m| m.undefined.as_deref() == Some("suppressed"));
+    hidden.filter_map(|m| m.group.get(attribute).cloned()).collect()
 }
 
 /// Rates of the favourable decision of one axis, with the ratio to the reference.
@@ -224,8 +252,8 @@ fn outcome_row(m: &Measurement, ratio: Option<&Comparison>) -> Vec<String> {
     let details = ratio.and_then(|c| c.details.as_ref());
     vec![
         group_name(&m.axes, &m.group),
-        m.numerator.map_or_else(dash, count),
-        m.denominator.map_or_else(dash, count),
+        m.numerator.map_or_else(|| no_count(m), count),
+        m.denominator.map_or_else(|| no_count(m), count),
         m.value.map_or_else(|| undefined(m.undefined.as_deref()), percent),
         interval(m.value, m.low, m.high, percent),
         ratio.map_or_else(dash, |c| reference_name(&c.axes, &c.reference)),
@@ -240,6 +268,9 @@ fn outcome_row(m: &Measurement, ratio: Option<&Comparison>) -> Vec<String> {
 }
 
 pub fn undefined(reason: Option<&str>) -> String {
+    if reason == Some("suppressed") {
+        return HIDDEN.to_owned();
+    }
     format!("not defined ({})", reason.unwrap_or("no value"))
 }
 
