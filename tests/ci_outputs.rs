@@ -134,7 +134,11 @@ fn changed() -> Document {
         after: Some(row.verdict),
         value_before: before,
         value_after: row.value,
+        change: None,
+        low: None,
+        high: None,
         status: status.to_owned(),
+        on_fail: row.on_fail.clone(),
     };
     let gone = CheckChange {
         group: group(&[("sex", "gone")]),
@@ -166,6 +170,7 @@ fn changed() -> Document {
         worsening_high: None,
         method: "mover".to_owned(),
         undefined: None,
+        worsening_undefined: None,
     }];
     let baseline = BaselineView {
         kind: "result".to_owned(),
@@ -183,7 +188,7 @@ fn changed() -> Document {
 }
 
 fn rendered(document: &Document, format: Format) -> String {
-    String::from_utf8(format.to_bytes(document).expect("it renders")).expect("it is UTF-8")
+    String::from_utf8(format.to_bytes(&support::internal(document)).expect("it renders")).expect("it is UTF-8")
 }
 
 /// The element of the test case of a group, from its start to its end.

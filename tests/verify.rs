@@ -92,7 +92,7 @@ fn folder(policy: &str, document: &Document) -> Folder {
     let mut text = String::new();
     for document in [&earlier, document] {
         let lines = chain::read(&text).expect("a history");
-        let bytes = Format::Json.to_bytes(document).expect("rendered");
+        let bytes = Format::Json.to_bytes(&support::internal(document)).expect("rendered");
         let run = document.run.clone();
         let seen = ResultSeen { path: "out".to_owned(), sha256: hash_bytes(&bytes), run: run.id, as_of: run.as_of };
         let entry = record::record(&lines, document, seen, &request).expect("recorded");
@@ -107,7 +107,7 @@ fn folder(policy: &str, document: &Document) -> Folder {
 fn write_reports(folder: &mut Folder, document: &Document) {
     let mut hashes = Vec::new();
     for (format, name) in Format::FILES {
-        let bytes = format.to_bytes(document).expect("rendered");
+        let bytes = format.to_bytes(&support::internal(document)).expect("rendered");
         hashes.push(((*name).to_owned(), hash_bytes(&bytes)));
         folder.files.insert((*name).to_owned(), bytes);
     }
@@ -292,7 +292,7 @@ fn a_number_that_does_not_follow_is_named_although_every_hash_fits() {
         let mut folder = with(&honest, "", Vec::new());
         folder.history = None;
         // Reports that are not there need not be rendered again; what is asked is whether the figure is named.
-        let bytes = Format::Json.to_bytes(&altered).expect("rendered");
+        let bytes = Format::Json.to_bytes(&support::internal(&altered)).expect("rendered");
         let listed = [("result.json".to_owned(), hash_bytes(&bytes))];
         let manifest = manifest::to_bytes(&altered, &listed);
         folder.files = BTreeMap::from([("result.json".to_owned(), bytes), (manifest::MANIFEST.to_owned(), manifest)]);

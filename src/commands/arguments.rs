@@ -32,7 +32,7 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Renders a stored result again, without the data
     Report(ReportArguments),
-    /// Says what changed between two results
+    /// Says what changed between two results, or between two models on the same rows
     Compare(Box<super::compare::CompareArguments>),
     /// Locks a policy
     Policy(super::policy::PolicyArguments),

@@ -18,7 +18,6 @@ use crate::words;
 #[command(after_help = "Examples:
   evenhand compare last/result.json out/result.json
   evenhand compare last/result.json out/result.json --format html -o changes.html
-
   evenhand compare v1.csv v2.csv --join customer_id -p evenhand.toml
 
 Two results are taken for independent samples: different rows, as of two months. With --join, OLD and NEW are data that two
@@ -28,8 +27,8 @@ Exit codes:
   0  nothing disappeared, and no row that gates is newly beyond its limits, or beyond them and worse
   1  a check or a group disappeared, or such a row is
   2  usage, or the two results count different things
-  With --join the exit code is that of `audit` over the rows of NEW that OLD has.
-  4  a file cannot be read or written")]
+  4  a file cannot be read or written
+With --join the exit code is that of `audit` over the rows of NEW that OLD has.")]
 pub struct CompareArguments {
     /// The result before; with --join the data before
     #[arg(value_name = "OLD")]

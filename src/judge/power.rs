@@ -19,7 +19,7 @@ use crate::metrics::{self, Metric};
 use crate::policy::Policy;
 use crate::policy::types::Adjust;
 use crate::result::number::twelve_digits;
-use crate::result::{CheckRow, Verdict};
+use crate::result::{CheckRow, Family, Verdict};
 
 /// What a check row of shares rests on, as far as its power goes.
 #[derive(Clone, Copy, Debug)]
@@ -170,7 +170,8 @@ impl Basis {
 /// Writes into every row that an interval judged what it could have seen; `bases` stand in the order of the rows.
 pub fn tell(policy: &Policy, rows: &mut [CheckRow], bases: &[Option<Basis>]) {
     let power = policy.statistics.power.approximate();
-    let mut family: Vec<f64> = rows.iter().filter_map(|row| row.p_value).collect();
+    let judged = rows.iter().filter(|row| row.family() == Family::Interval);
+    let mut family: Vec<f64> = judged.filter_map(|row| row.p_value).collect();
     family.sort_by(f64::total_cmp);
     let selection = policy.selection().name();
     for (row, basis) in rows.iter_mut().zip(bases) {

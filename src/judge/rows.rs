@@ -15,7 +15,7 @@ use crate::metrics::{Metric, Undefined};
 use crate::policy::types::{Adjust, StrataUse};
 use crate::policy::{Check, Contrast, Evidence, Policy};
 use crate::result::number::{limit, twelve_digits};
-use crate::result::{CheckRow, Group, ReferenceView, Sequence, Verdict};
+use crate::result::{CheckRow, Family, Group, ReferenceView, Sequence, Verdict};
 
 /// What a check row rests on, before it is judged.
 pub(super) struct Number {
@@ -66,9 +66,8 @@ pub fn judge_each(policy: &Policy, overall: &Cell, axes: &[AxisGroups], sequence
 /// Allows for the number of checks, and tells what the review could have seen.
 pub fn conclude(policy: &Policy, judged: Vec<Judged>) -> Vec<CheckRow> {
     let (mut rows, bases): (Vec<CheckRow>, Vec<Option<Basis>>) = judged.into_iter().unzip();
-    // A p-value of one look is not worth what one that holds at every look is: neither family decides in the other.
-    for evidence in [Evidence::Interval, Evidence::Sequential] {
-        adjust(policy, rows.iter_mut().filter(|row| row.evidence == evidence.name()));
+    for family in Family::ALL {
+        adjust(policy, rows.iter_mut().filter(|row| row.family() == family));
     }
     power::tell(policy, &mut rows, &bases);
     rows

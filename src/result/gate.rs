@@ -26,7 +26,29 @@ pub enum Gate {
     Met,
 }
 
+/// Rows whose p-values are allowed for together: what one look is worth is not worth what holds at every look, and how a
+/// number is not how much worse it got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    Interval,
+    Sequential,
+    Worsening,
+}
+
+impl Family {
+    pub const ALL: [Family; 3] = [Family::Interval, Family::Sequential, Family::Worsening];
+}
+
 impl CheckRow {
+    /// The family in which the number of checks is allowed for.
+    pub fn family(&self) -> Family {
+        match self.evidence.as_str() {
+            _ if self.worsening.is_some() => Family::Worsening,
+            "sequential" => Family::Sequential,
+            _ => Family::Interval,
+        }
+    }
+
     pub fn gate(&self) -> Gate {
         match self.verdict {
             Verdict::Met => Gate::Met,

@@ -17,7 +17,7 @@ pub mod waiver;
 
 pub use change::*;
 pub use form::*;
-pub use gate::Gate;
+pub use gate::{Family, Gate};
 pub use inequality::*;
 pub use mark::Mark;
 pub use omnibus::*;

@@ -15,7 +15,7 @@ use crate::judge::{Bounds, Finding, Outcome};
 use crate::policy::Policy;
 use crate::report;
 use crate::result::number::twelve_digits;
-use crate::result::{CheckRow, Document, Group, Verdict};
+use crate::result::{CheckRow, Document, Family, Group, Verdict};
 
 type Key<'a> = (&'a str, &'a str, &'a str, &'a [String], &'a Group);
 
@@ -86,10 +86,9 @@ fn alone(row: &CheckRow) -> Judged {
 
 /// Where the policy is not known again: the adjusted p-values from the stored ones.
 fn adjusted(document: &Document, tallies: &mut Tallies) {
-    for evidence in ["interval", "sequential"] {
-        let of_family = |row: &&CheckRow| row.p_value.is_some() && row.evidence == evidence;
-        let places: Vec<usize> =
-            document.checks.iter().enumerate().filter(|(_, row)| of_family(row)).map(|(place, _)| place).collect();
+    for of in Family::ALL {
+        let belongs = |(_, row): &(usize, &CheckRow)| row.p_value.is_some() && row.family() == of;
+        let places: Vec<usize> = document.checks.iter().enumerate().filter(belongs).map(|(place, _)| place).collect();
         let raw: Vec<f64> = places.iter().filter_map(|place| document.checks[*place].p_value).collect();
         let again = match document.policy.adjust.as_str() {
             "holm" => family::holm(&raw),

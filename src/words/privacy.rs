@@ -29,9 +29,19 @@ pub fn hidden(document: &Document) -> Vec<Block> {
     let mut items = Vec::new();
     if privacy.min_cell > 1 {
         items.push(small(privacy));
-        let rows = document.checks.iter().filter(|row| is_hidden(row)).count() as u64;
-        if rows > 0 {
-            items.push(format!("{} hidden with them. Hidden is not zero, and it is not a verdict.", rows_are(rows)));
+        let hidden = |changes: bool| {
+            let rows = document.checks.iter().filter(|row| is_hidden(row) && row.worsening.is_some() == changes);
+            rows.count() as u64
+        };
+        if hidden(false) > 0 {
+            let words = rows_are(hidden(false));
+            items.push(format!("{words} hidden with them. Hidden is not zero, and it is not a verdict."));
+        }
+        if hidden(true) > 0 {
+            let words = rows_are(hidden(true));
+            items.push(format!(
+                "{words} hidden because they compare with an earlier result, of which nothing is shown here."
+            ));
         }
         items.push("Rows without a decision are in no number of this report.".to_owned());
     }
