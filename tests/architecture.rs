@@ -63,7 +63,10 @@ fn words_and_renderers_start_from_a_release() {
         .collect();
     assert!(made.iter().all(|file| file.contains("/src/release/") || file.contains("\\src\\release\\")), "{made:?}");
     for (file, text) in sources("render") {
-        assert!(!text.contains("&Document"), "{file} renders a document that nobody has looked through");
+        let entries = text.split("pub fn ").skip(1).filter_map(|rest| rest.split('{').next());
+        for entry in entries {
+            assert!(!entry.contains("&Document"), "{file} renders a document that nobody has looked through: {entry}");
+        }
     }
     for (file, text) in sources("words").into_iter().filter(|(file, _)| file.ends_with("compose.rs")) {
         for entry in ["pub fn compose(release: &Release)", "pub fn summarise(release: &Release)"] {

@@ -478,7 +478,8 @@ fn a_baseline_says_what_is_new() {
     assert_eq!(state("gone"), "absent");
     assert_eq!(state("open"), "new", "what the earlier result does not name is new");
     assert_eq!(sarif["runs"][0]["baselineGuid"], "01234567-89ab-5def-a123-456789abcdef");
-    let summary = String::from_utf8(github::summarise(&changed()).expect("it renders")).expect("UTF-8");
+    let summary =
+        String::from_utf8(github::summarise(&support::internal(&changed())).expect("it renders")).expect("UTF-8");
     let words =
         "Held against last/result.json of 2025-10-31: 1 new, 1 worsened, 1 no longer tested, 1 resolved, 1 unchanged.";
     assert!(summary.contains(words), "{summary}");
@@ -556,7 +557,8 @@ fn vast(rows: usize) -> Document {
 #[test]
 fn a_hundred_thousand_rows_stay_small_and_begin_with_what_gates() {
     let document = vast(100_000);
-    let summary = String::from_utf8(github::summarise(&document).expect("it renders")).expect("UTF-8");
+    let summary =
+        String::from_utf8(github::summarise(&support::internal(&document)).expect("it renders")).expect("UTF-8");
     assert!(summary.len() <= github::LIMIT && summary.len() > 10_000, "{} bytes", summary.len());
     let first =
         summary.lines().find(|line| line.starts_with("| ▲") || line.starts_with("| ●") || line.starts_with("| ◆"));
@@ -599,7 +601,7 @@ fn names_of_monstrous_length_do_not_burst_the_summary() {
         if of_system {
             document.about.system = Some(name.clone());
         }
-        let summary = github::summarise(&document).expect("it renders");
+        let summary = github::summarise(&support::internal(&document)).expect("it renders");
         assert!(summary.len() <= github::LIMIT, "{} bytes", summary.len());
         let summary = String::from_utf8(summary).expect("it is cut between characters");
         assert!(summary.contains(if of_system { "The rest is left out here." } else { "Left out here: " }));

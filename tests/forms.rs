@@ -49,7 +49,8 @@ fn codes(document: &Document) -> Vec<&str> {
 
 fn page(document: &Document, signatures: &[Signature]) -> String {
     let mut bytes = Vec::new();
-    markdown::render(&words::form(document, form(document), signatures), &mut bytes).expect("rendered");
+    markdown::render(&words::form(&support::internal(document), form(document), signatures), &mut bytes)
+        .expect("rendered");
     String::from_utf8(bytes).expect("UTF-8")
 }
 
@@ -101,7 +102,7 @@ fn everybody_is_counted_where_their_category_is_known() {
 fn a_self_test_says_so_and_judges_nothing() {
     let document = audit_text(&selecting(ANSWERED), PEOPLE);
     let mut bytes = Vec::new();
-    html::render(&words::form(&document, form(&document), &[]), &mut bytes).expect("rendered");
+    html::render(&words::form(&support::internal(&document), form(&document), &[]), &mut bytes).expect("rendered");
     let html = String::from_utf8(bytes).expect("UTF-8");
     let (_, body) = html.split_once("</style>").expect("a style sheet");
     let title = "LL144-format self-test (not an independent bias audit)";
@@ -395,7 +396,7 @@ fn answers_and_levels_stay_text() {
     let answers = ANSWERED.replace("\"T\"", &format!("\"{hostile}\""));
     let document = audit_text(&selecting(&answers), &PEOPLE.replace("Asian", "<img src=x>"));
     let mut bytes = Vec::new();
-    html::render_form(&words::form(&document, form(&document), &[]), &mut bytes).expect("rendered");
+    html::render_form(&words::form(&support::internal(&document), form(&document), &[]), &mut bytes).expect("rendered");
     let html = String::from_utf8(bytes).expect("UTF-8");
     assert!(!html.contains("<script") && !html.contains("<img") && html.contains("&lt;script&gt;"));
     // Between backticks it is code, which shows tags as they are.

@@ -111,7 +111,7 @@ fn write_reports(folder: &mut Folder, document: &Document) {
         hashes.push(((*name).to_owned(), hash_bytes(&bytes)));
         folder.files.insert((*name).to_owned(), bytes);
     }
-    folder.files.insert(manifest::MANIFEST.to_owned(), manifest::to_bytes(document, &hashes));
+    folder.files.insert(manifest::MANIFEST.to_owned(), manifest::to_bytes(&support::internal(document), &hashes));
 }
 
 fn audited(policy: &str) -> Document {
@@ -294,7 +294,7 @@ fn a_number_that_does_not_follow_is_named_although_every_hash_fits() {
         // Reports that are not there need not be rendered again; what is asked is whether the figure is named.
         let bytes = Format::Json.to_bytes(&support::internal(&altered)).expect("rendered");
         let listed = [("result.json".to_owned(), hash_bytes(&bytes))];
-        let manifest = manifest::to_bytes(&altered, &listed);
+        let manifest = manifest::to_bytes(&support::internal(&altered), &listed);
         folder.files = BTreeMap::from([("result.json".to_owned(), bytes), (manifest::MANIFEST.to_owned(), manifest)]);
         let tallies = verified(&folder);
         assert!(

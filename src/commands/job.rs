@@ -39,12 +39,11 @@ pub fn prepare() -> Result<(), Error> {
 /// # Errors
 /// The summary cannot be written.
 pub fn tell(release: &Release, policy: Option<&Path>) -> Result<Vec<u8>, Error> {
-    let document = release.document();
     let stdout = |e: std::io::Error| Error::output(Path::new("(standard output)"), &e);
     let mut out = Vec::new();
-    let named = policy.map(in_repository).or(document.policy.path.clone());
-    github::annotate(document, named.as_deref(), &mut out).map_err(stdout)?;
-    let text = github::summarise(document).map_err(stdout)?;
+    let named = policy.map(in_repository).or(release.document().policy.path.clone());
+    github::annotate(release, named.as_deref(), &mut out).map_err(stdout)?;
+    let text = github::summarise(release).map_err(stdout)?;
     match summary() {
         Some(path) => open(&path)?.write_all(&text).map_err(|e| Error::output(&path, &e))?,
         None => github::group(&text, &mut out).map_err(stdout)?,

@@ -57,7 +57,6 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 
 /// Writes every report of a result and a manifest of them; gives the paths.
 pub fn write_reports(folder: &Path, release: &Release) -> Result<Vec<PathBuf>, Error> {
-    let document = release.document();
     let mut written = Vec::new();
     let mut files = Vec::new();
     for (format, name) in Format::FILES {
@@ -67,14 +66,14 @@ pub fn write_reports(folder: &Path, release: &Release) -> Result<Vec<PathBuf>, E
         files.push(((*name).to_owned(), hash_bytes(&bytes)));
         written.push(path);
     }
-    for (name, bytes) in forms::render_all(document).map_err(|e| Error::output(folder, &e))? {
+    for (name, bytes) in forms::render_all(release).map_err(|e| Error::output(folder, &e))? {
         let path = folder.join(&name);
         write(&path, &bytes)?;
         files.push((name, hash_bytes(&bytes)));
         written.push(path);
     }
     let path = folder.join(MANIFEST);
-    write(&path, &manifest::to_bytes(document, &files))?;
+    write(&path, &manifest::to_bytes(release, &files))?;
     written.push(path);
     Ok(written)
 }

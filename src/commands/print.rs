@@ -64,7 +64,7 @@ fn form(release: &Release, id: &str, arguments: &ReportArguments) -> Result<u8, 
         Some(path) => stored::signatures(path, &document.run.id)?,
         None => Vec::new(),
     };
-    let page = words::form(document, form, &signatures);
+    let page = words::form(release, form, &signatures);
     let mut bytes = Vec::new();
     let rendered = match arguments.format {
         Format::Html => html::render_form(&page, &mut bytes),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{html, markdown};
 use crate::profiles;
-use crate::result::Document;
+use crate::release::Release;
 use crate::words::{self, Page};
 
 /// How a page becomes bytes.
@@ -19,10 +19,10 @@ pub fn names() -> impl Iterator<Item = String> {
 }
 
 /// Every form of a result that nobody has signed yet: the name of each file and its bytes.
-pub fn render_all(document: &Document) -> io::Result<Vec<(String, Vec<u8>)>> {
+pub fn render_all(release: &Release) -> io::Result<Vec<(String, Vec<u8>)>> {
     let mut files = Vec::new();
-    for form in &document.forms {
-        let page = words::form(document, form, &[]);
+    for form in &release.document().forms {
+        let page = words::form(release, form, &[]);
         for (render, ending) in ENDINGS {
             let mut bytes = Vec::new();
             render(&page, &mut bytes)?;

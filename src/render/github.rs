@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use super::markdown;
 use super::text::plain;
 use crate::release::Release;
-use crate::result::Document;
 use crate::words::annotations::{Annotation, Level, annotations};
 use crate::words::job;
 
@@ -29,9 +28,8 @@ pub const LIMIT: usize = 256 * 1024;
 
 /// Annotations, then the summary in a group.
 pub fn render(release: &Release, out: &mut dyn Write) -> io::Result<()> {
-    let document = release.document();
-    annotate(document, document.policy.path.as_deref(), out)?;
-    group(&summarise(document)?, out)
+    annotate(release, release.document().policy.path.as_deref(), out)?;
+    group(&summarise(release)?, out)
 }
 
 /// A summary in a group of its own, which the log shows folded. No line of Markdown starts as a command does.
@@ -42,7 +40,8 @@ pub fn group(summary: &[u8], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The annotations alone, with the policy file as it is called in the repository.
-pub fn annotate(document: &Document, policy: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
+pub fn annotate(release: &Release, policy: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
+    let document = release.document();
     for annotation in annotations(document, MOST) {
         writeln!(out, "{}", command(&annotation, policy))?;
     }
@@ -50,7 +49,8 @@ pub fn annotate(document: &Document, policy: Option<&str>, out: &mut dyn Write) 
 }
 
 /// The summary of the job as Markdown, of at most [`LIMIT`] bytes.
-pub fn summarise(document: &Document) -> io::Result<Vec<u8>> {
+pub fn summarise(release: &Release) -> io::Result<Vec<u8>> {
+    let document = release.document();
     let mut rows = ROWS;
     loop {
         let mut bytes = Vec::new();

@@ -2,13 +2,14 @@
 
 use serde_json::{Map, json};
 
-use crate::result::Document;
+use crate::release::Release;
 
 /// The name of the file.
 pub const MANIFEST: &str = "manifest.json";
 
 /// The manifest of files with their hashes, in the order given.
-pub fn to_bytes(document: &Document, files: &[(String, String)]) -> Vec<u8> {
+pub fn to_bytes(release: &Release, files: &[(String, String)]) -> Vec<u8> {
+    let document = release.document();
     let files: Map<_, _> = files.iter().map(|(name, sha256)| (name.clone(), json!({ "sha256": sha256 }))).collect();
     let inputs: Vec<_> = document.data.sources.iter().map(|s| json!({ "path": s.path, "sha256": s.sha256 })).collect();
     let manifest = json!({

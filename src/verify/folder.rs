@@ -156,7 +156,7 @@ fn reports(folder: &Folder, document: &Document, manifest: Option<&Manifest>, ta
         .iter()
         .filter(|(_, name)| folder.files.contains_key(*name))
         .filter_map(|(format, name)| Some(((*name).to_owned(), format.to_bytes(&released).ok()?)));
-    let of_forms = forms::render_all(document).unwrap_or_default();
+    let of_forms = forms::render_all(&released).unwrap_or_default();
     let expected = Format::FILES.iter().map(|(_, name)| (*name).to_owned());
     let expected: Vec<String> = expected.chain(of_forms.iter().map(|(name, _)| name.clone())).collect();
     let mut rendered: BTreeMap<String, String> = BTreeMap::new();
@@ -178,7 +178,7 @@ fn reports(folder: &Folder, document: &Document, manifest: Option<&Manifest>, ta
         (name.clone(), rendered.get(name.as_str()).cloned().unwrap_or(own))
     };
     let listed: Vec<(String, String)> = manifest.files.keys().map(hash_of).collect();
-    let agrees = folder.files.get(MANIFEST).is_some_and(|bytes| *bytes == manifest::to_bytes(document, &listed));
+    let agrees = folder.files.get(MANIFEST).is_some_and(|bytes| *bytes == manifest::to_bytes(&released, &listed));
     tallies.hold(what, agrees, MANIFEST, "", || format!("it is not the manifest of {RESULT} and its reports"));
 }
 

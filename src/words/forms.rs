@@ -5,6 +5,7 @@ use super::numbers::{apart, count, counted, percent};
 use super::page::{Block, Mark, Page, Table};
 use super::sentences::{check_sentence, group_name, limits, number, upper_first};
 use super::tables::{check_name, interval, interval_head, mark, subject};
+use crate::release::Release;
 use crate::result::{
     Bounds, CheckChange, CheckRow, Document, Form, FormAnswer, FormSection, Impact, ImpactRow, ImpactTable, Signature,
     Verdict, WaiverView,
@@ -18,7 +19,8 @@ const MOST: usize = 40;
 const FEW: usize = 8;
 
 /// The page of a form; `signatures` are those recorded for this very run.
-pub fn form(document: &Document, form: &Form, signatures: &[Signature]) -> Page {
+pub fn form(release: &Release, form: &Form, signatures: &[Signature]) -> Page {
+    let document = release.document();
     let lacks = form.lacks(document.run.exploratory, signatures);
     let mut blocks = Vec::new();
     if !lacks.is_empty() {
