@@ -546,7 +546,7 @@ fn vast(rows: usize) -> Document {
         |role: &str| document.checks.iter().find(|row| row.group == group(&[("sex", role)])).cloned().expect("a row");
     let (met, open, gates) = (row("met"), row("unjudged"), row("gates"));
     let numbered = |n: usize| {
-        let mut row = if n % 3 == 0 { open.clone() } else { met.clone() };
+        let mut row = if n.is_multiple_of(3) { open.clone() } else { met.clone() };
         row.group = group(&[("sex", &format!("group number {n}"))]);
         row
     };

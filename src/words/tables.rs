@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cases::Cases;
 use super::numbers::{apart, count, level, p_value, percent, points};
 use super::page::{Mark, Table};
-use super::privacy::{HIDDEN, is_hidden};
+use super::privacy::{HIDDEN, is_hidden, is_public};
 use super::sentences::{group_name, limits, number, reference_name};
 use crate::metrics;
 use crate::result::{CheckRow, Comparison, Document, Group, Measurement, Verdict};
@@ -31,25 +31,28 @@ pub fn checks(document: &Document) -> Vec<Table> {
     let mut last: Option<(&str, &str)> = None;
     let most = Cases::of_most(document);
     let cases = format!(">{}", most.head());
+    // The public gets no p-values: an empty column would make them look for one.
+    let p_values = !is_public(document);
     for row in &document.checks {
         if last != Some((&row.id, &row.metric)) {
             last = Some((&row.id, &row.metric));
-            tables.push(Table::new(
-                check_caption(document, row),
-                &["Verdict", "Group", "Compared with", &cases, ">Value", &interval_head(document), ">p adjusted"],
-            ));
+            let interval = interval_head(document);
+            let heads = ["Verdict", "Group", "Compared with", &cases, ">Value", &interval, ">p adjusted"];
+            let shown = if p_values { &heads[..] } else { &heads[..heads.len() - 1] };
+            tables.push(Table::new(check_caption(document, row), shown));
         }
         let Some(table) = tables.last_mut() else { continue };
         let value = |v: f64| number(row, v);
-        table.rows.push(vec![
+        let mut cells = vec![
             mark(row),
             subject(row),
             row.reference.as_ref().map_or_else(|| "–".to_owned(), |r| reference_name(&row.axes, r)),
             cases_of(document, row, most),
             row.value.map_or_else(|| no_value(row.reason.as_deref()), value),
             interval(row.value, row.low, row.high, value),
-            row.p_adjusted.map_or_else(|| "–".to_owned(), p_value),
-        ]);
+        ];
+        cells.extend(p_values.then(|| row.p_adjusted.map_or_else(|| "–".to_owned(), p_value)));
+        table.rows.push(cells);
     }
     tables
 }
