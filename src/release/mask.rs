@@ -328,7 +328,7 @@ fn mask_check(eyes: &Eyes, row: &mut CheckRow, any_hidden: bool) {
         known,
     } = row;
     if any_hidden {
-        // A correction for the number of checks passes on what was found elsewhere.
+        // A correction for the number of checks tells of what was found elsewhere.
         (*p_adjusted, *rows_needed) = (None, None);
     }
     if public {

@@ -235,8 +235,8 @@ fn minute(document: &Document) -> Vec<Block> {
         document.checks.iter().filter(|row| row.verdict != Verdict::Met && !privacy::is_hidden(row)).collect();
     // What gates comes first, then what is shown, was so before or is let through, then what cannot be told.
     told.sort_by_key(|row| {
-        let passes = row.known || row.waived_by.is_some();
-        (row.verdict != Verdict::NotMet, passes, row.on_fail != "error", importance(row))
+        let let_be = row.known || row.waived_by.is_some();
+        (row.verdict != Verdict::NotMet, let_be, row.on_fail != "error", importance(row))
     });
     for row in told.iter().take(TOLD) {
         blocks.push(Block::Finding(Mark::of(row), check_sentence(document, row)));
