@@ -5,6 +5,7 @@
 //! Each number in the constants below is a planted truth: an exact probability in thousandths, or a share.
 //! Only integers are used: a draw is a whole 64-bit number, and an event with probability a/b happens
 //! when floor(draw * b / 2^64) < a. The random numbers are `SplitMix64` (Steele, Lea and Flood 2014).
+//! `tests/planted_truths.rs` draws the same data with other seeds.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -13,6 +14,12 @@ use std::{env, fs, io};
 
 #[path = "generate/calibrated.rs"]
 mod calibrated;
+#[path = "generate/campaign_uplift.rs"]
+pub mod campaign_uplift;
+#[path = "generate/offers_and_consent.rs"]
+pub mod offers_and_consent;
+#[path = "generate/support_tickets.rs"]
+pub mod support_tickets;
 
 /// Probabilities and factors are in thousandths.
 const ONE: u64 = 1_000;
@@ -328,6 +335,16 @@ fn write_all(folder: &Path) -> io::Result<()> {
         ("small_groups", "truth.json", small_truth()),
         ("calibrated", "scores.csv", calibrated::csv()),
         ("calibrated", "truth.json", calibrated::truth()),
+        ("support_tickets", "tickets.csv", support_tickets::csv(support_tickets::SEED, support_tickets::ROWS)),
+        ("support_tickets", "truth.json", support_tickets::truth()),
+        ("campaign_uplift", "customers.csv", campaign_uplift::csv(campaign_uplift::SEED, campaign_uplift::ROWS)),
+        ("campaign_uplift", "truth.json", campaign_uplift::truth()),
+        (
+            "offers_and_consent",
+            "offers.csv",
+            offers_and_consent::csv(offers_and_consent::SEED, offers_and_consent::ROWS),
+        ),
+        ("offers_and_consent", "truth.json", offers_and_consent::truth()),
     ];
     for (name, file, text) in files {
         let inside = folder.join(name);

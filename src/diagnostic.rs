@@ -52,15 +52,19 @@ codes! {
     "value-never-occurs" Error "A value that the policy calls favourable, selected or positive is nowhere in the data although others are. Mostly a spelling: yes for Yes, 1 for true."
     "cannot-read" Error "The data cannot be read: the file is absent, cut short, or of another kind than it seems."
     "bad-data" Error "A value in the data cannot be used in its role. Nothing is guessed; the place is given."
-    "too-many-levels" Error "An attribute has more than 200 different values. That is an identifier or a measured number, not a group; use bins, or another column."
-    "too-many-cells" Error "The attributes together make more combinations than evenhand keeps. Audit fewer attributes at a time."
+    "too-many-levels" Error "An attribute has more than 200 different values, or the columns of [classes] have more than 50. That is an identifier or a measured number, not a group or a class; use bins, or another column."
+    "too-many-cells" Error "The attributes of one intersection, with the strata or the period where there are any, make more combinations than evenhand keeps. Leave the intersection out, or use bins. The same of groups by class ([classes]), where coarser classes help too."
     "earlier-twice" Error "Two stored results under `earlier` are of the same review. Its counts would be added twice."
     "earlier-unlike" Error "A stored result under `earlier` counts something else than this policy does, or lacks what a check adds up. Unlike things are not added."
+    "cells-unlike" Error "The cells of a file were counted under other rules than those they should be added to, or than the policy has. The keys that differ are named. Unlike things are not added."
+    "cells-twice" Error "Two files of cells hold rows of the same file, which would count twice."
+    "cells-of-people" Error "Cells of people (`unit`) are not added: one person may have rows in both, and cells do not keep who. Count all files in one `tally`."
     "unknown-form" Error "The policy asks for a form of report that this version does not have."
     "unknown-question" Error "The policy answers a question that the form does not ask. `evenhand explain FORM` lists its questions."
     "baseline-unlike" Error "The earlier result that this run is compared with (`baseline`) counts something else: another decision, label or meaning of their values. A change between unlike things means nothing."
     "check-disappeared" Error "The earlier result has rows of a check that are not there any more: the check, one of its metrics or an axis was taken out. A check that disappears in silence hides a finding: the exit code is 1. If it was meant, write a new baseline."
     "group-disappeared" Error "The earlier result has a group, and no row of the data belongs to it any more. A group that disappears is a finding: the exit code is 1. If it was meant, write a new baseline."
+    "yes-never-occurs" Warning "No row that counts has a value that an outcome calls `yes`, or ended (`ended_values`), although rows have others. Mostly a spelling: yes for Yes, 1 for true. Until it is put right, everybody is a no, or every case open."
     "group-absent" Error "The policy declares a group that no row of the data belongs to. A group that disappears is a finding: the exit code is 1."
     "waiver-expired" Error "A waiver has ended: the day of the run is after its `expires`. It covers nothing any more, and the exit code is 1 until it is taken out or a new one is made, because an exception that nobody looks at again is a rule."
     "waiver-self-approved" Error "The owner of a waiver approved it (the same name but for case and blanks). It covers nothing, and the exit code is 1: an exception takes two people."
@@ -93,9 +97,16 @@ codes! {
     "table-consistency" Warning "Two numbers of a form cannot both be true: the rows of a crossed table do not sum to those of a single one, a rate is not its count divided by its individuals, or the highest ratio is not 1."
     "baseline-same-file" Warning "A file that this run reads was read for the earlier result as well. The two are taken for independent samples, and the same rows are not: intervals of the changes are too wide. Two versions of a model on the same rows are compared by `previous_decision`."
     "rows-differ" Warning "Two files that are joined row by row have other labels or groups in some rows. Those of the later file count for both models; are these the same people, and has what turned out been corrected since?"
+    "sample-ratio" Warning "The arms of a campaign do not have the sizes that chance was to give them (`share` of [campaign]): p below 0.001, for groups divided by their number. Then the assignment or its record went wrong, such as rows that were lost in one arm only, and no difference between the arms can be called an effect until it is known where."
+    "arms-uneven" Warning "The assignment of a campaign was by chance, and groups were reached unequally often (p below 0.001). Something else than chance had a hand in it, or it was planned so; nothing is called an effect, because that of everybody mixes groups in unequal shares; if it was planned so, look at each group by itself."
+    "stage-after-no" Warning "Some rows say yes at a stage of the funnel ([funnel]) though they did not reach the one before, as a response of somebody who was never selected. They count as having stopped at the first stage that is not a yes. Are the stages in the right order, and are these rows sound?"
+    "stage-without-value" Note "Some rows came as far as a stage of the funnel ([funnel]) at which they have no value. They count as having stopped there. Where a missing value means something else, clean the column."
+    "without-class" Note "Some rows have no value in a column of [classes]. Rows that were given no class are in none of its numbers; those whose right class is not known are in the shares of the classes and in nothing else."
     "missing-group" Note "Some rows have no value for an attribute. They are measured as the group (missing), and never judged."
     "rows-excluded" Note "Rows that do not match `where` were left out before anything was read from them."
+    "without-consent" Note "Rows of people without consent ([consent]) were left out before anything else was read of them, unless the policy asks for their groups to be counted."
     "without-period" Note "Some rows have no period. They are measured like all others, and left out of the evidence over time."
+    "margins-only" Note "Crossed with each other, the attributes, strata and periods make more groups, or hold more distinct scores, than are kept. In place of the full cross the run kept the groups it needs: everybody, those of every attribute and of every declared intersection, and these within strata and by period. Nothing is missing from the report. Beyond 4,096 distinct scores, those of a group and label are kept in fine bins. The run has another id than it would have with the full cross."
     "left-out" Note "Rows without a label or a decision are left out of the metrics that need one, and counted."
 }
 
@@ -118,6 +129,13 @@ pub struct Place {
     pub column: Option<String>,
 }
 
+impl Place {
+    /// The file, and nowhere in particular in it.
+    pub fn of_file(file: impl Into<String>) -> Place {
+        Place { file: file.into(), ..Place::default() }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
@@ -135,6 +153,11 @@ impl fmt::Display for Place {
         }
         Ok(())
     }
+}
+
+/// A count with its noun, in a message: 1 row, 2 rows.
+pub fn so_many(n: u64, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
 /// One thing worth saying. The message says what is wrong and what to do, and holds no value of the data but the names of

@@ -8,13 +8,24 @@ use crate::change::models::SameRows;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::Error;
 use crate::input::hash::Progress;
-use crate::input::read::{Begun, TextOptions, begin};
-use crate::input::{Source, SourceRead};
+use crate::input::open::TextOptions;
+use crate::input::{Source, SourceRead, column_names};
 use crate::policy::Policy;
-use crate::report::{Counted, check_rows, read_all};
+use crate::policy::parts::{self, Needs, Part};
+use crate::report::{Counted, check_rows};
 use crate::tally::joined::{self, Joined, Told};
 use crate::tally::keyed::{Finder, Keyed, KeyedRows};
 use crate::tally::paired::collect_both;
+use crate::tally::read_all;
+
+/// What two files that are read row beside row do not tell.
+const NOT_JOINED: [Needs; 5] = [
+    (Part::CONSENT, "whose consent was in force in either file"),
+    (Part::CAMPAIGN, "the arms of a campaign"),
+    (Part::HUMAN, "what a person did after the model, where two models are held against each other"),
+    (Part::FUNNEL, "how far rows came"),
+    (Part::CLASSES, "which class rows were given"),
+];
 
 /// Two files with the same rows.
 #[derive(Clone, Debug)]
@@ -30,10 +41,19 @@ impl Join {
     ///
     /// The earlier file is held in memory with 32 bytes for each row.
     pub(crate) fn count(&self, policy: &Policy, progress: &Progress) -> Result<(Counted, Vec<Diagnostic>), Error> {
+        parts::refuse(policy, &NOT_JOINED, |asked| {
+            format!("`--join` does not know {asked}: leave it out, or audit the later file by itself")
+        })?;
+        if !policy.roles.decision.is_asked() {
+            let message =
+                "`--join` holds what two models decided against each other: give the `decision`, or a `threshold`";
+            return Err(Error::usage(message));
+        }
         if self.old == Source::Stdin || self.new == Source::Stdin {
             return Err(Error::usage("`--join` reads files; standard input (`-`) is none"));
         }
-        let there = columns(policy, &self.old)?;
+        let options = TextOptions { delimiter: policy.roles.delimiter, decimal_comma: policy.roles.decimal_comma };
+        let there = column_names(&self.old, options)?;
         let (old, read_before) = self.read_old(policy, &there, progress)?;
         let old = Arc::new(old);
         let wanted = Joined::columns(policy, &self.key, &there);
@@ -50,13 +70,13 @@ impl Join {
         let mut view = SameRows::view("joined", &both);
         view.path = Some(self.old.shown().to_owned());
         view.sha256 = read_before.into_iter().next().map(|read| read.sha256);
-        if told.rows_only_after > 0 && cells.cells.is_empty() && cells.rows_excluded == 0 {
+        if told.rows_only_after > 0 && cells.is_empty() && cells.rows_excluded == 0 {
             let message =
                 format!("no row has its key among those of {}, so there is nothing to compare", self.old.shown());
             return Err(Error::data(Diagnostic::new("cannot-read", message).at(self.new.place())));
         }
         let same_rows = Some(SameRows { both, previous: joined::previous(policy), view });
-        let counted = check_rows(Counted { cells, read, same_rows }, sources)?;
+        let counted = check_rows(Counted { cells, read, same_rows, human: None }, sources)?;
         Ok((counted, self.diagnose(told)))
     }
 
@@ -99,18 +119,5 @@ impl Join {
             Diagnostic::new("rows-differ", message).at(self.new.place())
         });
         told.collect()
-    }
-}
-
-/// The names of the columns of a file.
-fn columns(policy: &Policy, source: &Source) -> Result<Vec<String>, Error> {
-    let options = TextOptions { delimiter: policy.roles.delimiter, decimal_comma: policy.roles.decimal_comma };
-    match begin(source, options)? {
-        Begun::Text { columns, .. } => Ok(columns.names),
-        Begun::Columns(file) => match file.schema() {
-            Ok(schema) => Ok(schema.into_iter().map(|(name, _)| name).collect()),
-            // Reading it tells what is wrong with it.
-            Err(_) => Ok(Vec::new()),
-        },
     }
 }

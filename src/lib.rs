@@ -6,7 +6,9 @@
 //! |---|---|---|
 //! | [`policy`] | text and flags | a [`policy::Policy`], or every mistake in it |
 //! | [`input`] | files | batches of the needed columns, each file read once |
+//! | [`sql`] | policy | a statement that counts cells where the rows are |
 //! | [`tally`] | batches | [`tally::Cells`]: mergeable counts of every finest group |
+//! | [`database`] | policy, an address | the cells of a table, counted by its database |
 //! | [`assess`] | cells | measurements, comparisons, spreads |
 //! | [`judge`] | those, policy | check rows with verdicts, diagnostics, the exit code |
 //! | [`change`] | two results | what changed, with the interval of each change |
@@ -28,6 +30,7 @@
 //! - **axis**: one way of grouping: an attribute, or an intersection of several.
 //! - **group**: the people at one level of each attribute of an axis.
 //! - **cell**: the counts of a group by decision and label, and its scores.
+//! - **shard**: the cells of one pass, in a file; shards add up.
 //! - **score**: a probability from 0 to 1; a **ledger** keeps the scores of one cell and label: every distinct one with its
 //!   rows, or fine **bins** once there are too many.
 //! - **metric**: a number of a cell, such as the selection rate.
@@ -53,7 +56,9 @@ pub mod metrics;
 pub mod profiles;
 pub mod policy;
 pub mod input;
+pub mod sql;
 pub mod tally;
+pub mod database;
 pub mod result;
 pub mod assess;
 pub mod judge;
@@ -71,8 +76,8 @@ pub mod explain;
 pub mod commands;
 
 use assess::{
-    AxisGroups, Earlier, between, compare, curve, earlier, inequality, measure, omnibus, prepare, sequence, spread,
-    strata, sweep, unknown,
+    AxisGroups, Earlier, between, campaign, classes, compare, consent, curve, earlier, inequality, measure, omnibus,
+    prepare, sequence, spread, strata, sweep, unknown,
 };
 use change::{Baseline, Models, Samples, Side};
 use diagnostic::Diagnostic;
@@ -84,7 +89,7 @@ use judge::{adjusted, diagnose, rows};
 use policy::Policy;
 use report::{Counted, Findings, Given};
 use result::Document;
-use tally::Previous;
+use tally::{Most, Previous};
 
 /// The whole flow: reads the sources once, measures, judges, and gives the document that every report is rendered from.
 ///
@@ -99,6 +104,60 @@ pub fn audit(
     progress: &Progress,
 ) -> Result<Document, Error> {
     audit_after(policy, warnings, sources, &[], as_of, progress)
+}
+
+/// [`audit`] with other limits of what is kept.
+///
+/// # Errors
+/// As [`audit`].
+#[doc(hidden)]
+pub fn audit_within(
+    policy: &Policy,
+    warnings: Vec<Diagnostic>,
+    sources: &[Source],
+    most: Most,
+    as_of: &str,
+    progress: &Progress,
+) -> Result<Document, Error> {
+    let policy = &*policy.on(as_of);
+    let counted = report::count(policy, sources, most, progress)?;
+    assess_all(policy, warnings, counted, Given { earlier: &[], baseline: None }, as_of)
+}
+
+/// The one pass alone: the cells of the sources, to be stored and added up later.
+///
+/// # Errors
+/// The data cannot be read or are invalid for their role, or the policy asks for what no cells keep.
+pub fn tally(policy: &Policy, sources: &[Source], progress: &Progress) -> Result<tally::Shard, Error> {
+    tally_within(policy, sources, Most::default(), progress)
+}
+
+/// [`tally`] with other limits of what is kept.
+#[doc(hidden)]
+pub fn tally_within(
+    policy: &Policy,
+    sources: &[Source],
+    most: Most,
+    progress: &Progress,
+) -> Result<tally::Shard, Error> {
+    tally::tally_shard(policy, sources, report::VERSION, |read| report::notes(policy, read), most, progress)
+}
+
+/// Adds up files of cells as if one pass had counted all their rows.
+///
+/// # Errors
+/// A file holds no cells or is damaged; or its cells count something else than the others, or rows that these hold already,
+/// or rows of people who may have rows in others.
+pub fn merge(sources: &[Source], progress: &Progress) -> Result<tally::Shard, Error> {
+    merge_within(sources, Most::default(), progress)
+}
+
+/// [`merge`] with other limits of what is kept.
+#[doc(hidden)]
+pub fn merge_within(sources: &[Source], most: Most, progress: &Progress) -> Result<tally::Shard, Error> {
+    let mut whole = tally::add_shards(sources, most, progress)?;
+    whole.header.tool = report::VERSION.to_owned();
+    Ok(whole)
 }
 
 /// The whole flow after earlier reviews, whose stored results are given: their counts are added to the evidence over time,
@@ -127,13 +186,42 @@ pub fn audit_after(
 /// As [`audit_after`]; or the baseline counts something else than the policy does.
 pub fn audit_since(
     policy: &Policy,
-    mut warnings: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
     sources: &[Source],
     earlier: &[Earlier],
     baseline: Option<&Baseline>,
     as_of: &str,
     progress: &Progress,
 ) -> Result<Document, Error> {
+    let policy = &*policy.on(as_of);
+    let count = || report::count(policy, sources, Most::default(), progress);
+    audit_counted(policy, warnings, count, Given { earlier, baseline }, as_of)
+}
+
+/// The whole flow over a table that its database counts: only cells come from there.
+///
+/// # Errors
+/// As [`audit_since`] and [`database::count`].
+pub fn audit_database(
+    policy: &Policy,
+    warnings: Vec<Diagnostic>,
+    request: &database::Request,
+    given: Given,
+    as_of: &str,
+) -> Result<Document, Error> {
+    let count = || report::take(policy, request.shown(), database::count(policy, request, report::VERSION)?);
+    audit_counted(policy, warnings, count, given, as_of)
+}
+
+/// What can be refused without the data is refused before they are read.
+fn audit_counted(
+    policy: &Policy,
+    mut warnings: Vec<Diagnostic>,
+    count: impl FnOnce() -> Result<Counted, Error>,
+    given: Given,
+    as_of: &str,
+) -> Result<Document, Error> {
+    let Given { earlier, baseline } = given;
     if let Some(baseline) = baseline {
         if Previous::of(policy).is_some() {
             let message = "a run is compared either with an earlier result (`baseline`) or with the earlier model on the same \
@@ -146,8 +234,7 @@ pub fn audit_since(
         return Err(Error::usage("the policy names `earlier` results, and none was given"));
     }
     warnings.extend(earlier::check(policy, earlier, as_of)?);
-    let counted = report::count(policy, sources, progress)?;
-    assess_all(policy, warnings, counted, Given { earlier, baseline }, as_of)
+    assess_all(policy, warnings, count()?, given, as_of)
 }
 
 /// The whole flow over the rows that two files share by a key, as an earlier and a later model decided them.
@@ -175,8 +262,16 @@ fn assess_all(
     as_of: &str,
 ) -> Result<Document, Error> {
     let Given { earlier, baseline } = given;
-    let Counted { cells, read, same_rows } = counted;
+    let Counted { cells, read, same_rows, human } = counted;
     diagnose::check_values(policy, &cells)?;
+    judge::campaign::check_values(policy, &cells)?;
+    classes::check_values(policy, &cells)?;
+    if let Some(same) = &same_rows {
+        diagnose::check_decisions(&same.previous.policy(policy), &same.both.before)?;
+    }
+    if let (Some(both), Some(previous)) = (&human, Previous::of_human(policy)) {
+        diagnose::check_decisions(&previous.policy(policy), &both.before)?;
+    }
     let overall = cells.overall();
     let axes = cores::each(&policy.axes, |axis| AxisGroups::new(&cells, &overall, policy, axis));
     prepare::prepare(policy, &overall, &axes);
@@ -186,6 +281,7 @@ fn assess_all(
     let sequences = sequence::follow_all(policy, &cells, &axes, earlier, as_of);
     let adjusted = strata::adjust_all(policy, &axes);
     let checks = rows::judge_all(policy, &overall, &axes, &sequences);
+    let outcomes: Vec<_> = policy.outcomes.iter().map(result::OutcomeView::of).collect();
     let after = Side {
         measurements: &measurements,
         comparisons: &comparisons,
@@ -193,6 +289,7 @@ fn assess_all(
         checks: &checks,
         level: policy.statistics.level.approximate(),
         selected_is: policy.selection().name(),
+        outcomes: &outcomes,
     };
     let models = same_rows.map(|same| Models::new(policy, same, &after));
     let mut checks = match &models {
@@ -210,29 +307,55 @@ fn assess_all(
     let left_out = measure::left_out(policy, &overall, &axes);
     let curves = curve::curve_all(policy, &overall, &axes);
     let score_comparisons = between::compare_scores(policy, &axes);
+    let outcome_comparisons = assess::outcomes::compare_outcomes(policy, &axes);
+    let outcome_tails = assess::outcomes::weigh_tails(policy, &overall, &axes);
+    let outcome_inequality = assess::unequal::spread_outcomes(policy, &overall);
+    let outcome_calibration = assess::tenths::calibrate(policy, &overall, &axes);
     let sweeps = sweep::sweep_all(policy, &overall, &axes);
     let omnibus = omnibus::test_all(policy, &axes);
     let inequality = inequality::spread_benefits(policy, &overall, &axes);
     let (forms, of_forms) = forms::fill_all(policy, &cells, as_of);
+    let campaign = campaign::measure(policy, &cells, &axes);
     let diagnostics = warnings
         .into_iter()
+        .chain(judge::campaign::diagnose(campaign.as_ref()))
         .chain(diagnose::diagnose(policy, &cells, &overall, &axes))
         .chain(adjusted::diagnose(policy, &adjusted, &checks))
+        .chain(assess::funnel::diagnose(&cells))
+        .chain(classes::diagnose(policy, &cells))
         .chain(of_forms)
         .collect();
     let mut unknown = unknown::bound_all(policy, &cells, &axes);
     judge::unknown::hold(&mut unknown, &checks);
+    let mut consent = consent::cover(policy, &cells, &overall, &axes);
+    if let Some(consent) = &mut consent {
+        judge::unknown::hold(&mut consent.bounds, &checks);
+    }
+    let human = human.and_then(|both| change::human::follow(policy, &both));
+    let funnel = assess::funnel::follow(policy, &cells, &axes);
+    let classes = classes::follow(policy, &cells, &axes);
+    let budgets = assess::budget::spend_all(policy, &overall, &axes);
     let findings = Findings {
         measurements,
         comparisons,
         spreads,
         curves,
         score_comparisons,
+        outcome_comparisons,
+        outcome_tails,
+        outcome_inequality,
+        outcome_calibration,
         sweeps,
         omnibus,
         inequality,
         adjusted,
         unknown,
+        consent,
+        campaign,
+        human,
+        funnel,
+        classes,
+        budgets,
         sequences,
         checks,
         change,

@@ -1,29 +1,25 @@
-//! Findings → the document, and the pass over the data that comes before them.
+//! Findings → the document.
 
-use std::sync::Arc;
-
-use crate::assess::{Earlier, earlier};
-use crate::cell::Cell;
+use crate::assess::{Earlier, campaign, earlier};
 use crate::change::models::SameRows;
 use crate::change::vanished::{self, Present};
-use crate::change::{Baseline, Samples, baseline, between};
-use crate::diagnostic::Diagnostic;
+use crate::change::{Baseline, baseline, between};
+use crate::diagnostic::{Diagnostic, Level, Place};
 use crate::error::{Error, exit};
-use crate::input::accumulate::Pool;
 use crate::input::hash::{Progress, hash_bytes};
 use crate::input::names::{names_people, names_weights};
-use crate::input::read::TextOptions;
-use crate::input::{self, Accumulate, Source, SourceRead};
-use crate::judge::Outcome;
-use crate::policy::{DecisionRole, Policy, effective};
+use crate::input::{Origin, Source, SourceRead};
+use crate::judge::{Outcome, scorecard};
+use crate::policy::{Policy, effective};
 use crate::result::{
-    AboutView, Adjusted, AttributeView, AxisView, Change, CheckRow, CheckView, Comparison, Curve, DataView,
-    DiagnosticView, Document, Excluded, Form, GroupView, Inequality, LeftOut, LockView, Measurement, NotTested,
-    Omnibus, PolicyView, PrivacyRules, Run, SCHEMA, ScoreComparison, Sequence, SourceView, Spread, Sweep, Tool,
-    Unknown, Verdict, WaiverView,
+    AboutView, Adjusted, AttributeView, AxisView, BudgetView, CampaignView, Change, CheckRow, CheckView, ClassesView,
+    Comparison, ConsentView, Curve, DataView, DiagnosticView, Document, Excluded, Form, FunnelView, GroupView,
+    HumanView, Inequality, LeftOut, LockView, Measurement, NotTested, Omnibus, OutcomeCalibration, OutcomeComparison,
+    OutcomeInequality, OutcomeTail, OutcomeView, PolicyView, PrivacyRules, Run, SCHEMA, ScoreComparison, Sequence,
+    SourceView, Spread, Sweep, Tool, Unknown, Verdict, WaiverView,
 };
-use crate::tally::paired::{Paired, Previous, collect_both, wanted_columns_of_both};
-use crate::tally::{Cells, Tally, collect, wanted_columns};
+use crate::tally::paired::{Both, Paired, Previous, collect_both, wanted_columns_of_both};
+use crate::tally::{self, Cells, Most, Shard, wanted_columns};
 
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -34,11 +30,21 @@ pub struct Findings {
     pub spreads: Vec<Spread>,
     pub curves: Vec<Curve>,
     pub score_comparisons: Vec<ScoreComparison>,
+    pub outcome_comparisons: Vec<OutcomeComparison>,
+    pub outcome_tails: Vec<OutcomeTail>,
+    pub outcome_inequality: Vec<OutcomeInequality>,
+    pub outcome_calibration: Vec<OutcomeCalibration>,
     pub sweeps: Vec<Sweep>,
     pub omnibus: Vec<Omnibus>,
     pub inequality: Vec<Inequality>,
     pub adjusted: Vec<Adjusted>,
     pub unknown: Vec<Unknown>,
+    pub consent: Option<ConsentView>,
+    pub campaign: Option<CampaignView>,
+    pub human: Option<HumanView>,
+    pub funnel: Option<FunnelView>,
+    pub classes: Option<ClassesView>,
+    pub budgets: Vec<BudgetView>,
     pub sequences: Vec<Sequence>,
     pub checks: Vec<CheckRow>,
     /// What changed since an earlier model on the same rows.
@@ -47,6 +53,12 @@ pub struct Findings {
     pub forms: Vec<Form>,
     pub diagnostics: Vec<Diagnostic>,
     pub left_out: Vec<LeftOut>,
+}
+
+/// What is worth saying of a source that was read.
+pub(crate) fn notes(policy: &Policy, source: &SourceRead) -> Vec<String> {
+    let unread = unread_roles(policy, &source.columns, &wanted_columns(policy));
+    source.notes.iter().cloned().chain(unread).collect()
 }
 
 /// The stored results that a run was given.
@@ -62,37 +74,55 @@ pub struct Counted {
     pub read: Vec<SourceRead>,
     /// The rows that an earlier model decided as well, where there is one.
     pub same_rows: Option<SameRows>,
+    /// The rows that a model decided before a person did, where the policy asks for it.
+    pub human: Option<Both>,
 }
 
 /// Reads every source once and counts its rows.
-pub fn count(policy: &Policy, sources: &[Source], progress: &Progress) -> Result<Counted, Error> {
-    let (cells, read, same_rows) = match Previous::of(policy) {
+pub fn count(policy: &Policy, sources: &[Source], most: Most, progress: &Progress) -> Result<Counted, Error> {
+    let (cells, read, same_rows, human) = match Previous::of(policy).or_else(|| Previous::of_human(policy)) {
         None => {
-            let make = |decimal_comma| Tally::new(policy, decimal_comma);
-            let (tallies, read) = read_all(policy, sources, &wanted_columns(policy), make, progress)?;
-            (collect(tallies, policy).map_err(|error| of_sources(error, sources))?, read, None)
+            let (cells, read) = tally::count(policy, sources, most, progress)?;
+            (cells, read, None, None)
         }
         Some(previous) => {
-            let make = |decimal_comma| Paired::new(policy, &previous, decimal_comma);
+            tally::refuse_cells(sources)?;
+            let make = |decimal_comma| Paired::with_most(policy, &previous, decimal_comma, most);
             let wanted = wanted_columns_of_both(policy, &previous);
-            let (parts, read) = read_all(policy, sources, &wanted, make, progress)?;
-            let (cells, both) = collect_both(parts, policy, &previous).map_err(|error| of_sources(error, sources))?;
-            let view = SameRows::view("columns", &both);
-            (cells, read, Some(SameRows { both, previous, view }))
+            let (parts, read) = tally::read_all(policy, sources, &wanted, make, progress)?;
+            let (cells, both) =
+                collect_both(parts, policy, &previous).map_err(|error| tally::of_sources(error, sources))?;
+            if previous.human {
+                (cells, read, None, Some(both))
+            } else {
+                let view = SameRows::view("columns", &both);
+                (cells, read, Some(SameRows { both, previous, view }), None)
+            }
         }
     };
-    check_rows(Counted { cells, read, same_rows }, sources)
+    check_rows(Counted { cells, read, same_rows, human }, sources)
+}
+
+/// Takes cells that were counted elsewhere just now.
+pub fn take(policy: &Policy, shown: &str, shard: Shard) -> Result<Counted, Error> {
+    let (cells, read) = tally::of_shard(policy, shown, shard)?;
+    let place = Place::of_file(shown);
+    check_rows_of(Counted { cells, read, same_rows: None, human: None }, place)
 }
 
 /// Refuses what holds no row to measure, or none to compare.
 pub(crate) fn check_rows(counted: Counted, sources: &[Source]) -> Result<Counted, Error> {
+    check_rows_of(counted, sources.first().map(Source::place).unwrap_or_default())
+}
+
+fn check_rows_of(counted: Counted, place: Place) -> Result<Counted, Error> {
     let cells = &counted.cells;
-    let none = |message: String| {
-        let place = sources.first().map(Source::place).unwrap_or_default();
-        Err(Error::data(Diagnostic::new("cannot-read", message).at(place)))
-    };
-    if cells.cells.is_empty() {
-        return none(if cells.rows_excluded > 0 {
+    let none = |message: String| Err(Error::data(Diagnostic::new("cannot-read", message).at(place)));
+    if cells.is_empty() {
+        let without = cells.consent.as_ref().map_or(0, |consent| consent.rows_without);
+        return none(if without > 0 {
+            format!("none of the {without} rows has consent in force, so there is nothing to measure")
+        } else if cells.rows_excluded > 0 {
             format!("none of the {} rows matches `where`, so there is nothing to measure", cells.rows_excluded)
         } else {
             "there are no rows, so there is nothing to measure".to_owned()
@@ -103,39 +133,10 @@ pub(crate) fn check_rows(counted: Counted, sources: &[Source]) -> Result<Counted
             "no row has a decision of the earlier model and of this one, so there is no change to tell".to_owned(),
         );
     }
+    if counted.human.as_ref().is_some_and(|both| both.joints.is_empty()) {
+        return none("no row says both what the model said ([human]) and what was finally done".to_owned());
+    }
     Ok(counted)
-}
-
-/// Reads every source once into accumulators that `make` makes once it is known whether numbers have a decimal comma.
-pub fn read_all<A: Accumulate>(
-    policy: &Policy,
-    sources: &[Source],
-    wanted: &[String],
-    make: impl Fn(bool) -> A,
-    progress: &Progress,
-) -> Result<(Vec<A>, Vec<SourceRead>), Error> {
-    let options = TextOptions { delimiter: policy.roles.delimiter, decimal_comma: policy.roles.decimal_comma };
-    let mut parts = Vec::new();
-    let mut read = Vec::new();
-    for source in sources {
-        let mut pool: Option<Arc<Pool<A>>> = None;
-        let pooled = |decimal_comma| pool.insert(Pool::new(make(decimal_comma))).clone();
-        read.push(input::read(source, wanted, options, pooled, progress)?);
-        parts.extend(pool.map(|pool| pool.take()).unwrap_or_default());
-    }
-    Ok((parts, read))
-}
-
-/// A fault of all sources together names the only one, or the first and how many more there are.
-fn of_sources(error: Error, sources: &[Source]) -> Error {
-    let Error::Data(mut diagnostic) = error else { return error };
-    if let (Some(place), Some(first)) = (&mut diagnostic.place, sources.first()) {
-        place.file = match sources.len() {
-            1 => first.shown().to_owned(),
-            several => format!("{} and {} more", first.shown(), several - 1),
-        };
-    }
-    Error::Data(diagnostic)
 }
 
 /// Puts the document together.
@@ -148,11 +149,15 @@ pub fn document(
     as_of: &str,
 ) -> Document {
     let rules = effective::rules(policy);
-    let change = findings.change.as_ref().map(|change| hash_bytes(&serde_json::to_vec(change).unwrap_or_default()));
+    let mut change = findings.change.as_ref().map(|change| hash_bytes(&serde_json::to_vec(change).unwrap_or_default()));
+    if let Some(human) = &findings.human {
+        change.get_or_insert_default().push_str(&hash_bytes(&serde_json::to_vec(human).unwrap_or_default()));
+    }
     let stored =
         earlier::fingerprint(given.earlier) + &baseline::fingerprint(given.baseline) + &change.unwrap_or_default();
     let identity = format!("{}\n{rules}\n{VERSION}\n{as_of}\n{stored}", cells.fingerprint());
     let statement = statement(&findings.checks);
+    let not_tested = not_tested(policy, !findings.outcome_calibration.is_empty());
     let document = Document {
         schema: SCHEMA.to_owned(),
         tool: Tool { name: "evenhand".to_owned(), version: VERSION.to_owned() },
@@ -175,19 +180,30 @@ pub fn document(
         spreads: findings.spreads,
         curves: findings.curves,
         score_comparisons: findings.score_comparisons,
+        outcome_comparisons: findings.outcome_comparisons,
+        outcome_tails: findings.outcome_tails,
+        outcome_inequality: findings.outcome_inequality,
+        outcome_calibration: findings.outcome_calibration,
         sweeps: findings.sweeps,
         omnibus: findings.omnibus,
         inequality: findings.inequality,
         adjusted: findings.adjusted,
         unknown: findings.unknown,
+        consent: findings.consent,
+        campaign: findings.campaign,
+        human: findings.human,
+        funnel: findings.funnel,
+        classes: findings.classes,
+        budgets: findings.budgets,
         sequences: findings.sequences,
+        scorecard: Vec::new(),
         checks: findings.checks,
         change: findings.change,
         waivers: findings.waivers,
         privacy: None,
         forms: findings.forms,
         diagnostics: Vec::new(),
-        not_tested: not_tested(policy),
+        not_tested,
         verdict: Verdict::Inconclusive,
         exit_code: exit::INCONCLUSIVE,
         statement,
@@ -200,11 +216,13 @@ fn conclude(mut document: Document, mut diagnostics: Vec<Diagnostic>, baseline: 
     if let Some(before) = baseline {
         diagnostics.extend(vanished::diagnose(before, &Present::of(&document)));
         let view = before.view();
-        document.change = Some(between(&before.document, &document, Samples::Independent, view, Vec::new()));
+        document.change = Some(between(&before.document, &document, view));
     }
-    let outcome = Outcome::of(&document.checks, &diagnostics);
+    let rules_broken = diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error);
+    let outcome = Outcome::of(&document.checks, rules_broken);
     document.diagnostics = diagnostics.into_iter().map(diagnostic_view).collect();
     (document.verdict, document.exit_code) = (outcome.verdict, outcome.exit_code);
+    document.scorecard = scorecard::of(&document);
     document
 }
 
@@ -244,11 +262,8 @@ pub fn policy_view(policy: &Policy) -> PolicyView {
         min_group: statistics.min_group,
         adjust: statistics.adjust.name().to_owned(),
         seed: statistics.seed,
-        decision: roles.decision.column().to_owned(),
-        threshold: match &roles.decision {
-            DecisionRole::Threshold { threshold, .. } => Some(threshold.text.clone()),
-            DecisionRole::Column(_) => None,
-        },
+        decision: roles.decision.column().map(str::to_owned),
+        threshold: roles.decision.threshold().map(|threshold| threshold.text.clone()),
         favourable: roles.favourable.texts().to_vec(),
         selected: roles.selected.texts().to_vec(),
         selected_is: policy.selection().name().to_owned(),
@@ -269,6 +284,7 @@ pub fn policy_view(policy: &Policy) -> PolicyView {
         power: statistics.power.approximate(),
         axes: axes.collect(),
         checks: checks.collect(),
+        outcomes: policy.outcomes.iter().map(OutcomeView::of).collect(),
         privacy: privacy_rules(policy),
     }
 }
@@ -287,7 +303,7 @@ fn data_view(
     earlier: &[Earlier],
     left_out: Vec<LeftOut>,
 ) -> DataView {
-    let used: u64 = cells.cells.values().map(Cell::rows).sum();
+    let used = cells.rows();
     let mut attributes = Vec::new();
     for (index, attribute) in policy.attributes.iter().enumerate() {
         let of_level = cells.rows_of(index);
@@ -306,17 +322,26 @@ fn data_view(
             missing_rows: levels.missing.map_or(0, rows),
         });
     }
-    let wanted = wanted_columns(policy);
+    let held = |origin: Origin| SourceView {
+        path: origin.path,
+        format: origin.format,
+        sha256: origin.sha256,
+        rows: origin.rows,
+        notes: origin.notes,
+        holds: Vec::new(),
+    };
     let sources = read.into_iter().map(|source| SourceView {
-        notes: source.notes.into_iter().chain(unread_roles(policy, &source.columns, &wanted)).collect(),
+        notes: notes(policy, &source),
         path: source.path,
         format: source.format.to_owned(),
         sha256: source.sha256,
         rows: source.rows,
+        holds: source.holds.into_iter().map(held).collect(),
     });
     let left_out_by = |reason: &str, rows| Excluded { reason: reason.to_owned(), rows };
     let excluded = [
         (!policy.roles.filter.is_empty()).then(|| left_out_by("where", cells.rows_excluded)),
+        cells.consent.as_ref().map(|consent| left_out_by("consent", consent.rows_without)),
         (cells.rows_unmatched > 0).then(|| left_out_by("--join", cells.rows_unmatched)),
     ];
     DataView {
@@ -340,9 +365,16 @@ pub fn diagnostic_view(diagnostic: Diagnostic) -> DiagnosticView {
 }
 
 /// What a reader might expect to find, and why it is not there.
-fn not_tested(policy: &Policy) -> Vec<NotTested> {
+fn not_tested(policy: &Policy, has_tenths: bool) -> Vec<NotTested> {
     let mut found = Vec::new();
     let mut add = |what: &str, why: &str| found.push(NotTested { what: what.to_owned(), why: why.to_owned() });
+    if !policy.roles.decision.is_asked() {
+        add("what was decided about people", "needs a column with what the system did (`decision`)");
+        if policy.roles.score.is_some() {
+            let why = "needs a column with what the system did (`decision`), or a `threshold` that makes it";
+            add("what other thresholds would do", why);
+        }
+    }
     if policy.roles.label.is_none() {
         add("who bears the errors", "needs a column with what turned out (`label`)");
     }
@@ -376,12 +408,24 @@ fn not_tested(policy: &Policy) -> Vec<NotTested> {
         add("differences that legitimate grounds explain", why);
     } else if weight {
         add("differences that legitimate grounds explain", "not made for weighted rows in this version of evenhand");
+    } else if !policy.roles.decision.is_asked() {
+        let why =
+            "needs a column with what the system did (`decision`); outcomes are not held against each other by grounds";
+        add("differences that legitimate grounds explain", why);
     }
     if weight {
         add("all groups of an attribute at once", "not made for weighted rows in this version of evenhand");
     }
     if policy.period.is_none() && policy.statistics.earlier.is_empty() {
         add("evidence over several reviews", "needs a column with the `period`, or `earlier` results");
+    }
+    if !has_tenths && policy.outcomes.iter().any(|outcome| outcome.prediction.is_some()) {
+        let why =
+            "needs rows, or cells that `tally` counted; the result of a statement keeps no prediction beside what came";
+        add("whether predictions of every size come true", why);
+    }
+    for (what, why) in campaign::not_tested(policy) {
+        add(&what, why);
     }
     add("whether labels and group membership are themselves right", "no test of these data can show it");
     found

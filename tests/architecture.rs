@@ -46,7 +46,7 @@ fn only_the_pass_sees_rows() {
 #[test]
 fn renderers_see_only_pages_and_documents() {
     for (file, text) in sources("render").into_iter().chain(sources("words")).chain(sources("figures")) {
-        for stage in ["assess", "judge", "tally", "input", "policy", "inference"] {
+        for stage in ["assess", "judge", "tally", "input", "policy", "inference", "change", "forms", "join"] {
             assert!(!text.contains(&format!("crate::{stage}")), "{file} uses {stage}: a renderer computes nothing");
         }
     }
@@ -72,6 +72,9 @@ fn words_and_renderers_start_from_a_release() {
         for entry in ["pub fn compose(release: &Release)", "pub fn summarise(release: &Release)"] {
             assert!(text.contains(entry), "{file} starts from something else than a release");
         }
+    }
+    for (file, text) in sources("words").into_iter().filter(|(file, _)| file.ends_with("forms.rs")) {
+        assert!(text.contains("pub fn form(release: &Release"), "{file} starts from something else than a release");
     }
 }
 

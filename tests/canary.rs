@@ -1,12 +1,10 @@
 //! Nothing of a row leaves: tokens planted in every kind of column come out in no file, on no stream and in no message,
 //! whatever goes wrong.
 
-mod support_input;
-
 use std::fs;
 
+use crate::support_input::{CANARY, Folder, Run};
 use polars::prelude::*;
-use support_input::{CANARY, Folder, Run};
 
 const POLICY: &str = r#"
 version = 1

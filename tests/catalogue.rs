@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use evenhand::metrics::{self, Kind, bundles};
+use evenhand::metrics::outcome::{OUTCOMES, OutcomeKind, OutcomeMetric};
+use evenhand::metrics::{self, bundles};
 use evenhand::policy::keys;
 use evenhand::{diagnostic, explain, words};
 
@@ -83,19 +84,15 @@ fn the_metrics_of_the_contract_are_there() {
 
 #[test]
 fn every_declaration_is_complete() {
-    for metric in metrics::all() {
+    let all = || metrics::all().chain(OUTCOMES.iter().map(OutcomeMetric::metric));
+    for metric in all() {
         assert!(
             metric.says.ends_with('.') && metric.not_for.ends_with('.'),
             "{}: sentences end with a full stop",
             metric.id
         );
         assert!(!metric.formula.is_empty() && !metric.notation.is_empty(), "{}", metric.id);
-        assert_eq!(
-            metric.did.is_empty(),
-            !matches!(metric.kind, Kind::Share(_)),
-            "{}: a share says what the group did",
-            metric.id
-        );
+        assert_eq!(metric.did.is_empty(), !metric.is_share(), "{}: a share says what the group did", metric.id);
         assert!(words::method::method_words(metric.method()).is_some(), "{}: its method is in METHODS", metric.id);
         for key in metric.cite {
             assert!(bundles::reference(key).is_some(), "{}: `{key}` is no reference", metric.id);
@@ -106,16 +103,53 @@ fn every_declaration_is_complete() {
         assert!(bundle.cite.iter().all(|key| bundles::reference(key).is_some()), "{}", bundle.id);
     }
     let cited: BTreeSet<&str> =
-        metrics::all().flat_map(|m| m.cite).chain(bundles::BUNDLES.iter().flat_map(|b| b.cite)).copied().collect();
+        all().flat_map(|m| m.cite).chain(bundles::BUNDLES.iter().flat_map(|b| b.cite)).copied().collect();
     for (key, _) in bundles::REFERENCES {
         assert!(cited.contains(key), "nothing cites `{key}`");
     }
 }
 
 #[test]
+fn every_metric_of_outcomes_has_words_for_every_kind_it_measures() {
+    for metric in OUTCOMES {
+        for kind in metric.kinds {
+            let told = metric.told_of(*kind).unwrap_or_else(|| panic!("{} of {}", metric.id, kind.name()));
+            assert!(told.noun.starts_with("the ") && told.noun.contains("{outcome}"), "{}", told.noun);
+            for part in ["{group}", "{times}", "{reference}"] {
+                assert!(told.tells.contains(part), "`{}` lacks {part}", told.tells);
+            }
+            let named = told.tells.contains("{noun}") || told.tells.contains("{outcome}");
+            assert!(named && (!metric.at_bound || told.tells.contains("{bound}")), "{}", told.tells);
+        }
+        for kind in metric.drawn {
+            // A figure is looked up by the kind that the policy declares, and an outcome with open cases is declared as a duration.
+            assert_eq!(OutcomeKind::find(kind.name()), Some(*kind), "{} is never drawn", metric.id);
+            let open = *kind == OutcomeKind::Duration && metric.kinds.contains(&OutcomeKind::Open);
+            assert!(open || metric.kinds.contains(kind), "{}", metric.id);
+        }
+    }
+    for name in OutcomeKind::NAMES {
+        let kind = OutcomeKind::find(name).expect("a kind");
+        // A bound may be missing, so another metric without one must be there to be drawn.
+        let drawn = OUTCOMES.iter().any(|metric| metric.drawn.contains(&kind) && !metric.at_bound);
+        assert!(drawn, "no figure of {name} without a bound");
+    }
+    let neither: Vec<&str> = OUTCOMES.iter().filter(|metric| !metric.takes_side).map(|metric| metric.id).collect();
+    assert_eq!(
+        neither,
+        ["bias", "answered"],
+        "who has a value is one metric, and errors to both sides are nobody's harm"
+    );
+}
+
+#[test]
 fn every_name_is_explained() {
     for name in explain::names() {
-        assert!(explain::explain(&name).is_some_and(|page| page.len() > name.len() + 10), "{name} has no page");
+        let page = explain::explain(&name).unwrap_or_default();
+        assert!(page.len() > name.len() + 10, "{name} has no page");
+        // A line of the source without its `\\` brings its indentation along, into the middle of a sentence.
+        let torn = page.lines().find(|line| !line.starts_with(' ') && line.contains("     "));
+        assert_eq!(torn, None, "{name}");
     }
     assert!(explain::explain("no such thing").is_none());
 }
@@ -152,10 +186,19 @@ fn the_policy_schema_knows_every_key_and_no_later_one() {
             &schema["properties"][key.name]
         } else if keys::LISTS.contains(&key.section) {
             &schema["properties"][key.section]["items"]["properties"][key.name]
+        } else if let Some((section, list)) = key.section.split_once('.') {
+            &schema["properties"][section]["properties"][list]["items"]["properties"][key.name]
         } else {
             &schema["properties"][key.section]["properties"][key.name]
         };
         assert!(at.is_object() && at["description"].is_string(), "{} of [{}]", key.name, key.section);
+    }
+    for list in keys::LISTS {
+        let of = &schema["properties"][list]["items"];
+        for required in of["required"].as_array().expect("what is required") {
+            let name = required.as_str().expect("a key");
+            assert!(of["properties"][name].is_object(), "{name} is required in [[{list}]] and is no key of it");
+        }
     }
     for (section, name) in keys::LATER {
         let at = if section.is_empty() {

@@ -1,14 +1,13 @@
 //! Runs held against an earlier result: what gates, what is known, what cannot be said, and what disappeared.
 
-mod support;
-
 use std::sync::Arc;
 
-use evenhand::change::{Baseline, worsening::is_worsening};
+use crate::support;
+use crate::support::{AS_OF, audit_text, group, policy};
+use evenhand::change::Baseline;
 use evenhand::error::Error;
 use evenhand::input::Source;
 use evenhand::result::{CheckRow, Document, Verdict};
-use support::{AS_OF, audit_text, group, policy};
 
 /// The run of a policy over rows, compared with a stored result.
 fn try_since(before: &Document, policy_text: &str, csv: &str) -> Result<Document, Error> {
@@ -78,7 +77,7 @@ fn without_max_worsening_an_old_gap_gates_as_before() {
     let before = audit_text(&check, &csv(&[(4000, 10_000), (2400, 10_000)]));
     let now = since(&before, &check, &csv(&[(4000, 10_000), (2390, 10_000)]));
     assert!(!row(&now, "ratio", "b").known && now.exit_code == 1);
-    assert!(!now.checks.iter().any(is_worsening));
+    assert!(!now.checks.iter().any(|row| row.is_worsening()));
 }
 
 #[test]
@@ -152,7 +151,7 @@ fn another_reference_is_another_number() {
 fn a_check_without_limits_asks_for_the_worsening_alone() {
     let check = with("contrast = \"difference\"\nmax_worsening = \"0.02\"\n");
     let before = audit_text(&check, &csv(&[(4000, 10_000), (2400, 10_000)]));
-    assert!(before.checks.iter().all(is_worsening) && before.checks.len() == 1);
+    assert!(before.checks.iter().all(|row| row.is_worsening()) && before.checks.len() == 1);
     assert_eq!((before.exit_code, before.verdict), (3, Verdict::Inconclusive));
     let now = since(&before, &check, &csv(&[(4000, 10_000), (2410, 10_000)]));
     assert_eq!((now.exit_code, now.verdict, now.checks.len()), (0, Verdict::Met, 1));

@@ -17,6 +17,10 @@ fn every_case_gives_what_is_expected() {
     for cmd in cases {
         let folder = cmd.parent().expect("a case has a folder").to_path_buf();
         let name = folder.file_name().expect("a case has a name").to_string_lossy().into_owned();
+        // What is written down is of the default build; with databases there is more.
+        if evenhand::database::BUILT && ["help", "source-not-built", "sql"].contains(&name.as_str()) {
+            continue;
+        }
         let told = tell(&folder, &fs::read_to_string(&cmd).expect("cmd can be read"));
         let check = || {
             insta::with_settings!({ snapshot_path => &folder, prepend_module_to_snapshot => false, omit_expression => true }, {

@@ -1,8 +1,7 @@
 //! What a review could have seen: the printed figures held against the judge's own verdict, table by table; their laws; and
 //! what stands beside them in the details of a comparison.
 
-mod support;
-
+use crate::support::{audit_text, group};
 use evenhand::assess::carry::bring_back;
 use evenhand::assess::contrast::Pair;
 use evenhand::assess::{Against, Contrasted};
@@ -12,7 +11,6 @@ use evenhand::metrics::{self, Metric};
 use evenhand::policy::types::RatioInterval;
 use evenhand::result::{CheckRow, Document, Verdict};
 use proptest::prelude::*;
-use support::{audit_text, group};
 
 const SIDE: f64 = 0.025;
 

@@ -1,8 +1,9 @@
 //! How often the 95 % intervals of the score figures hold the truth: a simulation, whose table is
 //! `reports/coverage.md`.
 //!
-//! `cargo test --test coverage -- --ignored` runs it and writes the table.
+//! `cargo test --test suite coverage:: -- --ignored` runs it and writes the table.
 
+use crate::support::SplitMix64;
 use evenhand::inference::limits::Limits;
 use evenhand::inference::normal;
 use evenhand::inference::scores::binned::equal_width;
@@ -17,17 +18,12 @@ const ROWS: [usize; 6] = [50, 100, 200, 500, 1000, 5000];
 /// Places over which a population is integrated.
 const FINE: usize = 40_001;
 
-/// SplitMix64, so that every run draws the same.
-struct Draws(u64);
+/// Numbers between 0 and 1, neither of them: every run draws the same.
+struct Draws(SplitMix64);
 
 impl Draws {
     fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^= z >> 31;
-        ((z >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
+        self.0.share() + 0.5 / (1_u64 << 53) as f64
     }
 
     fn normal(&mut self) -> f64 {
@@ -193,7 +189,7 @@ impl Tally {
 /// The tallies of one population and number of rows.
 fn simulate(population: &Population, truths: &[f64; FIGURES], n: usize, seed: u64) -> [Tally; FIGURES] {
     let z = normal::critical(0.95);
-    let mut draws = Draws(seed);
+    let mut draws = Draws(SplitMix64(seed));
     let mut tallies = [Tally::default(); FIGURES];
     for _ in 0..times(n) {
         let found = intervals(&population.draw(n, &mut draws), z);
@@ -260,7 +256,7 @@ fn table(results: &[Result]) -> String {
          95 % has a standard error of {:.1} and {:.1}. The calibration \
          intercept (of slope 1) and slope are profile intervals, the robust intercept is value and sandwich standard error; the \
          debiased calibration error is that of 10 bins of equal width, 0 in calibrated populations, where an interval \
-         can only be too high and 97.5 % is as intended.\n\nSeed {SEED}. Command: `cargo test --test coverage -- \
+         can only be too high and 97.5 % is as intended.\n\nSeed {SEED}. Command: `cargo test --test suite coverage:: -- \
          --ignored`.\n\n",
         names.join(", "),
         times(0),

@@ -1,17 +1,15 @@
 //! How often the 95 % intervals of changes between two independent results hold the truth: a simulation, whose table is
 //! `reports/coverage_of_changes.md`.
 //!
-//! `cargo test --test coverage_change -- --ignored` runs it and writes the table.
-
-mod support;
+//! `cargo test --test suite coverage_change:: -- --ignored` runs it and writes the table.
 
 use std::fmt::Write;
 
+use crate::support::SplitMix64;
 use evenhand::cell::Trials;
 use evenhand::change::shift::{self, Estimate, Harm};
 use evenhand::inference::limits::Limits;
 use evenhand::inference::{normal, pair};
-use support::SplitMix64;
 
 const SEED: u64 = 20_261_122;
 const DRAWS: u32 = 2000;
@@ -50,7 +48,7 @@ impl Tally {
 }
 
 fn draw(random: &mut SplitMix64, of: u32, rate: f64) -> Trials {
-    let hit = |random: &mut SplitMix64| ((random.next() >> 11) as f64) / ((1_u64 << 53) as f64) < rate;
+    let hit = |random: &mut SplitMix64| random.share() < rate;
     Trials { hits: (0..of).filter(|_| hit(random)).count() as u64, of: u64::from(of) }
 }
 
@@ -104,7 +102,7 @@ fn changes_hold_the_truth_as_the_table_says() {
          worsening is the distance from equality now less before. *Called worse* is how often the lower limit of the worsening was \
          above the true one: how often a check with `max_worsening` at the truth is not met before its rows are adjusted for, 2.5 as \
          intended and less near equality, where a distance has no lower side. (Where a gap closed, from 0.6 to 0.9, no check is at its \
-         limit.) A coverage of 95 % has a standard error of 0.5.\n\nSeed {SEED}. Command: `cargo test --test coverage_change -- \
+         limit.) A coverage of 95 % has a standard error of 0.5.\n\nSeed {SEED}. Command: `cargo test --test suite coverage_change:: -- \
          --ignored`.\n\n| Ratio before | after | Rate | Rows | Reference | Change of ratio | Change of difference | Worsening of ratio \
          | called worse | Worsening of difference | called worse |\n|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n"
     );

@@ -1,19 +1,17 @@
 //! How often the 95 % intervals of changes between two models on the same rows hold the truth: a simulation, whose table is
 //! `reports/coverage_of_paired_changes.md`.
 //!
-//! `cargo test --test coverage_paired -- --ignored` runs it and writes the table.
-
-mod support;
+//! `cargo test --test suite coverage_paired:: -- --ignored` runs it and writes the table.
 
 use std::fmt::Write;
 
+use crate::support::SplitMix64;
 use evenhand::cell::{Decision, Joint, Label, Trials};
 use evenhand::change::pairing::{between_groups, of_group};
 use evenhand::change::shift::{self, Estimate, Harm};
 use evenhand::inference::limits::Limits;
 use evenhand::inference::{normal, pair, share};
 use evenhand::metrics::{self, Metric};
-use support::SplitMix64;
 
 const SEED: u64 = 20_261_122;
 const DRAWS: u32 = 2000;
@@ -53,10 +51,6 @@ impl Tally {
     }
 }
 
-fn chance(random: &mut SplitMix64) -> f64 {
-    ((random.next() >> 11) as f64) / ((1_u64 << 53) as f64)
-}
-
 /// Rows whose decisions before and after have these rates and this correlation, as far as the rates allow it.
 fn draw(random: &mut SplitMix64, of: u32, before: f64, after: f64, together: f64) -> Joint {
     let spread = (before * (1.0 - before) * after * (1.0 - after)).sqrt();
@@ -64,9 +58,9 @@ fn draw(random: &mut SplitMix64, of: u32, before: f64, after: f64, together: f64
     let made = |is: bool| Decision::Made { favourable: is, selected: is };
     let mut joint = Joint::default();
     for _ in 0..of {
-        let was = chance(random) < before;
+        let was = random.share() < before;
         let rate = if was { both / before } else { (after - both) / (1.0 - before) };
-        joint.push(made(was), made(chance(random) < rate), Label::Missing, 1);
+        joint.push(made(was), made(random.share() < rate), Label::Missing, 1);
     }
     joint
 }

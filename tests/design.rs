@@ -1,15 +1,16 @@
 //! Rows that are not alike: several of one person, weighted, or in a group in part. A slow reference beside the real
 //! thing, and laws that must hold whatever the rows.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use crate::support;
+use crate::support::{
+    SplitMix64, audit_files, audit_text, bytes_without_sources, close, comparison, group, measurement,
+};
 use evenhand::inference::effective::Effective;
 use evenhand::inference::{pair, student};
 use evenhand::result::{Document, Group};
-use support::{SplitMix64, audit_files, audit_text, bytes_without_sources, close, comparison, group, measurement};
 
 /// A row as a test knows it.
 #[derive(Clone)]
@@ -394,6 +395,15 @@ fn what_cannot_be_a_weight_or_a_probability_is_told_with_its_row() {
         let told = ask(likely, &format!("offered,a,b\n1,0.5,0.5\n0,{a},{b}\n"));
         assert!(told.contains(":3"), "{a} {b}: {told}");
     }
+    // A value that means missing is missing here too, and the message of another is of probabilities.
+    let likely_missing = likely.replace("[[attribute]]", "missing = [\"n/a\", -9.9]\n[[attribute]]");
+    let whole = audit_text(&likely_missing, "offered,a,b\n1,0.5,0.5\n0,,0.5\n1,0.25,0.75\n0,1,0\n");
+    for none in ["n/a", " n/a ", "-9.9", "-9.90", "nan"] {
+        let data = format!("offered,a,b\n1,0.5,0.5\n0,{none},0.5\n1,0.25,0.75\n0,1,0\n");
+        let found = audit_text(&likely_missing, &data);
+        assert_eq!(support::bytes_without_sources(found), support::bytes_without_sources(whole.clone()), "{none}");
+    }
+    assert!(ask(&likely_missing, "offered,a,b\n1,0.5,0.5\n0,unknown,0.5\n").contains("a probability from 0 to 1"));
     // A missing probability leaves the row out of the groups, and is no error.
     let document = audit_text(likely, "offered,a,b\n1,0.5,0.5\n0,,0.5\n1,0.25,0.75\n0,1,0\n");
     close(measurement(&document, "selection-rate", &group(&[("o", "b")])).value.expect("a value"), 1.0, 1e-12, "b");

@@ -1,12 +1,11 @@
 //! How often a review is wrong: a simulation of whole judgements, whose table is `reports/error_rates.md`.
 //!
-//! `cargo test --test error_rates -- --ignored` runs it and writes the table.
-
-mod support;
+//! `cargo test --test suite error_rates:: -- --ignored` runs it and writes the table.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use crate::support;
 use evenhand::assess::AxisGroups;
 use evenhand::cell::{Cell, Decision, Label};
 use evenhand::inference::measure::Measure;
@@ -45,7 +44,7 @@ fn draw(stream: &mut Stream, rows: u64, rates: &[f64]) -> Cells {
         cells.insert(vec![group], cell);
     }
     let names = (0..rates.len()).map(|group| format!("g{group}")).collect();
-    Cells { levels: vec![Levels { names, missing: None }], cells, ..Cells::default() }
+    Cells::crossed(vec![Levels { names, missing: None }], cells)
 }
 
 /// In what share of runs some row is not met, and in what share every row is met.
@@ -101,8 +100,9 @@ fn percent(share: f64) -> String {
 #[test]
 #[ignore = "a simulation of a few minutes; it writes reports/error_rates.md"]
 fn reviews_are_seldom_wrong() {
-    let mut out =
-        String::from("# How often a review is wrong\n\nWritten by `cargo test --test error_rates -- --ignored`; ");
+    let mut out = String::from(
+        "# How often a review is wrong\n\nWritten by `cargo test --test suite error_rates:: -- --ignored`; ",
+    );
     let _ = writeln!(
         out,
         "{RUNS} draws of each line, seed {SEED}. Checks are of the selection rate within 4/5 at level 0.95.\n"

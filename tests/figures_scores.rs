@@ -44,6 +44,7 @@ fn reliability(curves: Vec<Curve>) -> Figure {
         },
         everybody: (0..10).map(|i| 0.05 + 0.1 * f64::from(i)).map(|x| (x, 0.03 + 0.9 * x)).collect(),
         curves,
+        scale: None,
     };
     figure(Drawing::Reliability(drawing))
 }
@@ -122,7 +123,7 @@ fn figures() -> Vec<(String, Figure)> {
     panels.into_iter().chain(sweeps).collect()
 }
 
-fn drawn(figure: &Figure) -> String {
+pub fn drawn(figure: &Figure) -> String {
     svg::render(figure, "figure-1").expect("drawn in memory")
 }
 
@@ -140,6 +141,7 @@ fn boxes(svg: &str) -> Vec<(String, [f64; 4])> {
         let (tag, text) = rest.split_once('>').expect("a tag ends");
         let tag = format!(" {tag}");
         let text = text.split("</text>").next().unwrap_or_default().replace("&lt;", "<").replace("&gt;", ">");
+        let text = text.replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&");
         let size = number(&tag, "font-size");
         let wide = text.width() as f64 * size * if tag.contains("bold") { 0.6 } else { 0.54 };
         let (x, y) = (number(&tag, "x"), number(&tag, "y"));
@@ -167,39 +169,44 @@ fn they_are_drawn_the_same_every_time() {
     }
 }
 
+/// How high a figure is, in its own points.
+pub fn height(svg: &str) -> f64 {
+    let view = attribute(svg, "viewBox").and_then(|view| view.split(' ').nth(3)).expect("a sheet");
+    view.parse::<f64>().expect("a height") / 2.0
+}
+
 #[test]
 fn nothing_leaves_the_sheet() {
-    for (name, figure) in figures() {
-        let svg = drawn(&figure);
-        let view: Vec<f64> =
-            attribute(&svg, "viewBox").expect("a sheet").split(' ').filter_map(|n| n.parse().ok()).collect();
-        let (width, height) = (view[2], view[3]);
-        assert_eq!(width, 1680.0);
-        let within = |x: f64, y: f64, what: &str| {
-            assert!(
-                (0.0..=width).contains(&x) && (0.0..=height).contains(&y),
-                "{name}: {what} at {x}, {y} of {height}"
-            );
-        };
-        for (text, [left, top, right, bottom]) in boxes(&svg) {
-            within(left, top, &text);
-            within(right, bottom, &text);
-        }
-        for tag in svg.split('<').skip(1).filter(|tag| !tag.starts_with("text")) {
-            let tag = format!(" {tag}");
-            if let Some(points) = attribute(&tag, "points") {
-                for point in points.split_whitespace() {
-                    let (x, y) = point.split_once(',').expect("two numbers");
-                    within(x.parse().expect("x"), y.parse().expect("y"), "a point");
-                }
-            } else if tag.starts_with(" rect") {
-                let (x, y) = (number(&tag, "x"), number(&tag, "y"));
-                within(x, y, "a rectangle");
-                within(x + number(&tag, "width"), y + number(&tag, "height"), "a rectangle");
-            } else if tag.starts_with(" line") {
-                within(number(&tag, "x1"), number(&tag, "y1"), "a line");
-                within(number(&tag, "x2"), number(&tag, "y2"), "a line");
+    figures().iter().for_each(|(name, figure)| stays_on_its_sheet(name, &drawn(figure)));
+}
+
+#[track_caller]
+pub fn stays_on_its_sheet(name: &str, svg: &str) {
+    let view: Vec<f64> =
+        attribute(svg, "viewBox").expect("a sheet").split(' ').filter_map(|n| n.parse().ok()).collect();
+    let (width, height) = (view[2], view[3]);
+    assert_eq!(width, 1680.0);
+    let within = |x: f64, y: f64, what: &str| {
+        assert!((0.0..=width).contains(&x) && (0.0..=height).contains(&y), "{name}: {what} at {x}, {y} of {height}");
+    };
+    for (text, [left, top, right, bottom]) in boxes(svg) {
+        within(left, top, &text);
+        within(right, bottom, &text);
+    }
+    for tag in svg.split('<').skip(1).filter(|tag| !tag.starts_with("text")) {
+        let tag = format!(" {tag}");
+        if let Some(points) = attribute(&tag, "points") {
+            for point in points.split_whitespace() {
+                let (x, y) = point.split_once(',').expect("two numbers");
+                within(x.parse().expect("x"), y.parse().expect("y"), "a point");
             }
+        } else if tag.starts_with(" rect") {
+            let (x, y) = (number(&tag, "x"), number(&tag, "y"));
+            within(x, y, "a rectangle");
+            within(x + number(&tag, "width"), y + number(&tag, "height"), "a rectangle");
+        } else if tag.starts_with(" line") {
+            within(number(&tag, "x1"), number(&tag, "y1"), "a line");
+            within(number(&tag, "x2"), number(&tag, "y2"), "a line");
         }
     }
 }
@@ -207,26 +214,34 @@ fn nothing_leaves_the_sheet() {
 #[test]
 fn no_word_covers_another() {
     for (name, figure) in figures() {
-        let boxes = boxes(&drawn(&figure));
-        assert!(boxes.len() > 12, "{name}");
-        for (i, (text, a)) in boxes.iter().enumerate() {
-            for (other, b) in &boxes[i + 1..] {
-                let apart = a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= a[1];
-                assert!(apart, "{name}: {text} {a:?} covers {other} {b:?}");
-            }
+        let svg = drawn(&figure);
+        assert!(boxes(&svg).len() > 12, "{name}");
+        covers_no_word(&name, &svg);
+    }
+}
+
+#[track_caller]
+pub fn covers_no_word(name: &str, svg: &str) {
+    let boxes = boxes(svg);
+    for (i, (text, a)) in boxes.iter().enumerate() {
+        for (other, b) in &boxes[i + 1..] {
+            let apart = a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= a[1];
+            assert!(apart, "{name}: {text} {a:?} covers {other} {b:?}");
         }
     }
 }
 
 #[test]
 fn every_colour_has_its_counterpart() {
+    figures().iter().for_each(|(name, figure)| has_known_colours(name, &drawn(figure)));
+}
+
+#[track_caller]
+pub fn has_known_colours(name: &str, svg: &str) {
     let known: Vec<String> = palette::all().map(|ink| format!("#{:06X}", ink.light)).collect();
-    for (name, figure) in figures() {
-        let svg = drawn(&figure);
-        for kind in [" fill=\"", " stroke=\""] {
-            for colour in svg.split(kind).skip(1).filter_map(|rest| rest.split('"').next()) {
-                assert!(colour == "none" || known.iter().any(|ink| ink == colour), "{name}: {colour}");
-            }
+    for kind in [" fill=\"", " stroke=\""] {
+        for colour in svg.split(kind).skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(colour == "none" || known.iter().any(|ink| ink == colour), "{name}: {colour}");
         }
     }
 }
@@ -293,7 +308,7 @@ fn a_missing_value_is_a_gap_and_a_missing_panel_says_why() {
     assert!(empty.contains("17 people") && count(&empty) < count(&drawn(&reliability(curves(3).split_off(1)))) + 9);
 }
 
-/// For the eye: `cargo test --test figures_scores -- --ignored`, then open the pages below `target/tmp`.
+/// For the eye: `cargo test --test suite figures_scores:: -- --ignored`, then open the pages below `target/tmp`.
 #[test]
 #[ignore = "writes pages to be looked at"]
 fn pages_to_look_at() {

@@ -1,15 +1,12 @@
 //! Forms of report: what is asked, what is missing, who is counted where, and when a form is final.
 
-mod support;
-
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
 
+use crate::support;
+use crate::support::{SplitMix64, audit_text, evenhand, policy, try_policy};
 use evenhand::render::{html, markdown};
 use evenhand::result::{Document, Form, ImpactTable, Signature};
 use evenhand::words;
-use support::{SplitMix64, audit_text, policy, try_policy};
 
 /// Every required answer of the form of Local Law 144 for a tool that selects.
 const ANSWERED: &str = "employer = \"E\"\ntool = \"T\"\naudit_date = 2026-01-01\ndistribution_date = 2025-06-01\n\
@@ -272,10 +269,6 @@ fn answers_are_held_against_their_questions() {
     assert!(problems[0].message.contains("at least 40 characters"), "{}", problems[0].message);
     // An empty answer is none, of whatever kind.
     assert_eq!(policy(&selecting("audit_date = \"\"")).0.profiles.len(), 1);
-}
-
-fn evenhand(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_evenhand")).args(arguments).current_dir(folder).output().expect("evenhand runs")
 }
 
 #[test]

@@ -72,6 +72,7 @@ fn a_gate_from_its_first_run_to_a_flipped_byte() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
     let run = |line: &str| evenhand(folder.path(), line);
+    // To the youngest against the middle: 360/800 ÷ 700/1500 = 0.964, and after the update 250/800 ÷ 720/1500 = 0.651.
     fs::write(path("v1.csv"), offers([("18-24", 800, 360), ("25-39", 1500, 700), ("65+", 700, 255)])).expect("written");
     fs::write(path("v2.csv"), offers([("18-24", 800, 250), ("25-39", 1500, 720), ("65+", 700, 250)])).expect("written");
     fs::write(path("evenhand.toml"), POLICY).expect("written");

@@ -53,7 +53,9 @@ fn hostile() -> String {
 
 fn reports() -> Vec<(&'static str, String)> {
     let mut all = vec![("hostile", hostile())];
-    all.extend(["campaign", "berkeley", "four_fifths", "small_groups"].map(|name| (name, report(name))));
+    all.extend(
+        ["campaign", "berkeley", "four_fifths", "small_groups", "support_tickets"].map(|name| (name, report(name))),
+    );
     all
 }
 

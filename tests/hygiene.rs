@@ -1,13 +1,11 @@
 //! What the program leaves on the disk and whom it talks to: files for their owner only, and nobody.
 
-mod support_input;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use support_input::Folder;
+use crate::support_input::Folder;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const POLICY: &str = "version = 1\nfrozen = true\n[data]\nfiles = [\"rows.csv\"]\ndecision = \"offered\"\nfavourable = [1]\ncount = \"rows\"\n\
@@ -292,4 +290,23 @@ fn no_source_opens_a_connection_or_leaves_what_the_compiler_checks() {
     assert!(looked_at > 100);
     let manifest = fs::read_to_string(format!("{ROOT}/Cargo.toml")).expect("Cargo.toml can be read");
     assert!(manifest.contains("unsafe_code = \"forbid\""));
+}
+
+#[test]
+fn libraries_are_loaded_in_one_place_and_not_by_default() {
+    let manifest: toml::Table = fs::read_to_string(format!("{ROOT}/Cargo.toml")).expect("read").parse().expect("TOML");
+    let features = manifest["features"].as_table().expect("features");
+    assert!(!features.contains_key("default"), "what is built by default loads nothing");
+    for name in ["adbc_core", "adbc_driver_manager"] {
+        assert_eq!(manifest["dependencies"][name]["optional"].as_bool(), Some(true), "{name}");
+    }
+    let mut places = Vec::new();
+    for path in glob::glob(&format!("{ROOT}/src/**/*.rs")).expect("a pattern").filter_map(Result::ok) {
+        let text = fs::read_to_string(&path).expect("a source can be read");
+        assert!(!text.contains("libloading"), "{} loads a library", path.display());
+        if text.contains("adbc_driver_manager") || text.contains("adbc_core") {
+            places.push(path.parent().expect("a folder").to_path_buf());
+        }
+    }
+    assert!(!places.is_empty() && places.iter().all(|folder| folder.ends_with("src/database/adbc")), "{places:?}");
 }

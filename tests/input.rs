@@ -1,12 +1,10 @@
 //! What people bring as data: the right reading, or an error with its place and exit code, and never a value of the data.
 
-mod support_input;
-
 use std::io::Write;
 use std::path::PathBuf;
 
+use crate::support_input::{Folder, Run};
 use polars::prelude::*;
-use support_input::{Folder, Run};
 
 const BY: [&str; 6] = ["--by", "sex", "--decision", "offered", "--favourable", "1"];
 const BY_SCORE: [&str; 8] = ["--by", "sex", "--score", "score", "--threshold", "0.5", "--favourable", "1"];
@@ -82,6 +80,25 @@ fn cast(name: &str, kind: &DataType) -> DataFrame {
     let column = frame.column(name).unwrap().cast(kind).unwrap();
     frame.with_column(column).unwrap();
     frame
+}
+
+// Pipes
+
+/// Bytes that come through a pipe are gone once they are read, so nothing may look into it first.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_once() {
+    let folder = Folder::new();
+    let path = folder.path().join("rows.pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo runs").success());
+    let (sent, done) = std::sync::mpsc::channel();
+    std::thread::spawn({
+        let path = path.clone();
+        move || std::fs::write(path, csv())
+    });
+    std::thread::spawn(move || sent.send(folder.audit(&with(&["rows.pipe"], &BY))));
+    let run = done.recv_timeout(std::time::Duration::from_secs(120)).expect("it waits for what was read already");
+    assert_eq!(run.rates("sex"), RATES);
 }
 
 // Shape and encoding of CSV

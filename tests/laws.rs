@@ -1,10 +1,9 @@
 //! Laws of the flow: what must hold whatever the rows, and what must not matter.
 
-mod support;
-
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use crate::support::{SplitMix64, audit_files, audit_text, bytes_without_sources, run_with_threads};
 use evenhand::assess::Contrasted;
 use evenhand::assess::contrast::Pair;
 use evenhand::cell::{Cell, Decision, Label};
@@ -15,7 +14,6 @@ use evenhand::metrics;
 use evenhand::result::{Document, Verdict};
 use polars::prelude::*;
 use proptest::prelude::*;
-use support::{SplitMix64, audit_files, audit_text, bytes_without_sources};
 
 // ------------------------------------------------------------------------------------------------------------ cells
 
@@ -423,7 +421,7 @@ fn order_and_chunks_do_not_matter() {
     }
 }
 
-/// The number of threads is fixed when a process starts, so each number has a process of its own: this test runs itself.
+/// Each number of threads has a process of its own: this test runs itself.
 #[test]
 fn threads_do_not_matter() {
     const CHILD: &str = "EVENHAND_TEST_THREADS_CHILD";
@@ -442,18 +440,8 @@ fn threads_do_not_matter() {
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
-    let results = ["1", "2", "7"].map(|threads| {
-        let into = folder.path().join(threads);
-        let status = std::process::Command::new(std::env::current_exe().expect("this test"))
-            .args(["threads_do_not_matter", "--exact", "--quiet"])
-            .env(CHILD, &into)
-            .env("POLARS_MAX_THREADS", threads)
-            .env("RAYON_NUM_THREADS", threads)
-            .output()
-            .expect("it runs");
-        assert!(status.status.success(), "{}", String::from_utf8_lossy(&status.stdout));
-        std::fs::read_to_string(into).expect("a result")
-    });
+    let results = ["1", "2", "7"]
+        .map(|threads| run_with_threads("laws::threads_do_not_matter", threads, CHILD, &folder.path().join(threads)));
     assert!(results[0].len() > 1_000);
     assert!(results[0] == results[1] && results[0] == results[2], "the result depends on the number of threads");
 }

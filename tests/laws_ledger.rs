@@ -1,11 +1,12 @@
 //! Laws of the ledgers of scores: shards equal the whole, and scores kept in bins still bound every figure.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::support;
+use crate::support::slow::{self, Row};
+use crate::support::{SplitMix64, audit_files, bytes_without_sources, group, measurement, run_with_threads};
 use evenhand::cell::ledger::MOST_EXACT;
 use evenhand::cell::scores::grid;
 use evenhand::cell::{Cell, Decision, Label, Ledger, Scores};
@@ -16,8 +17,6 @@ use evenhand::metrics;
 use evenhand::result::{Document, Group};
 use polars::prelude::*;
 use proptest::prelude::*;
-use support::slow::{self, Row};
-use support::{SplitMix64, audit_files, bytes_without_sources, group, measurement};
 
 /// The declared threshold of these tests; no hundredth, no fifteenth.
 const THRESHOLD: f64 = 0.618;
@@ -440,7 +439,7 @@ fn shapes(folder: &Path) -> Vec<Vec<PathBuf>> {
     vec![vec![path("whole.csv")], vec![path("shuffled.parquet")], parts.to_vec()]
 }
 
-/// The number of threads is fixed when a process starts, so each number has a process of its own: this test runs itself.
+/// Each number of threads has a process of its own: this test runs itself.
 #[test]
 fn what_is_put_into_bins_depends_on_the_scores_alone() {
     const CHILD: &str = "EVENHAND_TEST_SPILL_CHILD";
@@ -454,16 +453,8 @@ fn what_is_put_into_bins_depends_on_the_scores_alone() {
     }
     let folder = tempfile::tempdir().expect("a folder");
     let results = ["1", "2"].map(|threads| {
-        let into = folder.path().join(threads);
-        let run = std::process::Command::new(std::env::current_exe().expect("this test"))
-            .args(["what_is_put_into_bins_depends_on_the_scores_alone", "--exact", "--quiet"])
-            .env(CHILD, &into)
-            .env("POLARS_MAX_THREADS", threads)
-            .env("RAYON_NUM_THREADS", threads)
-            .output()
-            .expect("it runs");
-        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
-        std::fs::read_to_string(into).expect("a result")
+        let test = "laws_ledger::what_is_put_into_bins_depends_on_the_scores_alone";
+        run_with_threads(test, threads, CHILD, &folder.path().join(threads))
     });
     assert!(results[0] == results[1], "the result depends on the number of threads");
     let document: Document = serde_json::from_str(&results[0]).expect("a document");

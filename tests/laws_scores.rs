@@ -1,7 +1,6 @@
 //! Laws the score figures must obey whatever the atoms, and the edges: one class, one row, one score, 0 and 1.
 
-#[path = "support/draws.rs"]
-mod draws;
+use crate::support::draws;
 
 use draws::{Draws, gather};
 use evenhand::inference::limits::Limits;

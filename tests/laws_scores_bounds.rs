@@ -1,7 +1,6 @@
 //! Certain bounds hold the exact figure, however the scores lie within their bins; narrow bins leave little open.
 
-#[path = "support/draws.rs"]
-mod draws;
+use crate::support::draws;
 
 use draws::{Draws, gather};
 use evenhand::inference::limits::Limits;

@@ -1,8 +1,7 @@
 //! Laws of the limits of means, of average precision, of the debiased calibration error and of one-sided tests of the
 //! recalibration line.
 
-#[path = "support/draws.rs"]
-mod draws;
+use crate::support::draws;
 
 use draws::{Draws, gather};
 use evenhand::inference::limits::Limits;

@@ -1,10 +1,9 @@
 //! Laws of tables, strata and bounds whatever the counts: special cases, mirrors, enumeration, edges.
 
-mod support_oracles;
-
 use std::cmp::Ordering;
 use std::f64::consts::LN_2;
 
+use crate::support_oracles::labels::PartlyLabelled;
 use evenhand::cell::Trials;
 use evenhand::inference::limits::Limits;
 use evenhand::inference::partial::{self, membership};
@@ -15,7 +14,6 @@ use evenhand::inference::strata::{
 use evenhand::inference::table::{Unvaried, association, information, trend};
 use evenhand::inference::{chi_squared, entropy, normal, pair, two_by_two};
 use proptest::prelude::*;
-use support_oracles::labels::PartlyLabelled;
 
 const Z: f64 = 1.959_963_984_540_054;
 

@@ -1,18 +1,17 @@
 //! Thousands of damaged policies and data files: nothing panics, every error has its exit code, every number is finite.
 
-mod support_input;
-
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Once};
 
+use crate::support::SplitMix64;
+use crate::support_input::Folder;
 use evenhand::error::Error;
 use evenhand::input::Source;
 use evenhand::policy::{Policy, check, read};
 use evenhand::result::Document;
 use polars::prelude::*;
-use support_input::{Folder, Random};
 
 /// Pieces that break readers.
 const TOKENS: [&[u8]; 36] = [
@@ -55,7 +54,7 @@ const TOKENS: [&[u8]; 36] = [
 ];
 
 /// One change of a text or several, up to the limit: bytes flipped, pieces cut, doubled, moved or put in.
-fn mutate(bytes: &[u8], most: usize, random: &mut Random) -> Vec<u8> {
+fn mutate(bytes: &[u8], most: usize, random: &mut SplitMix64) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     for _ in 0..=random.below(most) {
         let at = random.below(bytes.len() + 1);
@@ -300,7 +299,7 @@ fn damaged_policies() {
     let mut ends = Ends::default();
     let mut audited = 0;
     for seed in 0..3_500 {
-        let mut random = Random(seed);
+        let mut random = SplitMix64(seed);
         let bytes = mutate(POLICY.as_bytes(), 3, &mut random);
         // A file that is not UTF-8 is refused before it is parsed; here its bad bytes are replaced.
         let text = String::from_utf8_lossy(&bytes);
@@ -320,7 +319,7 @@ fn damage(name: &str, policy: &str, original: &[u8], seeds: std::ops::Range<u64>
     let policy = parse(policy).expect("a good policy");
     let mut ends = Ends::default();
     for seed in seeds {
-        let bytes = mutate(original, 8, &mut Random(seed));
+        let bytes = mutate(original, 8, &mut SplitMix64(seed));
         let path = folder.write(name, &bytes);
         ends_well(&format!("{name} of seed {seed}"), &mut ends, || audit(&policy, name, &path));
     }
@@ -383,7 +382,7 @@ fn damaged_parquet_files() {
     let policy = parse(POLICY).expect("a good policy");
     let mut ends = Ends::default();
     for seed in 0..200 {
-        let mut random = Random(seed);
+        let mut random = SplitMix64(seed);
         let mut bytes = plain.clone();
         if seed % 4 == 0 {
             bytes.truncate(random.below(bytes.len()));

@@ -2,18 +2,17 @@
 //! policy with a TOML parser and the data by splitting lines, counts by asking every person, and judges by the letter of the
 //! contract. Of the program it borrows interval and test formulas of two shares only, which have oracles of their own.
 
-mod support;
-
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::support;
+use crate::support::{SplitMix64, audit_text};
 use evenhand::cell::Trials;
 use evenhand::inference::limits::Limits;
 use evenhand::inference::{
     chi_squared, composite, hypergeometric, invert, mover, normal, pair, practical, share, two_by_two,
 };
 use evenhand::result::{CheckRow, Comparison, Document, Group as Name, Verdict};
-use support::{SplitMix64, audit_text};
 
 const MISSING: &str = "(missing)";
 
@@ -1385,6 +1384,8 @@ fn checks(spec: &Spec, data: &Data, document: &Document, tallied: &mut Tallied) 
         id: _,
         metric: _,
         contrast: _,
+        // Of an outcome; the rows of these tests have none.
+        unit: _,
         axes: _,
         group: _,
         reference: _,
@@ -1444,6 +1445,10 @@ fn datasets_agree_with_the_slow_way() {
             };
             // Scores have a slow way of their own, in naive_scores.rs.
             if root["data"].get("score").is_some() {
+                continue;
+            }
+            // Outcomes are counted by hand in support_tickets.rs.
+            if root.get("outcome").is_some() {
                 continue;
             }
             let files = texts(&root["data"]["files"]);

@@ -1,17 +1,15 @@
 //! A second, slow implementation of everything that is said of scores, row by row and pair by pair, beside the real one:
 //! whatever the rows and the format of the file, both say the same.
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use crate::support::slow::{self, Row};
+use crate::support::{SplitMix64, audit_files, bytes_without_sources, close, group, measurement};
 use evenhand::cell::Trials;
 use evenhand::inference::{brownian, normal, pair, share};
 use evenhand::result::{Document, Group, Ranked};
 use polars::prelude::*;
-use support::slow::{self, Row};
-use support::{SplitMix64, audit_files, bytes_without_sources, close, group, measurement};
 
 const TIGHT: f64 = 1e-11;
 /// Of fits and of the smooth error, which are searched for.

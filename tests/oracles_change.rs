@@ -1,12 +1,10 @@
 //! Changes against oracles: the change of a share is Newcombe's method 10, from the literature and from statsmodels.
 
-mod support_oracles;
-
+use crate::support_oracles::trials;
 use evenhand::change::shift::{self, Estimate, Harm};
 use evenhand::inference::limits::Limits;
 use evenhand::inference::{mover, normal, share};
 use serde_json::Value;
-use support_oracles::trials;
 
 fn estimate(hits: u64, of: u64, z: f64) -> Estimate {
     let share = evenhand::cell::Trials { hits, of };

@@ -1,8 +1,7 @@
 //! Every copied oracle row about clusters, weights and probable membership: a row without a runner, or a figure without
 //! a check, fails.
 
-mod support_oracles;
-
+use crate::support_oracles::{check, numbers};
 use evenhand::inference::clustered::{self, Clusters, Contrast, Shared};
 use evenhand::inference::limits::Limits;
 use evenhand::inference::linearised::{Linearised, Weight};
@@ -10,7 +9,6 @@ use evenhand::inference::membership::{Cell, Membership, Proxied, joint};
 use evenhand::inference::{normal, share, student, weighted};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use support_oracles::{check, numbers};
 
 fn ends(limits: Limits) -> Value {
     json!([limits.low, limits.high])

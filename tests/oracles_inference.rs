@@ -3,15 +3,13 @@
 //! The expected numbers come from mpmath, scipy, statsmodels, court opinions and exact rationals; each row names its
 //! source.
 
-mod support_oracles;
-
+use crate::support_oracles::{check, defined, ends, not_offered, numbers, trials};
 use evenhand::cell::Trials;
 use evenhand::inference::{
     beta, brownian, chi_squared, exact_share, family, hypergeometric, mover, normal, pair, practical, share, student,
     two_by_two,
 };
 use serde_json::{Map, Value, json};
-use support_oracles::{check, defined, ends, not_offered, numbers, trials};
 
 /// Figures of a row that are not compared here, and why. Anything else must be checked.
 const ELSEWHERE: [(&str, &str); 1] = [("verdict", "words: decided from these numbers by the judge, and tested there")];

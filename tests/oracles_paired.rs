@@ -1,7 +1,6 @@
 //! Every copied oracle row about pairs: a row without a runner, or a figure without a check, fails.
 
-mod support_oracles;
-
+use crate::support_oracles::{check, defined, ends, numbers};
 use evenhand::inference::normal;
 use evenhand::inference::paired::mcnemar::Turned;
 use evenhand::inference::paired::proportions::Matched;
@@ -10,7 +9,6 @@ use evenhand::inference::paired::signed_rank::SignedRanks;
 use evenhand::inference::paired::square::{bowker, stuart_maxwell};
 use evenhand::inference::share::wilson;
 use serde_json::{Value, json};
-use support_oracles::{check, defined, ends, numbers};
 
 fn count(value: &Value) -> u64 {
     value.as_u64().expect("a count")

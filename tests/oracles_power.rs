@@ -1,15 +1,13 @@
 //! Every copied oracle row about power, unconditional and skewness-corrected tests and the posterior of a ratio: a row
 //! without a runner, or a figure without a check, fails.
 
-mod support_oracles;
-
+use crate::support_oracles::{check, defined, ends, trials};
 use evenhand::inference::measure::Measure;
 use evenhand::inference::posterior::Posterior;
 use evenhand::inference::power::claim::{self, Claim};
 use evenhand::inference::power::{Rates, Sizes, notice};
 use evenhand::inference::{normal, pair, skew, unconditional};
 use serde_json::{Value, json};
-use support_oracles::{check, defined, ends, trials};
 
 fn power(i: &Value) -> Value {
     let f = |key: &str| i[key].as_f64().expect(key);

@@ -3,13 +3,11 @@
 //! The expected numbers come from scikit-learn, fairlearn, statsmodels, published rules and court opinions; each row of
 //! `oracles/rates.json` names its source.
 
-mod support;
-
+use crate::support::{audit_text, check_row, close, close_relative, comparison, group, measurement, spread};
 use evenhand::inference::{chi_squared, normal};
 use evenhand::result::{Document, Group, Verdict};
 use serde_json::{Map, Value};
 use statrs::distribution::{ChiSquared, ContinuousCDF, Normal};
-use support::{audit_text, check_row, close, close_relative, comparison, group, measurement, spread};
 
 fn oracles() -> Value {
     serde_json::from_str(include_str!("oracles/rates.json")).expect("JSON")

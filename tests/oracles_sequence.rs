@@ -1,14 +1,12 @@
 //! Every copied oracle row about evidence and limits that hold at every look: a row without a runner, or a figure
 //! without a check, fails.
 
-mod support_oracles;
-
+use crate::support_oracles::{check, ends, trials};
 use evenhand::inference::measure::Measure;
 use evenhand::inference::normal;
 use evenhand::inference::sequence::hypothesis::{Hypothesis, Relation};
 use evenhand::inference::sequence::{Period, limits, mean, mixture};
 use serde_json::{Value, json};
-use support_oracles::{check, ends, trials};
 
 fn universal(i: &Value) -> Value {
     let counts = Period { focal: trials(&i["x1"], &i["n1"]), reference: trials(&i["x0"], &i["n0"]) };

@@ -3,11 +3,11 @@
 //! The expected numbers come from scipy, statsmodels, numpy, aif360, mpmath, a rule and published tables; each row
 //! names its source.
 
-mod support_oracles;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use crate::support_oracles;
+use crate::support_oracles::labels::PartlyLabelled;
 use evenhand::cell::Trials;
 use evenhand::inference::limits::Limits;
 use evenhand::inference::partial;
@@ -15,7 +15,6 @@ use evenhand::inference::strata::{Stratum, general, homogeneity, mantel_haenszel
 use evenhand::inference::table::{self, information, trend};
 use evenhand::inference::{chi_squared, entropy, hypergeometric, two_by_two};
 use serde_json::{Map, Value, json};
-use support_oracles::labels::PartlyLabelled;
 
 /// Where the shared data sets are, seen from the crate; the variable names another place.
 const SHARED_DATA: &str = "../shared/data";

@@ -1,19 +1,18 @@
 //! Two models on the same rows: joint counts against a slow count, real data against their oracle, and laws.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::support;
+use crate::support::{AS_OF, SplitMix64, audit_text, close, group, policy, shared_data, try_audit_text};
 use evenhand::error::Error;
 use evenhand::inference::paired::mcnemar::Turned;
 use evenhand::input::Source;
 use evenhand::join::Join;
 use evenhand::result::{Change, Document, Flips, Group, NumberChange};
 use serde_json::Value;
-use support::{AS_OF, SplitMix64, audit_text, close, group, policy, shared_data, try_audit_text};
 
 fn join(policy_text: &str, old: &Path, new: &Path, key: &str) -> Result<Document, Error> {
     let (policy, warnings) = policy(policy_text);
@@ -201,7 +200,7 @@ fn hold_correlations(reference: &str) {
     let source = Source::File { shown: "rows.csv".to_owned(), path };
     let make = |decimal_comma| Paired::new(&policy, &previous, decimal_comma);
     let quiet = Arc::new(|_| {}) as evenhand::input::hash::Progress;
-    let (parts, _) = evenhand::report::read_all(&policy, &[source], &wanted, make, &quiet).expect("read");
+    let (parts, _) = evenhand::tally::read_all(&policy, &[source], &wanted, make, &quiet).expect("read");
     let (_, both) = collect_both(parts, &policy, &previous).expect("collected");
     let document = audit_text(&columns, &text(&rows));
     let pairing = Pairing::new(&policy, &both, &document.comparisons, &document.comparisons);

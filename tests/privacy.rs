@@ -1,23 +1,26 @@
 //! What a report hides cannot be worked out from what it shows, and stands in no report.
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::support::{SplitMix64, audit_text};
 use evenhand::release::table::{Margin, Shown, Table, Unit};
 use evenhand::release::{Audience, Release, release};
 use evenhand::render::Format;
-use evenhand::result::{Document, Group};
+use evenhand::result::{Document, Group, Verdict};
 use microlp::{ComparisonOp, LinearExpr, OptimizationDirection, Problem, SolveOutcome};
 use proptest::prelude::*;
-use support::{SplitMix64, audit_text};
 
 const K: u64 = 11;
 
 /// A table of single cells with their margins, all of which are published.
 fn hidden_cells(cells: &[(String, u64)], margins: &[Vec<String>]) -> Vec<String> {
-    let unit =
-        |axis: usize, count: u64| Unit { axis, atoms: Some(vec![count]), shown: Shown::Everything, at_most: None };
+    let unit = |axis: usize, count: u64| Unit {
+        axis,
+        atoms: Some(vec![count]),
+        shown: Shown::Everything,
+        known: Shown::Nothing,
+        at_most: None,
+    };
     let mut units: Vec<Unit> = cells.iter().map(|(_, count)| unit(0, *count)).collect();
     let mut listed = Vec::new();
     for margin in margins {
@@ -394,6 +397,63 @@ fn a_count_that_changed_little_since_it_was_published_is_hidden() {
         let many = release(audit(60, privacy), Audience::Public, before).expect("released");
         assert!(shown(&many).values().all(|shown| *shown), "sixty more are no few");
     }
+}
+
+/// What an earlier report showed, together with what this one shows, leaves more than one group unknown.
+#[test]
+fn an_unchanged_count_that_was_published_is_known_still() {
+    let audit = |l1: u64| {
+        let rows = vec![(vec![0], [260, 0, 240, 0]), (vec![1], [l1 / 2, 0, l1 - l1 / 2, 0]), (vec![2], [3, 0, 4, 0])];
+        audit_text(&policy(1, &[], false, "min_cell = 11\nround = 1"), &csv(1, &rows))
+    };
+    let shown = |document: &Document| -> BTreeSet<String> {
+        let of = document.measurements.iter().filter(|m| m.metric == "selection-rate" && m.numerator.is_some());
+        of.map(|m| m.group.get("a").cloned().unwrap_or_default()).collect()
+    };
+    // The smaller of the large groups is hidden with the small one: l1 of 300 then, and by itself l0 of 500 beside 900.
+    let then = release(audit(300), Audience::Public, &[]).expect("released").document().clone();
+    assert_eq!(shown(&then), BTreeSet::from([String::new(), "l0".to_owned()]));
+    let alone = release(audit(900), Audience::Public, &[]).expect("released").document().clone();
+    assert_eq!(shown(&alone), BTreeSet::from([String::new(), "l1".to_owned()]));
+    let now = release(audit(900), Audience::Public, &[then]).expect("released").document().clone();
+    let everybody_and_l1 = BTreeSet::from([String::new(), "l1".to_owned()]);
+    assert!(!shown(&now).is_superset(&everybody_and_l1), "with l0 of then, what is left is l2: {:?}", shown(&now));
+}
+
+#[test]
+fn a_reference_that_the_data_chose_is_not_told_by_the_row_it_lacks() {
+    // Everybody but l0 would have a row; l0 is the largest, and hidden with l1.
+    let rows = vec![(vec![0], [30, 0, 20, 0]), (vec![1], [3, 0, 4, 0])];
+    let text = policy(1, &[], false, "min_cell = 11\nround = 1");
+    let document = audit_text(&text, &csv(1, &rows));
+    assert!(!document.comparisons.is_empty());
+    let public = release(document, Audience::Public, &[]).expect("released").document().clone();
+    assert!(public.comparisons.iter().all(|c| c.axes.is_empty()), "{:?}", public.comparisons);
+    let hidden: Vec<_> = public.checks.iter().filter(|row| row.axes.len() == 1).collect();
+    assert_eq!(hidden.len(), 1);
+    assert!(hidden[0].group.is_empty() && hidden[0].reference.as_ref().is_some_and(|of| of.group.is_empty()));
+}
+
+/// That a run fails while all that is shown is met would tell of what is hidden.
+#[test]
+fn the_result_that_is_shown_is_that_of_what_is_shown() {
+    let audit = |hits: u64| {
+        let rows = vec![
+            (vec![0], [9000, 0, 1000, 0]),
+            (vec![1], [8900, 0, 1100, 0]),
+            (vec![2], [8800, 0, 1300, 0]),
+            (vec![3], [hits, 0, 700 - hits, 0]),
+        ];
+        audit_text(&policy(1, &[], false, "min_cell = 11\nround = 1"), &csv(1, &rows))
+    };
+    let (bad, good) = (audit(5), audit(630));
+    assert_eq!((bad.verdict, bad.exit_code), (Verdict::NotMet, 1));
+    assert_eq!((good.verdict, good.exit_code), (Verdict::Met, 0));
+    let bad = release(bad, Audience::Public, &[]).expect("released").document().clone();
+    assert!(bad.checks.iter().any(|row| row.verdict == Verdict::NotApplicable), "a row is hidden");
+    assert!(bad.checks.iter().all(|row| row.verdict != Verdict::NotMet));
+    assert_eq!((bad.verdict, bad.exit_code), (Verdict::Inconclusive, 0));
+    assert!(!bad.run.id.is_empty());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fs;
 use std::process::Command;
 
+use evenhand::metrics::outcome::OUTCOMES;
 use evenhand::metrics::{self, bundles};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -80,9 +81,26 @@ fn the_policy_of_readme_is_a_policy() {
 }
 
 #[test]
+fn the_policy_of_outcomes_is_a_policy() {
+    let policy = blocks("toml").into_iter().find(|block| block.contains("[[outcome]]")).expect("README shows outcomes");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("evenhand.toml"), policy).expect("written");
+    fs::copy(format!("{ROOT}/datasets/support_tickets/tickets.csv"), folder.path().join("tickets.csv"))
+        .expect("copied");
+    let output = Command::new(env!("CARGO_BIN_EXE_evenhand"))
+        .arg("audit")
+        .current_dir(folder.path())
+        .output()
+        .expect("evenhand runs");
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
 fn every_metric_and_exit_code_is_named() {
     let readme = readme();
-    for id in metrics::all().map(|metric| metric.id).chain(bundles::BUNDLES.iter().map(|bundle| bundle.id)) {
+    let of_outcomes = OUTCOMES.iter().map(|declared| declared.id);
+    let bundled = bundles::BUNDLES.iter().map(|bundle| bundle.id);
+    for id in metrics::all().map(|metric| metric.id).chain(of_outcomes).chain(bundled) {
         assert!(readme.contains(&format!("`{id}`")), "README does not name {id}");
     }
     for (code, _) in evenhand::error::exit::ALL {

@@ -2,15 +2,16 @@
 //!
 //! The data lie outside the repository (see `tests/support`); where they are absent these tests say so and pass.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support;
+use crate::support::{
+    audit_files, audit_text, close, close_relative, comparison, group, measurement, spread, try_audit_text,
+};
 use evenhand::cell::Trials;
 use evenhand::inference::{normal, pair};
 use evenhand::result::{Document, Group, Verdict};
 use serde_json::Value;
-use support::{audit_files, audit_text, close, close_relative, comparison, group, measurement, spread, try_audit_text};
 
 const RATE: f64 = 1e-12;
 const P: f64 = 1e-9;

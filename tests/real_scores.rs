@@ -2,19 +2,18 @@
 //!
 //! The data lie outside the repository (see `tests/support`); where they are absent these tests say so and pass.
 
-mod support;
-
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::support;
+use crate::support::{audit_files, close, group, measurement, policy};
 use evenhand::assess::AxisGroups;
 use evenhand::cell::{Cell, Scores};
 use evenhand::inference::scores::{Atom, atoms, binned};
 use evenhand::input::Source;
-use evenhand::report;
 use evenhand::result::{Document, Group};
+use evenhand::tally;
 use serde_json::Value;
-use support::{audit_files, close, group, measurement, policy};
 
 const TIGHT: f64 = 1e-9;
 
@@ -201,7 +200,8 @@ fn model_agrees(folder: &Path, name: &str) -> Compared {
         let document = audit_files(&text, std::slice::from_ref(&path));
         let policy = policy(&text).0;
         let source = Source::File { shown: "rows.csv".to_owned(), path };
-        let cells = report::count(&policy, &[source], &(Arc::new(|_| {}) as _)).expect("the file is read").cells;
+        let cells =
+            tally::count(&policy, &[source], Default::default(), &(Arc::new(|_| {}) as _)).expect("the file is read").0;
         let overall = cells.overall();
         let axes: Vec<AxisGroups> =
             policy.axes.iter().map(|axis| AxisGroups::new(&cells, &overall, &policy, axis)).collect();

@@ -1,11 +1,8 @@
 //! The edges of scores: what has no value says why, what is no score is an error with its row, and nothing panics.
 
-mod support;
-mod support_input;
-
+use crate::support_input::{Folder, Run};
 use polars::prelude::*;
 use serde_json::Value;
-use support_input::{Folder, Run};
 
 const FLAGS: [&str; 12] =
     ["--by", "g", "--score", "p", "--threshold", "0.5", "--favourable", "1", "--label", "y", "--positive", "1"];

@@ -1,10 +1,9 @@
 //! Evidence over periods: what the flow counts is what the numerics are given, whatever the order of rows, files and
 //! results; a bet is worth at most 1 where its claim is true, by enumeration; verdicts follow from the looks.
 
-mod support;
-
 use std::sync::Arc;
 
+use crate::support::{SplitMix64, audit_files, audit_text, bytes_without_sources, try_audit_text, try_policy};
 use evenhand::assess::Earlier;
 use evenhand::cell::Trials;
 use evenhand::error::Error;
@@ -17,7 +16,6 @@ use evenhand::input::Source;
 use evenhand::input::hash::{Progress, hash_bytes};
 use evenhand::result::{CheckRow, Document, Sequence, Verdict};
 use proptest::prelude::*;
-use support::{SplitMix64, audit_files, audit_text, bytes_without_sources, try_audit_text, try_policy};
 
 /// Hits and cases of one group in one period.
 type Row = (&'static str, &'static str, u64, u64);
@@ -608,7 +606,7 @@ fn results_that_do_not_fit_are_refused_with_their_place() {
         assert!(said.contains(wanted) && said.contains("2026-01/result.json"), "{said}");
         assert_eq!(error.exit_code(), code, "{said}");
     };
-    refused(|e| e.document.policy.decision = "other".to_owned(), "`decision` was other", 2);
+    refused(|e| e.document.policy.decision = Some("other".to_owned()), "`decision` was other", 2);
     refused(|e| e.document.policy.favourable = vec!["2".to_owned()], "`favourable` was [2]", 2);
     refused(|e| e.document.policy.selected = vec!["2".to_owned()], "`selected` was [2]", 2);
     refused(|e| e.document.policy.positive = vec!["2".to_owned()], "`positive` was [2]", 2);

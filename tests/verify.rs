@@ -1,14 +1,14 @@
 //! `verify` names what was altered: a byte of any file, and a number that follows from counts even where all hashes were
 //! made anew.
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::support;
 use evenhand::history::{Decision, Request, ResultSeen, Signature, chain, record};
 use evenhand::input::hash::hash_bytes;
+use evenhand::policy::lock::LockFile;
 use evenhand::render::{Format, json, manifest};
-use evenhand::result::Document;
+use evenhand::result::{Document, LockView};
 use evenhand::verify::{Folder, Tallies, verify};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -76,7 +76,7 @@ fn folder(policy: &str, document: &Document) -> Folder {
     let mut folder = Folder { shown: "out".to_owned(), ..Folder::default() };
     write_reports(&mut folder, document);
     folder.policy = Some(("evenhand.toml".to_owned(), policy.as_bytes().to_vec()));
-    let lock = format!("policy_sha256 = \"{}\"\ntime = 2026-01-01T00:00:00Z\n", hash_bytes(policy.as_bytes()));
+    let lock = lock(policy).to_toml().expect("a lock");
     let person = |role: &str, name: &str| Signature { role: role.to_owned(), name: name.to_owned() };
     let request = Request {
         day: "2026-02-01".to_owned(),
@@ -118,7 +118,13 @@ fn audited(policy: &str) -> Document {
     let mut document = support::audit_text(policy, &rows());
     document.policy.path = Some("evenhand.toml".to_owned());
     document.policy.sha256 = hash_bytes(policy.as_bytes());
+    let seen = lock(policy);
+    document.run.lock = Some(LockView { sha256: seen.sha256, time: seen.time });
     document
+}
+
+fn lock(policy: &str) -> LockFile {
+    LockFile::new("evenhand.toml", &hash_bytes(policy.as_bytes()), "2026-01-01T00:00:00Z", "0.1.0", "version = 1\n")
 }
 
 fn verified(folder: &Folder) -> Tallies {

@@ -1,10 +1,9 @@
 //! Waivers: when one holds, what it covers, what it never changes, and what becomes of one that breaks the rules.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::support;
 use evenhand::input::Source;
 use evenhand::input::hash::Progress;
 use evenhand::render::{Colour, Format};
@@ -126,10 +125,10 @@ fn a_waiver_does_not_cover_groups_inside_its_group() {
     assert_eq!(document.verdict, Verdict::NotMet);
     assert_eq!(document.exit_code, 1);
     assert!(
-        evenhand::words::compose::headline(&document)
+        evenhand::words::headline::headline(&document)
             .starts_with("3 of 5 check rows are beyond the limits, 1 of them let through until 2027-01-31 ("),
         "{}",
-        evenhand::words::compose::headline(&document)
+        evenhand::words::headline::headline(&document)
     );
     // And a waiver of one inside does not cover the group.
     let document = held(&["group = { age_band = \"18-24\", sex = \"Male\" }"], "2026-11-21");
@@ -334,7 +333,7 @@ fn where_every_row_is_let_through_nothing_is_met() {
     assert_eq!(document.checks.len(), 1);
     assert_eq!((document.verdict, document.exit_code), (Verdict::Inconclusive, 0));
     assert_eq!(
-        evenhand::words::compose::headline(&document),
+        evenhand::words::headline::headline(&document),
         "The one check row is beyond its limits and is let through until 2027-01-31."
     );
 }

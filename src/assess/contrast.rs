@@ -9,7 +9,8 @@ use crate::exact::twelve_digits;
 use crate::inference::limits::Limits;
 use crate::inference::{invert, mover, normal, pair, skew, student};
 use crate::metrics::designed::EffectivePair;
-use crate::metrics::{Measured, Metric, Undefined};
+use crate::metrics::metric::Contrasts;
+use crate::metrics::{Kind, Measured, Metric, Undefined};
 use crate::policy::types::RatioInterval;
 
 /// Ratio or difference.
@@ -69,7 +70,7 @@ impl Pair {
 
     /// The interval at a normal quantile: Miettinen–Nurminen score for shares, corrected for skewness where the policy asks
     /// for it, standard errors for fits, MOVER for others.
-    /// What scores kept in bins leave open is added at either end.
+    /// What scores kept in bins leave open is added at either end; limits of values of outcomes leave room for it themselves.
     pub fn limits(&self, how: Contrasted, z: f64) -> Option<Limits> {
         if self.is_designed() && self.metric.is_share() {
             let pair = self.effective(how)?;
@@ -85,6 +86,13 @@ impl Pair {
                 (Contrasted::Ratio, RatioInterval::Scas) => skew::score_ratio(focal, reference, z),
                 (Contrasted::Difference, _) => pair::score_difference(focal, reference, z),
             };
+        }
+        if let Some((own, bound)) = self.own_contrast().filter(|_| !self.shared) {
+            if how == Contrasted::Ratio && self.estimate(how) == Err(Undefined::NotPositive) {
+                return None;
+            }
+            let limits = if how == Contrasted::Ratio { own.ratio } else { own.difference };
+            return limits(self.metric.values(&self.focal)?, self.metric.values(&self.reference)?, bound, z);
         }
         let (focal, reference) = (self.metric.measure(&self.focal).ok()?, self.metric.measure(&self.reference).ok()?);
         let slack = (self.metric.slack(&self.focal), self.metric.slack(&self.reference));
@@ -113,6 +121,12 @@ impl Pair {
             Contrasted::Difference => mover::difference(focal, focal_limits, reference, reference_limits),
         };
         Some(widen(limits, how, (focal, reference), slack))
+    }
+
+    /// How a figure of an outcome is contrasted, and the bound of the outcome.
+    fn own_contrast(&self) -> Option<(&'static Contrasts, f64)> {
+        let Kind::Gauge { gauge, bound } = self.metric.kind else { return None };
+        gauge.contrast.as_ref().map(|own| (own, bound))
     }
 
     /// Whether rows are not alike: of people, weighted, or in a group in part.
@@ -164,6 +178,8 @@ impl Pair {
                 (Contrasted::Ratio, RatioInterval::Scas) => "scas",
                 _ => "miettinen-nurminen",
             }
+        } else if let Some((own, _)) = self.own_contrast() {
+            if how == Contrasted::Ratio { own.ratio_method } else { own.difference_method }
         } else if self.metric.standard_error(&self.focal).is_some() {
             "standard-errors"
         } else {
@@ -214,7 +230,11 @@ impl Against {
                 let weight = if all == 0.0 { 1.0 } else { own / all };
                 Against::Overall { pair, overall: overall.clone(), weight }
             }
-            None => Against::One(Pair { shared: metric.needs.score, reference: overall.clone(), ..pair }),
+            None => Against::One(Pair {
+                shared: metric.needs.score || metric.needs.outcome,
+                reference: overall.clone(),
+                ..pair
+            }),
         }
     }
 
@@ -305,10 +325,16 @@ impl Against {
             (Against::Overall { .. }, "miettinen-nurminen") => "miettinen-nurminen-from-rest",
             (Against::Overall { .. }, "scas") => "scas-from-rest",
             (Against::Overall { .. }, "standard-errors") => "standard-errors-from-rest",
+            (Against::Overall { .. }, "welch") => "welch-from-rest",
+            (Against::Overall { .. }, "delta-logarithm") => "delta-logarithm-from-rest",
+            (Against::Overall { .. }, "yuen") => "yuen-from-rest",
             (Against::Overall { .. }, _) => "mover-from-rest",
             (Against::Highest { .. }, "miettinen-nurminen") => "miettinen-nurminen-smallest-of-pairs",
             (Against::Highest { .. }, "scas") => "scas-smallest-of-pairs",
             (Against::Highest { .. }, "standard-errors") => "standard-errors-smallest-of-pairs",
+            (Against::Highest { .. }, "welch") => "welch-smallest-of-pairs",
+            (Against::Highest { .. }, "delta-logarithm") => "delta-logarithm-smallest-of-pairs",
+            (Against::Highest { .. }, "yuen") => "yuen-smallest-of-pairs",
             (Against::Highest { .. }, _) => "mover-smallest-of-pairs",
         }
     }
@@ -316,6 +342,9 @@ impl Against {
 
 fn contrast(metric: &Metric, focal: &Cell, reference: &Cell, how: Contrasted) -> Measured {
     let (own, other) = (metric.measure(focal)?, metric.measure(reference)?);
+    if how == Contrasted::Ratio && !(metric.has_ratio(focal, own) && metric.has_ratio(reference, other)) {
+        return Err(Undefined::NotPositive);
+    }
     if how == Contrasted::Ratio && other == 0.0 {
         return Err(if own == 0.0 { Undefined::BothZero } else { Undefined::Infinite });
     }
@@ -326,7 +355,7 @@ fn contrast(metric: &Metric, focal: &Cell, reference: &Cell, how: Contrasted) ->
             Contrasted::Ratio => own / other,
         };
         // Of figures of the score the last digits are noise; composites are quotients of counts.
-        return Ok(if metric.needs.score { twelve_digits(value) } else { value });
+        return Ok(if metric.needs.score || metric.needs.outcome { twelve_digits(value) } else { value });
     };
     Ok(contrast_shares(a, b, how))
 }

@@ -10,7 +10,7 @@ use crate::input::hash::hash_bytes;
 use crate::metrics::Metric;
 use crate::policy::value::MISSING;
 use crate::policy::{Axis, Evidence, Policy};
-use crate::result::{Document, EarlierView, Group};
+use crate::result::{Document, EarlierView, Group, SourceView};
 
 use super::definitions::{Definitions, Unlike};
 use super::groups::AxisGroups;
@@ -53,7 +53,7 @@ impl Earlier {
     }
 
     fn place(&self) -> Place {
-        Place { file: self.path.clone(), ..Place::default() }
+        Place::of_file(&self.path)
     }
 
     fn unlike(&self, message: String) -> Diagnostic {
@@ -145,11 +145,12 @@ pub fn diagnose(policy: &Policy, earlier: &[Earlier], axes: &[AxisGroups], read:
                 found.push(Diagnostic::new("earlier-without-group", message).at(stored.place()));
             }
         }
-        let hashes: BTreeSet<&str> = stored.document.data.sources.iter().map(|source| source.sha256.as_str()).collect();
-        if let Some(source) = read.iter().find(|source| hashes.contains(source.sha256.as_str())) {
+        let sources = stored.document.data.sources.iter().flat_map(SourceView::files);
+        let hashes: BTreeSet<&str> = sources.map(|source| source.sha256.as_str()).collect();
+        let mut files = read.iter().flat_map(SourceRead::files);
+        if let Some((path, _)) = files.find(|(_, sha256)| hashes.contains(sha256)) {
             let message = format!(
-                "it was made from {}, which this run reads as well; unless `where` tells the rows apart, they count twice",
-                source.path
+                "it was made from {path}, which this run reads as well; unless `where` tells the rows apart, they count twice"
             );
             found.push(Diagnostic::new("earlier-same-file", message).at(stored.place()));
         }
@@ -167,7 +168,7 @@ impl Earlier {
 
     /// What decisions and labels meant then and mean now.
     fn differences(&self, policy: &Policy) -> Vec<Diagnostic> {
-        let unlike = Definitions::given(policy).unlike(Definitions::stored(&self.document.policy));
+        let unlike = Definitions::given(policy).unlike(&Definitions::stored(&self.document));
         let told = unlike.into_iter().map(|Unlike { key, was, is }| {
             self.unlike(format!(
                 "`{key}` was {was} in that review and is {is} now, so its counts are of something else and are not added; \

@@ -146,9 +146,9 @@ impl AxisGroups {
         }
     }
 
-    /// Whether the metric can be measured for these groups: the scores of rows in part are not kept.
+    /// Whether the metric can be measured for these groups: the scores and outcomes of rows in part are not kept.
     pub fn measures(&self, metric: &Metric) -> bool {
-        !(self.in_part && metric.needs.score)
+        !(self.in_part && (metric.needs.score || metric.needs.outcome))
     }
 
     /// The groups that can be judged.
@@ -188,7 +188,7 @@ impl AxisGroups {
         (cell.rows() > 0).then(|| (ReferenceView { kind: kind.to_owned(), group }, cell))
     }
 
-    fn largest(&self) -> Option<&GroupCell> {
+    pub(super) fn largest(&self) -> Option<&GroupCell> {
         self.candidates().max_by(|a, b| a.cell.rows().cmp(&b.cell.rows()).then_with(|| b.levels.cmp(&a.levels)))
     }
 

@@ -6,17 +6,22 @@ use crate::cores;
 use crate::inference::normal;
 use crate::inference::proportion::Proportion;
 use crate::metrics::{self, Measured, Metric, Undefined};
-use crate::policy::Policy;
+use crate::policy::{Policy, outcome};
 use crate::result::number::{limit, outward, twelve_digits};
 use crate::result::{Group, LeftOut, Measurement};
 
 /// The metrics that the columns of a policy allow.
 pub fn measurable(policy: &Policy) -> Vec<&'static Metric> {
     // Scores are kept by the row, not by what it weighs.
+    let has_decision = policy.roles.decision.is_asked();
     let has_label = policy.roles.label.is_some();
     let has_score = policy.roles.score.is_some() && policy.roles.weight.is_none();
-    let allowed = |metric: &&Metric| (has_label || !metric.needs.label) && (has_score || !metric.needs.score);
-    metrics::all().filter(allowed).collect()
+    let allowed = |metric: &&Metric| {
+        (has_decision || !metric.needs.decision)
+            && (has_label || !metric.needs.label)
+            && (has_score || !metric.needs.score)
+    };
+    metrics::all().filter(allowed).chain(outcome::metrics(&policy.outcomes)).collect()
 }
 
 /// The metrics that are held against each other.

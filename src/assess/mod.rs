@@ -2,17 +2,25 @@
 
 pub mod alike;
 pub mod between;
+pub mod budget;
+pub mod campaign;
 pub mod carry;
+pub mod classes;
 pub mod compare;
+pub mod consent;
 pub mod contrast;
 pub mod curve;
 pub mod definitions;
 pub mod details;
 pub mod earlier;
+pub mod funnel;
 pub mod groups;
 pub mod inequality;
 pub mod measure;
 pub mod omnibus;
+pub mod outcomes;
+pub mod tenths;
+mod served;
 pub mod pairs;
 pub mod posterior;
 pub mod periods;
@@ -21,6 +29,7 @@ pub mod sequence;
 pub mod spread;
 pub mod strata;
 pub mod sweep;
+pub mod unequal;
 pub mod unknown;
 pub mod within;
 

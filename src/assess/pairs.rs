@@ -4,7 +4,7 @@ use super::contrast::{Contrasted, Pair};
 use super::groups::{AxisGroups, GroupCell};
 use crate::inference::limits::Limits;
 use crate::inference::normal;
-use crate::metrics::Metric;
+use crate::metrics::{Measured, Metric, Undefined};
 
 /// All ordered pairs of the groups that are large enough and have a value.
 pub struct Pairs<'a> {
@@ -34,19 +34,26 @@ impl<'a> Pairs<'a> {
                 found.pairs.push(axis.pair(metric, &a.cell, &b.cell));
             }
         }
+        // Numbers of which a ratio has no meaning are no numbers here.
+        let signed = |pair: &Pair| pair.estimate(how) == Err(Undefined::NotPositive);
+        found.undefined |= how == Contrasted::Ratio && found.pairs.iter().any(signed);
         found
     }
 
-    /// The largest difference, or the smallest ratio; none when there is no pair, or when every rate is zero. A pair whose
-    /// second rate alone is zero has no ratio, and the same pair the other way round has the ratio 0.
-    pub fn estimate(&self) -> Option<f64> {
+    /// The largest difference, or the smallest ratio; undefined when there is no pair, when every rate is zero, and when no ratio
+    /// has a meaning. A pair whose second rate alone is zero has no ratio, and the same pair the other way round has the ratio 0.
+    pub fn estimate(&self) -> Measured {
         let values: Vec<f64> = self.pairs.iter().filter_map(|pair| pair.estimate(self.how).ok()).collect();
-        (!values.is_empty()).then(|| self.extreme(values.into_iter()))
+        if !values.is_empty() {
+            return Ok(self.extreme(values.into_iter()));
+        }
+        let signed = self.pairs.iter().any(|pair| pair.estimate(self.how) == Err(Undefined::NotPositive));
+        Err(if signed { Undefined::NotPositive } else { Undefined::BothZero })
     }
 
     /// The pair that makes the estimate.
     pub fn worst(&self) -> Option<&Pair> {
-        let estimate = self.estimate()?;
+        let estimate = self.estimate().ok()?;
         self.pairs.iter().find(|pair| pair.estimate(self.how) == Ok(estimate))
     }
 

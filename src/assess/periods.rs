@@ -58,11 +58,11 @@ impl<'a> Periods<'a> {
         Some(Periods { policy, cells, earlier, names, places })
     }
 
-    /// The period of a finest group.
-    fn place(&self, key: &[usize]) -> Option<usize> {
-        match self.policy.period {
-            Some(period) => self.places[key[period]],
-            None => Some(self.names.len() - 1),
+    /// The place of a level of the period; where there is none, all rows are of the last.
+    fn place(&self, period: &[usize]) -> Option<usize> {
+        match period {
+            [level, ..] => self.places[*level],
+            [] => Some(self.names.len() - 1),
         }
     }
 
@@ -78,11 +78,14 @@ impl<'a> Periods<'a> {
                 add(&mut counted.of_group(group.clone())[place], trials);
             }
         }
-        for (key, cell) in &self.cells.cells {
-            let (Some(place), Some(trials)) = (self.place(key), metric.trials(cell)) else { continue };
+        // The groups of the axis, by period where there is one.
+        let along: Vec<usize> = axis.attributes.iter().chain(&self.policy.period).copied().collect();
+        for (key, cell) in &self.cells.counted_along(&along) {
+            let (own, period) = key.split_at(axis.attributes.len());
+            let (Some(place), Some(trials)) = (self.place(period), metric.trials(cell)) else { continue };
             add(&mut counted.everybody[place], trials);
-            let level = |attribute: &usize| self.cells.levels[*attribute].names[key[*attribute]].clone();
-            let group: Group = axes.iter().cloned().zip(axis.attributes.iter().map(level)).collect();
+            let level = |(attribute, level): (&usize, &usize)| self.cells.levels[*attribute].names[*level].clone();
+            let group: Group = axes.iter().cloned().zip(axis.attributes.iter().zip(own).map(level)).collect();
             add(&mut counted.of_group(group)[place], trials);
         }
         counted

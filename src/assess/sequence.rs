@@ -12,7 +12,7 @@ use crate::inference::measure::Measure;
 use crate::inference::sequence::band::{Band, Side};
 use crate::inference::sequence::{Period, limits};
 use crate::metrics::{Metric, Undefined};
-use crate::policy::types::StrataUse;
+use crate::policy::checks::StrataUse;
 use crate::policy::{Check, Contrast, Policy, Reference};
 use crate::result::number::{limit, twelve_digits};
 use crate::result::{Look, ReferenceView, Sequence, Verdict};

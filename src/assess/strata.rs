@@ -3,12 +3,13 @@
 use super::alike::{Alike, against, is_adjusted};
 use super::contrast::{Contrasted, contrast_shares};
 use super::groups::AxisGroups;
+use super::measure::measurable;
 use super::within::Level;
 use crate::inference::chi_squared::Test;
 use crate::inference::limits::Limits;
 use crate::inference::strata::{Stratum, mantel_haenszel, simpson, standardise, support};
 use crate::inference::{normal, pair};
-use crate::metrics::{self, Metric, Undefined};
+use crate::metrics::{Metric, Undefined};
 use crate::policy::Policy;
 use crate::result::number::{limit, twelve_digits};
 use crate::result::{Adjusted, ChiSquared, Estimate, ReferenceView, Standardised, StratumView};
@@ -48,7 +49,8 @@ pub fn adjust_all(policy: &Policy, axes: &[AxisGroups]) -> Vec<Adjusted> {
 /// The shares that are looked at within strata.
 fn adjustable(policy: &Policy) -> Vec<&'static Metric> {
     let named = |metric: &&Metric| policy.checks.iter().any(|check| check.metrics.iter().any(|m| m.id == metric.id));
-    metrics::all().filter(|m| m.is_share()).filter(|m| m.id == "selection-rate" || named(m)).collect()
+    let shares = measurable(policy).into_iter().filter(|m| m.is_share() && !m.needs.outcome);
+    shares.filter(|m| m.id == "selection-rate" || named(m)).collect()
 }
 
 type Names = (Vec<String>, crate::result::Group, Vec<String>);

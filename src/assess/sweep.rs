@@ -15,10 +15,11 @@ use crate::result::{Group, ReferenceView, Sweep, SweepPoint};
 /// While there are at most so many distinct scores, each is a threshold; else every fiftieth from 0.02 to 0.98 is.
 const MOST_POINTS: usize = 49;
 
-/// Every judged group of the single attributes against whom it is compared with; nothing without a score.
+/// Every judged group of the single attributes against whom it is compared with; nothing without a score, or where nothing is asked about decisions: then nobody said on which side of a threshold it is good to be.
 pub fn sweep_all(policy: &Policy, overall: &Cell, axes: &[AxisGroups]) -> Vec<Sweep> {
     // Scores are kept by the row, not by what it weighs.
-    let Some(scores) = overall.scores().filter(|_| policy.roles.weight.is_none()) else { return Vec::new() };
+    let scores = overall.scores().filter(|_| policy.roles.weight.is_none() && policy.roles.decision.is_asked());
+    let Some(scores) = scores else { return Vec::new() };
     let thresholds = thresholds(policy, scores);
     let single = axes.iter().filter(|axis| axis.axes.len() == 1);
     let groups: Vec<_> = single.flat_map(|axis| axis.judged().map(move |group| (axis, group))).collect();

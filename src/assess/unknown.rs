@@ -42,7 +42,7 @@ pub fn bound_all(policy: &Policy, cells: &Cells, axes: &[AxisGroups]) -> Vec<Unk
 }
 
 /// Whom a group is compared with where rows could change sides: a group that does not depend on the rate, or all others.
-fn apart<'a>(
+pub(super) fn apart<'a>(
     axis: &'a AxisGroups,
     focal: &'a GroupCell,
     metric: &'static Metric,
@@ -208,7 +208,7 @@ fn shelved(shelf: &[Weighing; KINDS], of: u16, hits: u16) -> membership::Cell {
     cell
 }
 
-fn contrasted(own: Option<f64>, other: Option<f64>, how: Contrasted) -> Option<f64> {
+pub(super) fn contrasted(own: Option<f64>, other: Option<f64>, how: Contrasted) -> Option<f64> {
     let (own, other) = own.zip(other)?;
     match how {
         Contrasted::Difference => Some(own - other),
@@ -218,20 +218,26 @@ fn contrasted(own: Option<f64>, other: Option<f64>, how: Contrasted) -> Option<f
 
 /// What every row of the same group and metric has in common.
 #[derive(Clone, Copy)]
-struct Row<'a> {
-    kind: &'static str,
-    metric: &'static Metric,
-    axis: &'a AxisGroups,
-    group: &'a Group,
-    rows: u64,
+pub(super) struct Row<'a> {
+    pub(super) kind: &'static str,
+    pub(super) metric: &'static Metric,
+    pub(super) axis: &'a AxisGroups,
+    pub(super) group: &'a Group,
+    pub(super) rows: u64,
 }
 
 impl Row<'_> {
-    fn value(&self, value: Option<f64>, bounds: Option<Limits>) -> Unknown {
+    pub(super) fn value(&self, value: Option<f64>, bounds: Option<Limits>) -> Unknown {
         self.unknown("value", value, bounds, None)
     }
 
-    fn contrast(&self, how: Contrasted, value: Option<f64>, bounds: Option<Limits>, view: &ReferenceView) -> Unknown {
+    pub(super) fn contrast(
+        &self,
+        how: Contrasted,
+        value: Option<f64>,
+        bounds: Option<Limits>,
+        view: &ReferenceView,
+    ) -> Unknown {
         self.unknown(how.id(), value, bounds, Some(view.clone()))
     }
 

@@ -16,6 +16,12 @@ pub const KINDS: usize = Decision::KINDS * Label::KINDS;
 /// A weight or a probability of 1, in the whole numbers in which both are added up.
 pub const ONE: u64 = 1 << 40;
 
+/// More rows than this are not counted: a hundred times as many as there are people. Sums cannot overflow, and exact
+/// tests, whose work grows with the square root of the rows, still end soon.
+pub const MOST_ROWS: u64 = 1_000_000_000_000;
+/// The largest weight of a row, and of the rows of one person together.
+pub const MOST_WEIGHT: u64 = 16_777_215;
+
 /// The kind of a row.
 pub fn kind(decision: usize, label: usize) -> usize {
     decision * Label::KINDS + label
@@ -41,6 +47,13 @@ impl Weighing {
         self.rows += other.rows;
         self.total += other.total;
         self.squares.add(other.squares);
+    }
+
+    /// Appends the whole of it, to be hashed.
+    pub fn bytes(&self, into: &mut Vec<u8>) {
+        into.extend(self.rows.to_le_bytes());
+        into.extend(self.total.to_le_bytes());
+        into.extend(self.squares.bytes());
     }
 }
 
@@ -112,6 +125,8 @@ pub struct Design {
     sampling: Arc<Sampling>,
     /// Rising.
     members: Arc<[u32]>,
+    /// How many finest cells there are, where each row is in one of them; 0 where rows are in groups in part.
+    cells: u32,
     moments: Arc<OnceLock<Moments>>,
 }
 
@@ -123,8 +138,23 @@ impl PartialEq for Design {
 
 impl Design {
     pub fn new(sampling: Arc<Sampling>, members: impl IntoIterator<Item = u32>) -> Design {
+        Design::among(sampling, members, 0)
+    }
+
+    /// Some of so many finest cells.
+    pub fn among(sampling: Arc<Sampling>, members: impl IntoIterator<Item = u32>, cells: u32) -> Design {
         let members: BTreeSet<u32> = members.into_iter().collect();
-        Design { sampling, members: members.into_iter().collect(), moments: Arc::default() }
+        Design { sampling, members: members.into_iter().collect(), cells, moments: Arc::default() }
+    }
+
+    /// The same rows in the cells of another design. Where the full cross is not kept, every table of cells holds all rows
+    /// under places of its own, and a design of everybody is one of everybody in each.
+    fn beside(&self, other: &Design) -> Design {
+        let everybody = self.cells > 0 && self.members.len() == self.cells as usize;
+        if !everybody || other.cells == 0 || Arc::ptr_eq(&self.sampling, &other.sampling) {
+            return self.clone();
+        }
+        Design::among(Arc::clone(&other.sampling), 0..other.cells, other.cells)
     }
 
     /// Whether rows are told apart by person, so that `min_group` counts people.
@@ -148,12 +178,14 @@ impl Design {
         if let [only] = parts.as_slice() {
             return Some((*only).clone());
         }
-        Some(Design::new(sampling, parts.iter().flat_map(|part| part.members.iter().copied())))
+        let cells = parts.first().map_or(0, |part| part.cells);
+        Some(Design::among(sampling, parts.iter().flat_map(|part| part.members.iter().copied()), cells))
     }
 
     pub fn without(&self, part: &Design) -> Design {
-        let left = self.members.iter().filter(|member| part.members.binary_search(member).is_err());
-        Design::new(Arc::clone(&self.sampling), left.copied())
+        let whole = self.beside(part);
+        let left = whole.members.iter().filter(|member| part.members.binary_search(member).is_err());
+        Design::among(Arc::clone(&whole.sampling), left.copied(), whole.cells)
     }
 
     /// The sums over people; made once.
@@ -198,6 +230,11 @@ impl Design {
 
     /// The sums over people who have rows in both cells; none when nobody has.
     pub fn shared(&self, other: &Design) -> Option<Shared> {
+        let own = self.beside(other);
+        own.shared_within(&other.beside(&own))
+    }
+
+    fn shared_within(&self, other: &Design) -> Option<Shared> {
         let mut sums = Shared::default();
         match &*self.sampling {
             Sampling::Weighted(_) => {}

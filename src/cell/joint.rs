@@ -104,6 +104,11 @@ impl Moments {
         Some(libm::ldexp(spread.to_f64()?, -2 * PLACES) / rows / rows)
     }
 
+    /// Whether every row has the score it had: the sum of the squares of the changes is 0.
+    pub fn is_unchanged(&self) -> bool {
+        self.before_squares == self.products && self.after_squares == self.products
+    }
+
     /// How far the scores moved; none without rows.
     pub fn shift(&self) -> Option<Shift> {
         let value = libm::ldexp(self.shift as f64, -85) / self.rows as f64;

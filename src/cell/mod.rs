@@ -4,6 +4,7 @@ pub mod design;
 mod figures;
 pub mod joint;
 pub mod ledger;
+pub mod measured;
 pub mod scores;
 pub mod wide;
 
@@ -14,6 +15,9 @@ pub use design::Design;
 pub use joint::{Joint, Side};
 pub use ledger::Ledger;
 pub use scores::Scores;
+
+/// The values of a measured outcome of a group; only durations have cases that are still open.
+pub type Values = measured::Measured<measured::Cases>;
 
 /// What the decision of one row was. Whether it was good for the person and whether it counts as a positive prediction
 /// are two questions: a fraud flag is selected and unfavourable.
@@ -83,6 +87,8 @@ pub struct Confusion {
 pub struct Cell {
     counts: [[u64; Label::KINDS]; Decision::KINDS],
     scores: Option<Arc<Scores>>,
+    /// The values of every outcome of the policy, in its order.
+    outcomes: Vec<Arc<Values>>,
     design: Option<Design>,
 }
 
@@ -102,10 +108,22 @@ impl Cell {
             [] | [_] => scores.first().map(|one| Arc::clone(one)),
             several => Some(Arc::new(Scores::together(several))),
         };
+        let outcomes = parts.iter().map(|part| part.outcomes.len()).max().unwrap_or_default();
+        whole.outcomes = (0..outcomes)
+            .filter_map(|place| {
+                let values: Vec<&Arc<Values>> = parts.iter().filter_map(|part| part.outcomes.get(place)).collect();
+                match values.as_slice() {
+                    [one] => Some(Arc::clone(one)),
+                    several => {
+                        Values::together(&several.iter().map(|one| one.as_ref()).collect::<Vec<_>>()).map(Arc::new)
+                    }
+                }
+            })
+            .collect();
         whole
     }
 
-    /// The same without their scores, which cost most to put together.
+    /// The same without their scores and outcomes, which cost most to put together.
     pub fn counted<'a>(parts: impl IntoIterator<Item = &'a Cell>) -> Cell {
         let mut whole = Cell::default();
         let mut designs: Vec<&Design> = Vec::new();
@@ -121,12 +139,15 @@ impl Cell {
 
     /// The rows of this cell that are not in `part`, which must be a part of it.
     pub fn without(&self, part: &Cell) -> Cell {
-        let mut rest = Cell { counts: self.counts, scores: self.scores.clone(), design: self.design.clone() };
+        let mut rest = self.clone();
         for (mine, theirs) in rest.counts.iter_mut().flatten().zip(part.counts.iter().flatten()) {
             *mine = mine.saturating_sub(*theirs);
         }
         if let (Some(mine), Some(theirs)) = (&self.scores, &part.scores) {
             rest.scores = Some(Arc::new(mine.without(theirs)));
+        }
+        for (mine, theirs) in rest.outcomes.iter_mut().zip(&part.outcomes) {
+            *mine = Arc::new(mine.without(theirs));
         }
         if let (Some(mine), Some(theirs)) = (&self.design, &part.design) {
             rest.design = Some(mine.without(theirs));
@@ -147,6 +168,20 @@ impl Cell {
     /// Says whose the rows are and what they weigh.
     pub fn keep_design(&mut self, design: Design) {
         self.design = Some(design);
+    }
+
+    /// The values of one outcome, by its place in the policy; none where no such outcome is read.
+    pub fn values(&self, outcome: usize) -> Option<&Values> {
+        self.outcomes.get(outcome).map(Arc::as_ref)
+    }
+
+    pub fn outcomes(&self) -> impl Iterator<Item = &Values> {
+        self.outcomes.iter().map(Arc::as_ref)
+    }
+
+    /// Gives the cell the values of every outcome, in the order of the policy.
+    pub fn keep_outcomes(&mut self, outcomes: Vec<Values>) {
+        self.outcomes = outcomes.into_iter().map(Arc::new).collect();
     }
 
     /// Gives the cell its scores.

@@ -9,7 +9,10 @@ use crate::inference::scores::atoms::{self, Atom, Span, Totals};
 use crate::inference::scores::grid::Grid;
 
 /// Edges of bins of equal width that stay exact once scores are kept in bins: hundredths and fifteenths.
-const EXACT_PARTS: [u32; 2] = [100, 15];
+pub const EXACT_PARTS: [u32; 2] = [100, 15];
+
+/// The name of the fine bins and of the edges that every grid has. Bins of grids with other names are never added.
+pub const GRID: &str = "evenhand.grid/1";
 
 /// The grid of a run: fine bins with equal parts and the declared threshold as exact edges.
 pub fn grid(threshold: Option<f64>) -> Grid {
@@ -40,6 +43,25 @@ pub struct Scores {
     forms: Forms,
     /// What has been found out; never part of what the scores are.
     pub(super) known: Known,
+}
+
+/// Where so many rows with the highest scores end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cut {
+    /// The rows above the cut, as many as were asked for or fewer, and their lowest score.
+    pub above: u64,
+    pub above_from: Option<f64>,
+    /// The rows with the next score, where the cut divides them; else 0. And that score.
+    pub tied: u64,
+    pub tied_from: Option<f64>,
+    /// False where it divides a bin, in which scores are not told apart.
+    pub exact: bool,
+}
+
+impl Default for Cut {
+    fn default() -> Self {
+        Cut { above: 0, above_from: None, tied: 0, tied_from: None, exact: true }
+    }
 }
 
 /// The ledgers as figures take them, made when first asked for.
@@ -79,6 +101,11 @@ impl Scores {
     pub fn without(&self, part: &Scores) -> Scores {
         let left = |label: usize| self.ledgers[label].without(&part.ledgers[label], &self.grid);
         Scores::new(Arc::clone(&self.grid), std::array::from_fn(left))
+    }
+
+    /// The ledgers by label.
+    pub fn ledgers(&self) -> &[Ledger; Label::KINDS] {
+        &self.ledgers
     }
 
     fn ledger(&self, label: Label) -> &Ledger {
@@ -220,6 +247,32 @@ impl Scores {
     pub fn labels_at_least(&self, threshold: f64) -> Totals {
         let of = |label| self.ledger(label).at_least(threshold, &self.grid);
         Totals { negatives: of(Label::Negative), positives: of(Label::Positive) }
+    }
+
+    /// Where the `rows` with the highest scores end, whatever their label. Of scores in bins, a score is where its bin begins.
+    /// `by_bins` cuts between bins even so, for the scores of a group that are kept in bins while all together are not.
+    pub fn cut(&self, rows: u64, by_bins: bool) -> Cut {
+        let all = Ledger::together(&self.ledgers.each_ref(), &self.grid);
+        let all = if by_bins { Ledger::Binned(all.bins(&self.grid)) } else { all };
+        // A score, its rows, and whether these have no other.
+        let steps: Vec<(f64, u64, bool)> = match all {
+            Ledger::Exact(scores) => scores.into_iter().map(|(score, rows)| (score, rows, true)).collect(),
+            Ledger::Binned(bins) => {
+                let step = |bin: Bin| self.grid.bounds(bin.key).map(|(low, high)| (low, bin.rows, low == high));
+                bins.into_iter().filter_map(step).collect()
+            }
+        };
+        let mut cut = Cut::default();
+        for (score, tied, exact) in steps.into_iter().rev() {
+            if cut.above == rows {
+                break;
+            }
+            if tied > rows - cut.above {
+                return Cut { tied, tied_from: Some(score), exact, ..cut };
+            }
+            (cut.above, cut.above_from) = (cut.above + tied, Some(score));
+        }
+        cut
     }
 
     /// Every distinct score, while there are at most so many.

@@ -24,6 +24,13 @@ impl Wide {
         self.high = self.high.saturating_add(other.high).saturating_add(u64::from(carried));
     }
 
+    /// The number less another that is not larger; 0 where it is.
+    pub fn less(self, other: Wide) -> Wide {
+        let (low, borrowed) = self.low.overflowing_sub(other.low);
+        let high = self.high.checked_sub(other.high).and_then(|high| high.checked_sub(u64::from(borrowed)));
+        high.map_or(Wide::default(), |high| Wide { low, high })
+    }
+
     /// The nearest number of double precision, or one beside it.
     pub fn approximate(self) -> f64 {
         const TWO_TO_128: f64 = 340_282_366_920_938_463_463_374_607_431_768_211_456.0;
@@ -43,7 +50,15 @@ impl Wide {
         }
     }
 
-    /// The bytes of the number, for a hash.
+    /// The number of these bytes, the lowest first.
+    pub fn from_bytes(bytes: [u8; 24]) -> Wide {
+        let (mut low, mut high) = ([0; 16], [0; 8]);
+        low.copy_from_slice(&bytes[..16]);
+        high.copy_from_slice(&bytes[16..]);
+        Wide { low: u128::from_le_bytes(low), high: u64::from_le_bytes(high) }
+    }
+
+    /// The bytes of the number, the lowest first.
     pub fn bytes(self) -> [u8; 24] {
         let mut bytes = [0; 24];
         bytes[..16].copy_from_slice(&self.low.to_le_bytes());
@@ -64,6 +79,14 @@ mod tests {
         assert_eq!(number.shifted(0), u128::MAX);
         assert_eq!(number.shifted(140), 255);
         assert_eq!(number.shifted(200), 0);
+    }
+
+    #[test]
+    fn bytes_are_the_number() {
+        let mut number = Wide::default();
+        number.add_product(u64::MAX, 3, u64::MAX);
+        assert_eq!(Wide::from_bytes(number.bytes()), number);
+        assert_eq!(Wide::from_bytes([0; 24]), Wide::default());
     }
 
     #[test]

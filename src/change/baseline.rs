@@ -30,7 +30,7 @@ impl Baseline {
     }
 
     pub(super) fn place(&self) -> Place {
-        Place { file: self.path.clone(), ..Place::default() }
+        Place::of_file(&self.path)
     }
 }
 

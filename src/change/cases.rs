@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::side::{Key, Side};
-use super::worsening::is_worsening;
+use crate::assess::earlier::is_missing;
 use crate::metrics::Metric;
-use crate::policy::value::MISSING;
 use crate::result::{Group, Measurement, ReferenceView};
 
 /// The cases of every group that a metric was measured for: people where people are counted, what rows are worth where they
@@ -30,13 +29,13 @@ impl<'a> Cases<'a> {
         let own = counted_of(metric.id);
         if own.is_empty() {
             of.extend(counted_of(instead));
-            let rows = side.checks.iter().filter(|row| row.metric == metric.id && !is_worsening(row));
+            let rows = side.checks.iter().filter(|row| row.metric == metric.id && !row.is_worsening());
             of.extend(rows.map(|row| ((row.axes.as_slice(), &row.group), row.rows)));
         }
         of.extend(own);
         let mut all: BTreeMap<&[String], u64> = BTreeMap::new();
         for ((axes, group), cases) in &of {
-            if !group.values().any(|level| level == MISSING) {
+            if !is_missing(group) {
                 *all.entry(axes).or_default() += cases;
             }
         }

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::numbers::harm;
+use super::numbers::{harm, same_reference};
 use super::shift::{self, Estimate};
-use super::side::{Key, Samples, Side};
-use super::worsening::is_worsening;
+use super::side::{Key, Samples, Side, estimate};
 use crate::inference::limits::Limits;
-use crate::result::number::{limit, twelve_digits};
+use crate::result::number::twelve_digits;
 use crate::result::{CheckChange, CheckRow, Group, Verdict};
 
 /// What became of the rows of checks: those of the side after in their order, then those that are gone. Rows on how much
@@ -23,7 +22,7 @@ pub fn change_all(before: &Side, after: &Side, samples: Samples) -> Vec<CheckCha
 
 /// Rows that judge a number itself.
 fn rows(checks: &[CheckRow]) -> Vec<&CheckRow> {
-    checks.iter().filter(|row| !is_worsening(row)).collect()
+    checks.iter().filter(|row| !row.is_worsening()).collect()
 }
 
 type Name<'a> = (&'a str, &'a str, &'a [String], &'a Group);
@@ -35,18 +34,19 @@ fn name(row: &CheckRow) -> Name<'_> {
 fn change(before: &Side, after: &Side, then: Option<&CheckRow>, now: &CheckRow, samples: Samples) -> CheckChange {
     let Some(then) = then else { return alone(now, Some(now), "added") };
     let mut row = alone(now, Some(now), "unchanged");
-    (row.before, row.value_before) = (Some(then.verdict), then.value);
+    row.before = Some(then.verdict);
+    // A number of another kind is no number before this one.
+    row.value_before = then.value.filter(|_| same_kind(then, now));
+    let same_level = before.level == after.level;
     let worse = same_number(then, now).then(|| estimates(then, now)).flatten().map(|(was, is)| {
         let key = Key { metric: &now.metric, contrast: &now.contrast, axes: &now.axes, group: &now.group };
         // How adjusted numbers go together is not known: they are taken for independent.
         let correlation = if now.strata.is_empty() { samples.correlation(&key) } else { 0.0 };
         let change = shift::change(was, is, correlation);
         row.change = Some(twelve_digits(change.value));
-        let limits = change.limits.filter(|_| before.level == after.level);
-        (row.low, row.high) = (limits.and_then(|l| limit(l.low)), limits.and_then(|l| limit(l.high)));
-        let harm = harm(&now.metric, &now.contrast, after.selected_is);
-        let worse = harm.and_then(|harm| shift::worsening(harm, was, is, correlation).limits);
-        worse.filter(|_| before.level == after.level)
+        (row.low, row.high) = change.only_if(same_level).ends();
+        let harm = harm(&now.metric, &now.contrast, after);
+        harm.and_then(|harm| shift::worsening(harm, was, is, correlation).only_if(same_level).limits)
     });
     row.status = status(then.verdict, now.verdict, worse.flatten()).to_owned();
     row
@@ -63,24 +63,22 @@ fn status(then: Verdict, now: Verdict, worse: Option<Limits>) -> &'static str {
     }
 }
 
-/// Whether two rows judged the same kind of number, each by rows of its own.
+/// Whether two rows judged the same kind of number.
+fn same_kind(then: &CheckRow, now: &CheckRow) -> bool {
+    let same_reference = same_reference(then.reference.as_ref(), now.reference.as_ref());
+    same_reference && then.contrast == now.contrast && then.strata == now.strata && then.unit == now.unit
+}
+
+/// The same, each by rows of its own.
 fn same_number(then: &CheckRow, now: &CheckRow) -> bool {
-    let same_reference = match (&then.reference, &now.reference) {
-        (Some(then), Some(now)) => then.kind == now.kind && (then.group == now.group || now.kind == "highest-rate"),
-        (then, now) => then == now,
-    };
     // Evidence over time holds the earlier periods too, so the two are no samples of their own.
     let apart = [then, now].iter().all(|row| row.evidence != "sequential");
-    same_reference && apart && then.contrast == now.contrast && then.strata == now.strata
+    apart && same_kind(then, now)
 }
 
 fn estimates(then: &CheckRow, now: &CheckRow) -> Option<(Estimate, Estimate)> {
-    let estimate = |row: &CheckRow| {
-        let limits = Limits { low: row.low.unwrap_or(f64::NEG_INFINITY), high: row.high.unwrap_or(f64::INFINITY) };
-        let has_interval = row.low.is_some() || row.high.is_some();
-        Some(Estimate { value: row.value?, limits: has_interval.then_some(limits) })
-    };
-    Some((estimate(then)?, estimate(now)?))
+    let stored = |row: &CheckRow| estimate(row.value, row.low, row.high, "", None).ok();
+    Some((stored(then)?, stored(now)?))
 }
 
 /// A row that one side alone has.
@@ -90,6 +88,7 @@ fn alone(of: &CheckRow, after: Option<&CheckRow>, status: &str) -> CheckChange {
         id: of.id.clone(),
         metric: of.metric.clone(),
         contrast: of.contrast.clone(),
+        unit: of.unit.clone(),
         axes: of.axes.clone(),
         group: of.group.clone(),
         before: before.map(|row| row.verdict),
@@ -100,6 +99,5 @@ fn alone(of: &CheckRow, after: Option<&CheckRow>, status: &str) -> CheckChange {
         low: None,
         high: None,
         status: status.to_owned(),
-        on_fail: of.on_fail.clone(),
     }
 }

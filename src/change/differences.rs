@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::result::{AttributeView, CheckRow, Differing, Document, PolicyView};
+use crate::assess::definitions::meaning;
+use crate::input::hash::short_hash;
+use crate::result::{AttributeView, CheckRow, Differing, Document, OutcomeView, PolicyView};
 
-/// Share of all rows by which a group has to grow or shrink to be told.
-const SHARE_MOVED: f64 = 0.05;
+/// Share of all rows by which a group has to grow or shrink to be told, and to call for a review.
+pub const SHARE_MOVED: f64 = 0.05;
 
 /// Model, tool, policy, data, groups: everything that is not as it was.
 pub fn differences(before: &Document, after: &Document) -> Vec<Differing> {
@@ -14,9 +16,12 @@ pub fn differences(before: &Document, after: &Document) -> Vec<Differing> {
     found.differ("system", was.system.clone(), is.system.clone());
     found.differ("model version", was.model_version.clone(), is.model_version.clone());
     found.differ("evenhand", Some(before.tool.version.clone()), Some(after.tool.version.clone()));
-    let sha256 = |document: &Document| Some(format!("sha256 {}", short(&document.policy.sha256)));
+    let sha256 = |document: &Document| Some(format!("sha256 {}", short_hash(&document.policy.sha256)));
     found.differ("policy", sha256(before), sha256(after));
     settings(&mut found, &before.policy, &after.policy);
+    measured(&mut found, &before.policy, &after.policy);
+    let consent = |document: &Document| document.consent.as_ref().map(|consent| consent.asked().words());
+    found.differ("consent", consent(before), consent(after));
     limits(&mut found, &before.checks, &after.checks);
     data(&mut found, before, after);
     found.0
@@ -56,6 +61,20 @@ fn settings(found: &mut Found, was: &PolicyView, is: &PolicyView) {
     each(found, &references(was), &references(is), |axis| format!("reference of {axis}"));
 }
 
+/// What the outcomes are, key by key, and which of them came or went.
+fn measured(found: &mut Found, was: &PolicyView, is: &PolicyView) {
+    let keys = |policy: &PolicyView| -> BTreeMap<String, String> {
+        let of = |outcome: &OutcomeView| {
+            let bound = ("bound", outcome.bound.clone());
+            let keys = meaning(outcome).into_iter().chain([bound]);
+            let named = keys.filter_map(|(key, value)| Some((format!("{key} of {}", outcome.name), value?)));
+            named.collect::<Vec<_>>()
+        };
+        policy.outcomes.iter().flat_map(of).collect()
+    };
+    each(found, &keys(was), &keys(is), str::to_owned);
+}
+
 /// Limits, evidence and gate of each check.
 fn limits(found: &mut Found, was: &[CheckRow], is: &[CheckRow]) {
     let written = |rows: &[CheckRow]| -> BTreeMap<String, String> {
@@ -72,7 +91,7 @@ fn limits(found: &mut Found, was: &[CheckRow], is: &[CheckRow]) {
 /// Sources, rows, and how many belong to each group.
 fn data(found: &mut Found, before: &Document, after: &Document) {
     let sources = |document: &Document| {
-        let told = document.data.sources.iter().map(|s| format!("{} (sha256 {})", s.path, short(&s.sha256)));
+        let told = document.data.sources.iter().map(|s| format!("{} (sha256 {})", s.path, short_hash(&s.sha256)));
         Some(told.collect::<Vec<_>>().join(", ")).filter(|text| !text.is_empty())
     };
     let hashes = |document: &Document| -> Vec<String> {
@@ -130,8 +149,4 @@ fn each(
     for name in names {
         found.differ(named(name), was.get(name).cloned(), is.get(name).cloned());
     }
-}
-
-fn short(hash: &str) -> &str {
-    hash.get(..12).unwrap_or(hash)
 }

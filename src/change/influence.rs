@@ -35,6 +35,8 @@ impl Linear {
             Kind::Share(_) => share(metric, joint, side),
             Kind::Composite(of) => composite(of, joint, side),
             Kind::Figure(_) => mean_score(metric, joint, side),
+            // Outcomes are not kept by what both models decided.
+            Kind::Part { .. } | Kind::Gauge { .. } => None,
         }
     }
 }
@@ -65,12 +67,17 @@ impl Influence {
         }
     }
 
+    /// Whether every row is as it was, as far as such an influence sees.
+    pub fn is_unchanged(self, joint: &Joint) -> bool {
+        match self {
+            Influence::Kinds(_) => joint.entries().all(|(before, after, ..)| before == after),
+            Influence::Scores { of, .. } => joint.moments(of).is_unchanged(),
+        }
+    }
+
     /// The sum over the rows of a group of the products of two influences, each with its side.
     pub fn product(self, own: Side, other: Influence, theirs: Side, joint: &Joint) -> f64 {
-        let decision = |side: Side, before: Decision, after: Decision| match side {
-            Side::Before => before.index(),
-            Side::After => after.index(),
-        };
+        let decision = |side, before, after| decided(side, before, after).index();
         match (self, other) {
             (Influence::Kinds(mine), Influence::Kinds(yours)) => joint
                 .entries()

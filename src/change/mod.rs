@@ -8,6 +8,7 @@ mod cases;
 pub mod checks;
 pub mod differences;
 pub mod flips;
+pub mod human;
 mod influence;
 pub mod models;
 pub mod numbers;
@@ -23,25 +24,27 @@ pub use baseline::Baseline;
 pub use models::Models;
 pub use side::{Key, Samples, Side};
 
-use crate::result::{BaselineView, Change, Document, Flips};
+use crate::result::{BaselineView, Change, Document};
 
-/// Everything that changed between two documents.
+/// Everything that changed between two documents of different rows.
 ///
 /// `after` is the document that is compared, its rows on how much worse a number has got included.
-pub fn between(
-    before: &Document,
-    after: &Document,
-    samples: Samples,
-    baseline: BaselineView,
-    flips: Vec<Flips>,
-) -> Change {
+pub fn between(before: &Document, after: &Document, baseline: BaselineView) -> Change {
     let sides = (Side::of(before), Side::of(after));
+    Change {
+        differences: differences::differences(before, after),
+        ..of_sides(&sides.0, &sides.1, Samples::Independent, baseline)
+    }
+}
+
+/// The numbers and the rows of checks that changed between two sides.
+fn of_sides(before: &Side, after: &Side, samples: Samples, baseline: BaselineView) -> Change {
     Change {
         baseline,
         paired: samples.is_paired(),
-        differences: differences::differences(before, after),
-        numbers: numbers::change_all(&sides.0, &sides.1, samples),
-        checks: checks::change_all(&sides.0, &sides.1, samples),
-        flips,
+        differences: Vec::new(),
+        numbers: numbers::change_all(before, after, samples),
+        checks: checks::change_all(before, after, samples),
+        flips: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 use super::flips::flips_all;
 use super::pairing::Pairing;
 use super::side::{Key, Samples, Side};
-use super::{checks, numbers, worsening};
+use super::{of_sides, worsening};
 use crate::assess::{AxisGroups, compare, measure, prepare, strata};
 use crate::cores;
 use crate::judge::rows;
@@ -108,6 +108,8 @@ impl Models {
             checks,
             level: self.level,
             selected_is: self.selected_is,
+            // Outcomes are not kept by what both models decided.
+            outcomes: &[],
         }
     }
 
@@ -123,13 +125,12 @@ impl Models {
     }
 
     /// What changed; the rows of checks are those of this run on the rows that both decided.
-    pub fn change(self) -> Change {
+    pub fn change(&self) -> Change {
         let correlation = |key: &Key| self.correlation(key);
         let samples = Samples::Paired(&correlation);
         let (before, after) =
             (self.side(&self.before, &self.before.checks), self.side(&self.after, &self.after.checks));
-        let (numbers, checks) =
-            (numbers::change_all(&before, &after, samples), checks::change_all(&before, &after, samples));
-        Change { baseline: self.view, paired: true, differences: Vec::new(), numbers, checks, flips: self.flips }
+        let change = of_sides(&before, &after, samples, self.view.clone());
+        Change { flips: self.flips.clone(), ..change }
     }
 }

@@ -2,9 +2,9 @@
 
 use super::shift::{self, Estimate, Harm};
 use super::side::{Number, Samples, Side, index};
-use crate::metrics::{self, Undefined};
-use crate::result::number::{limit, twelve_digits};
-use crate::result::{NumberChange, ReferenceView};
+use crate::metrics::Undefined;
+use crate::result::number::twelve_digits;
+use crate::result::{NumberChange, ReferenceView, lower_is_worse, unit_of};
 
 /// The changes of all numbers that both sides have, in the order of the side after.
 pub fn change_all(before: &Side, after: &Side, samples: Samples) -> Vec<NumberChange> {
@@ -19,6 +19,7 @@ fn change(before: &Side, after: &Side, then: &Number, now: &Number, samples: Sam
     let mut row = NumberChange {
         metric: key.metric.to_owned(),
         contrast: key.contrast.to_owned(),
+        unit: unit_of(key.metric, key.contrast, after.outcomes).map(str::to_owned),
         axes: key.axes.to_vec(),
         group: key.group.clone(),
         reference: now.reference.cloned(),
@@ -27,6 +28,7 @@ fn change(before: &Side, after: &Side, then: &Number, now: &Number, samples: Sam
         change: None,
         low: None,
         high: None,
+        clear: false,
         worsening: None,
         worsening_low: None,
         worsening_high: None,
@@ -44,12 +46,10 @@ fn change(before: &Side, after: &Side, then: &Number, now: &Number, samples: Sam
     let correlation = samples.correlation(&key);
     let same_level = before.level == after.level;
     let change = shift::change(then, now, correlation);
-    let ends = |estimate: Estimate| {
-        let limits = estimate.limits.filter(|_| same_level);
-        (limits.and_then(|l| limit(l.low)), limits.and_then(|l| limit(l.high)))
-    };
     row.change = Some(twelve_digits(change.value));
-    (row.low, row.high) = ends(change);
+    let limited = change.only_if(same_level);
+    (row.low, row.high) = limited.ends();
+    row.clear = limited.limits.is_some_and(|limits| limits.low > 0.0 || limits.high < 0.0);
     if change.limits.is_none() {
         row.undefined = Some(Undefined::NoInterval.id().to_owned());
     } else if !same_level {
@@ -57,11 +57,11 @@ fn change(before: &Side, after: &Side, then: &Number, now: &Number, samples: Sam
     } else {
         row.method = samples.method(&key).to_owned();
     }
-    match harm(key.metric, key.contrast, after.selected_is) {
+    match harm(key.metric, key.contrast, after) {
         Some(harm) => {
             let worse = shift::worsening(harm, then, now, correlation);
             row.worsening = Some(twelve_digits(worse.value));
-            (row.worsening_low, row.worsening_high) = ends(worse);
+            (row.worsening_low, row.worsening_high) = worse.only_if(same_level).ends();
         }
         None => row.worsening_undefined = Some(Undefined::TakesNoSide.id().to_owned()),
     }
@@ -69,9 +69,8 @@ fn change(before: &Side, after: &Side, then: &Number, now: &Number, samples: Sam
 }
 
 /// How a number of a metric is bad; none where the metric takes no side.
-pub fn harm(metric: &str, contrast: &str, selected_is: &str) -> Option<Harm> {
-    let lower = metrics::find(metric).and_then(|metric| metric.worse.is_lower(selected_is));
-    Harm::of(contrast, lower)
+pub fn harm(metric: &str, contrast: &str, side: &Side) -> Option<Harm> {
+    Harm::of(contrast, lower_is_worse(metric, side.selected_is, side.outcomes))
 }
 
 /// Both estimates where they are of the same thing, or why they are not held against each other.
@@ -85,7 +84,7 @@ pub fn comparable(then: &Number, now: &Number) -> Result<(Estimate, Estimate), S
 }
 
 /// Whether two groups are held against the same one. The group with the highest rate is the same question whoever has it.
-fn same_reference(then: Option<&ReferenceView>, now: Option<&ReferenceView>) -> bool {
+pub(super) fn same_reference(then: Option<&ReferenceView>, now: Option<&ReferenceView>) -> bool {
     match (then, now) {
         (Some(then), Some(now)) if then.kind == "highest-rate" => now.kind == then.kind,
         (Some(then), Some(now)) if then.group.is_empty() || now.group.is_empty() => then == now,

@@ -193,7 +193,9 @@ fn correlate(parts: &[Part]) -> Option<f64> {
     let own = sum(|part| part.before.product(Before, part.before, Before, part.joint));
     let other = sum(|part| part.after.product(After, part.after, After, part.joint));
     let common = sum(|part| part.before.product(Before, part.after, After, part.joint));
-    if own == common && other == common {
+    // Influences are 0 at a share of 0 or 1 whatever turned; only rows that are as they were leave no change.
+    let same = own == common && other == common;
+    if same && (own > 0.0 || parts.iter().all(|part| part.before.is_unchanged(part.joint))) {
         return Some(1.0);
     }
     let variance = own * other;

@@ -2,12 +2,25 @@
 
 use crate::inference::limits::Limits;
 use crate::inference::{mover, normal};
+use crate::result::number::limit;
 
 /// A number with its interval, where it has one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
     pub value: f64,
     pub limits: Option<Limits>,
+}
+
+impl Estimate {
+    /// The same with its interval only where both sides have intervals of one level.
+    pub fn only_if(self, same_level: bool) -> Estimate {
+        Estimate { limits: self.limits.filter(|_| same_level), ..self }
+    }
+
+    /// The limits as a result stores them.
+    pub fn ends(self) -> (Option<f64>, Option<f64>) {
+        (self.limits.and_then(|l| limit(l.low)), self.limits.and_then(|l| limit(l.high)))
+    }
 }
 
 /// How a number is bad.

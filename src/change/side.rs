@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::shift::Estimate;
 use crate::inference::limits::Limits;
 use crate::metrics::Undefined;
-use crate::result::{Adjusted, CheckRow, Comparison, Document, Group, Measurement, ReferenceView};
+use crate::result::{Adjusted, CheckRow, Comparison, Document, Group, Measurement, OutcomeView, ReferenceView};
 
 /// What is compared of a result.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,7 @@ pub struct Side<'a> {
     pub level: f64,
     /// What being selected means for the person: `benefit`, `burden` or `mixed`.
     pub selected_is: &'a str,
+    pub outcomes: &'a [OutcomeView],
 }
 
 /// How the estimates of two sides go together.
@@ -84,6 +85,7 @@ impl<'a> Side<'a> {
             checks: &document.checks,
             level: document.policy.level,
             selected_is: &document.policy.selected_is,
+            outcomes: &document.policy.outcomes,
         }
     }
 
@@ -92,9 +94,10 @@ impl<'a> Side<'a> {
         self.measurements.iter().map(measured).chain(self.comparisons.iter().map(compared))
     }
 
-    /// The numbers within strata of one contrast.
-    pub fn within_strata(&self, contrast: &'a str) -> impl Iterator<Item = Number<'a>> + use<'a> {
-        self.adjusted.iter().map(move |adjusted| within(adjusted, contrast))
+    /// The numbers of one contrast within these strata.
+    pub fn within_strata(&self, contrast: &'a str, strata: Vec<String>) -> impl Iterator<Item = Number<'a>> + use<'a> {
+        let same = self.adjusted.iter().filter(move |adjusted| adjusted.strata == strata);
+        same.map(move |adjusted| within(adjusted, contrast))
     }
 }
 
@@ -136,7 +139,7 @@ fn within<'a>(adjusted: &'a Adjusted, contrast: &'a str) -> Number<'a> {
 }
 
 /// A stored number. A null limit beside a value is unbounded, unless the number has no interval at all.
-fn estimate<'a>(
+pub(super) fn estimate<'a>(
     value: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,

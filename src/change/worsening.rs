@@ -8,29 +8,22 @@ use super::shift::{self, Estimate};
 use super::side::{Number, Samples, Side, index};
 use crate::assess::earlier::is_missing;
 use crate::exact::Exact;
-use crate::judge::rows::adjust;
+use crate::judge::rows::{adjust, unit_of};
 use crate::metrics::{Metric, Undefined};
-use crate::policy::types::StrataUse;
+use crate::policy::checks::StrataUse;
 use crate::policy::{Check, Contrast, Evidence, Policy};
-use crate::result::number::{limit, twelve_digits};
-use crate::result::{CheckRow, Verdict, Worsening};
+use crate::result::number::twelve_digits;
+use crate::result::{CheckRow, Verdict, WORSENING, Worsening};
 
-/// What stands after the id of a check in the id of its rows on how much worse a number has got.
-pub const SUFFIX: &str = "-worsening";
 /// The contrast of these rows.
 pub const CONTRAST: &str = "worsening";
-
-/// Whether a row judges how much worse a number has got.
-pub fn is_worsening(row: &CheckRow) -> bool {
-    row.contrast == CONTRAST
-}
 
 /// The rows of the side after, with those of every check with `max_worsening` after its own, and with findings marked that
 /// are known from before.
 ///
 /// Without anything before, the rows are not applicable. They are a family of their own for `adjust`.
 pub fn judge(policy: &Policy, before: Option<&Side>, after: &Side, samples: Samples) -> Vec<CheckRow> {
-    let mut checks: Vec<CheckRow> = after.checks.iter().filter(|row| !is_worsening(row)).cloned().collect();
+    let mut checks: Vec<CheckRow> = after.checks.iter().filter(|row| !row.is_worsening()).cloned().collect();
     for check in &policy.checks {
         let Some(most) = &check.max_worsening else { continue };
         let judge = Judge { policy, check, most, before, after, samples };
@@ -40,7 +33,7 @@ pub fn judge(policy: &Policy, before: Option<&Side>, after: &Side, samples: Samp
         let at = last.unwrap_or_else(|| place_of(policy, check, &checks));
         checks.splice(at..at, rows);
     }
-    adjust(policy, checks.iter_mut().filter(|row| is_worsening(row)));
+    adjust(policy, checks.iter_mut().filter(|row| row.is_worsening()));
     if let Some(before) = before {
         know(policy, before, &mut checks);
     }
@@ -49,9 +42,9 @@ pub fn judge(policy: &Policy, before: Option<&Side>, after: &Side, samples: Samp
 
 /// Where the rows of a check would stand.
 fn place_of(policy: &Policy, check: &Check, checks: &[CheckRow]) -> usize {
-    let place = |id: &str| policy.checks.iter().position(|c| c.id == id || format!("{}{SUFFIX}", c.id) == id);
+    let place = |id: &str| policy.checks.iter().position(|c| c.id == id);
     let own = place(&check.id);
-    checks.iter().position(|row| place(&row.id) > own).unwrap_or(checks.len())
+    checks.iter().position(|row| place(row.check()) > own).unwrap_or(checks.len())
 }
 
 /// The number before, where there is one, and the fewest cases it rested on.
@@ -85,7 +78,10 @@ impl Judge<'_> {
                 let then = then.as_ref().map(|(numbers, cases)| {
                     numbers.get(&now.key).map(|then| (then, cases.fewest(&then.key, then.reference)))
                 });
-                rows.push(self.row(&now, then, &cases));
+                rows.push(CheckRow {
+                    unit: unit_of(self.policy, metric, self.check.contrast),
+                    ..self.row(&now, then, &cases)
+                });
             }
         }
         rows
@@ -94,8 +90,8 @@ impl Judge<'_> {
     /// The numbers that the check judges: those within strata where it asks for them.
     fn numbers<'b>(&self, side: &Side<'b>) -> Box<dyn Iterator<Item = Number<'b>> + 'b> {
         match (self.check.strata, self.check.contrast) {
-            (StrataUse::Adjust, Contrast::Ratio) => Box::new(side.within_strata("ratio")),
-            (StrataUse::Adjust, Contrast::Difference) => Box::new(side.within_strata("difference")),
+            (StrataUse::Adjust, Contrast::Ratio) => Box::new(side.within_strata("ratio", self.strata())),
+            (StrataUse::Adjust, Contrast::Difference) => Box::new(side.within_strata("difference", self.strata())),
             _ => Box::new(side.numbers()),
         }
     }
@@ -105,9 +101,11 @@ impl Judge<'_> {
         let key = now.key;
         let value = |number: &Number| number.estimate.ok().map(|estimate| estimate.value);
         let mut row = CheckRow {
-            id: format!("{}{SUFFIX}", check.id),
+            id: format!("{}{WORSENING}", check.id),
             metric: key.metric.to_owned(),
             contrast: CONTRAST.to_owned(),
+            // What is known of the metric is told where it is known.
+            unit: None,
             axes: key.axes.to_vec(),
             group: key.group.clone(),
             reference: now.reference.cloned(),
@@ -162,7 +160,7 @@ impl Judge<'_> {
         let (Some(before), Some(then)) = (self.before, then) else { return reason(Undefined::NoBaseline) };
         let Some((then, fewest)) = then else { return reason(Undefined::NotInBaseline) };
         let (was, is) = comparable(then, now)?;
-        let Some(harm) = harm(now.key.metric, now.key.contrast, self.after.selected_is) else {
+        let Some(harm) = harm(now.key.metric, now.key.contrast, self.after) else {
             return reason(Undefined::TakesNoSide);
         };
         let by_interval = self.check.evidence != Evidence::Point;
@@ -178,8 +176,7 @@ impl Judge<'_> {
         if by_interval && worse.limits.is_none() {
             return reason(Undefined::NoInterval);
         }
-        let worse = Estimate { limits: worse.limits.filter(|_| before.level == self.after.level), ..worse };
-        Ok((worse, fewest))
+        Ok((worse.only_if(before.level == self.after.level), fewest))
     }
 
     fn judge(&self, row: &mut CheckRow, worse: Estimate, fewest: u64) {
@@ -187,8 +184,7 @@ impl Judge<'_> {
         let most = twelve_digits(self.most.approximate());
         let value = twelve_digits(worse.value);
         row.value = Some(value);
-        row.low = worse.limits.and_then(|l| limit(l.low));
-        row.high = worse.limits.and_then(|l| limit(l.high));
+        (row.low, row.high) = worse.ends();
         let leaning = if value <= most { Verdict::Met } else { Verdict::NotMet };
         if fewest < self.policy.statistics.min_group {
             (row.verdict, row.reason) = (Verdict::Inconclusive, Some("too-few".to_owned()));
@@ -213,17 +209,17 @@ impl Judge<'_> {
 fn know(policy: &Policy, before: &Side, checks: &mut [CheckRow]) {
     type Name<'a> = (&'a str, &'a str, &'a [String], &'a crate::result::Group);
     fn name(row: &CheckRow) -> Name<'_> {
-        (row.id.strip_suffix(SUFFIX).unwrap_or(&row.id), &row.metric, &row.axes, &row.group)
+        (row.check(), &row.metric, &row.axes, &row.group)
     }
     let then: BTreeMap<Name, &CheckRow> =
-        before.checks.iter().filter(|row| !is_worsening(row)).map(|row| (name(row), row)).collect();
+        before.checks.iter().filter(|row| !row.is_worsening()).map(|row| (name(row), row)).collect();
     let judged: Vec<bool> = {
         let watched: BTreeMap<Name, Verdict> =
-            checks.iter().filter(|row| is_worsening(row)).map(|row| (name(row), row.verdict)).collect();
+            checks.iter().filter(|row| row.is_worsening()).map(|row| (name(row), row.verdict)).collect();
         let known = |row: &CheckRow| {
             let watches = policy.checks.iter().any(|check| check.id == row.id && check.max_worsening.is_some());
             watches
-                && !is_worsening(row)
+                && !row.is_worsening()
                 && row.verdict == Verdict::NotMet
                 && watched.get(&name(row)).is_some_and(|verdict| *verdict != Verdict::NotApplicable)
                 && then.get(&name(row)).is_some_and(|then| was_beyond(then, row))
@@ -241,5 +237,8 @@ fn was_beyond(then: &CheckRow, now: &CheckRow) -> bool {
     let (low, high) = if now.evidence == "point" { (then.value, then.value) } else { (then.low, then.high) };
     let beyond =
         high.zip(now.min).is_some_and(|(high, min)| high < min) || low.zip(now.max).is_some_and(|(low, max)| low > max);
-    then.verdict == Verdict::NotMet && then.contrast == now.contrast && (same_limits || beyond)
+    then.verdict == Verdict::NotMet
+        && then.contrast == now.contrast
+        && then.strata == now.strata
+        && (same_limits || beyond)
 }

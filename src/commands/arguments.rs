@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::database::DatabaseFlags;
+use crate::database::BUILT;
 use crate::release::Audience;
 use crate::render::Format;
 
@@ -28,6 +30,12 @@ pub enum Command {
     Init(InitArguments),
     /// Measures, judges and writes reports; the exit code is the gate
     Audit(Box<AuditArguments>),
+    /// Runs the one pass alone and writes its cells, to be added up or audited later
+    Tally(Box<TallyArguments>),
+    /// Adds up cells of shards, months or machines
+    Merge(MergeArguments),
+    /// Prints the one pass as a statement of SQL, for an engine that has the rows; its result is audited like rows
+    Sql(Box<super::sql::SqlArguments>),
     /// Explains a metric, contrast, check, code, verdict or exit code; without a name, lists them all
     Explain(ExplainArguments),
     /// Renders a stored result again, without the data
@@ -77,6 +85,29 @@ pub struct InitArguments {
     pub force: bool,
 }
 
+/// Examples of `audit`; one of a database where that is built.
+fn examples_of_audit() -> String {
+    let database = if BUILT {
+        "  evenhand audit --source postgresql://db.example/hr --table sales.offers -p evenhand.toml\n"
+    } else {
+        ""
+    };
+    format!(
+        "Examples:
+  evenhand audit                        the policy is ./evenhand.toml and names its files
+  evenhand audit offers.csv -p evenhand.toml -o out
+  evenhand audit offers.csv -p evenhand.toml --baseline last/result.json
+  evenhand audit 'month/*.parquet' --by sex,age,sex:age --decision offered --favourable 1
+  evenhand audit p.parquet --by sex --score p --threshold 0.5 --favourable 1
+  cat counts.csv | evenhand audit - --by sex --decision got --favourable yes --count rows
+{database}
+Exit codes:
+  0  nothing that gates is beyond its limits      3  nothing is, but it could not be judged
+  1  a check that gates is not met                4  data or output
+  2  usage or policy                              70 a bug"
+    )
+}
+
 /// The help of `--format`, with the names of all formats.
 fn printed(what: &str) -> String {
     let names: Vec<String> = Format::all().iter().map(|format| format.name()).collect();
@@ -84,20 +115,9 @@ fn printed(what: &str) -> String {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  evenhand audit                        the policy is ./evenhand.toml and names its files
-  evenhand audit offers.csv -p evenhand.toml -o out
-  evenhand audit offers.csv -p evenhand.toml --baseline last/result.json
-  evenhand audit 'month/*.parquet' --by sex,age,sex:age --decision offered --favourable 1
-  evenhand audit p.parquet --by sex --score p --threshold 0.5 --favourable 1
-  cat counts.csv | evenhand audit - --by sex --decision got --favourable yes --count rows
-
-Exit codes:
-  0  nothing that gates is beyond its limits      3  nothing is, but it could not be judged
-  1  a check that gates is not met                4  data or output
-  2  usage or policy                              70 a bug")]
+#[command(after_help = examples_of_audit())]
 pub struct AuditArguments {
-    /// Files, patterns or `-` for standard input; they replace the files of the policy
+    /// Files (of rows, or of cells), patterns or `-` for standard input; they replace the files of the policy
     #[arg(value_name = "DATA")]
     pub data: Vec<String>,
     /// Policy file; ./evenhand.toml when no role is given by a flag
@@ -129,7 +149,49 @@ pub struct AuditArguments {
     #[arg(short, long)]
     pub quiet: bool,
     #[command(flatten)]
+    pub database: DatabaseFlags,
+    #[command(flatten)]
     pub roles: RoleFlags,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  evenhand tally january.parquet -p evenhand.toml -o january.cells
+  evenhand tally 'january/*.parquet' --by sex --decision offered --favourable 1 -o january.cells
+  evenhand audit january.cells -p evenhand.toml")]
+pub struct TallyArguments {
+    /// Files, patterns or `-` for standard input; they replace the files of the policy
+    #[arg(value_name = "DATA")]
+    pub data: Vec<String>,
+    /// Policy file; ./evenhand.toml when no role is given by a flag
+    #[arg(short, long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// File of cells to write (Parquet)
+    #[arg(short, long, value_name = "CELLS")]
+    pub output: PathBuf,
+    /// Say nothing of what was written, and show no progress
+    #[arg(short, long)]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub database: DatabaseFlags,
+    #[command(flatten)]
+    pub roles: RoleFlags,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  evenhand merge january.cells february.cells -o winter.cells
+  evenhand merge 'shards/*.cells' -o all.cells")]
+pub struct MergeArguments {
+    /// Files of cells, or patterns
+    #[arg(value_name = "CELLS", required = true)]
+    pub cells: Vec<String>,
+    /// File of cells to write (Parquet)
+    #[arg(short, long, value_name = "CELLS")]
+    pub output: PathBuf,
+    /// Say nothing of what was written, and show no progress
+    #[arg(short, long)]
+    pub quiet: bool,
 }
 
 /// Roles and settings that can be given without a policy; with one, they override it and mark the run exploratory.
@@ -187,9 +249,6 @@ pub struct RoleFlags {
     /// Smallest denominator that is judged (default: 30)
     #[arg(long, value_name = "N")]
     pub min_group: Option<u64>,
-    /// Flags of a later version, refused by name
-    #[arg(long, hide = true, value_name = "X")]
-    pub source: Option<String>,
 }
 
 #[derive(Debug, Args)]

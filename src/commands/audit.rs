@@ -7,14 +7,16 @@ use super::arguments::{AuditArguments, RoleFlags};
 use super::progress::Bar;
 use super::{job, lock, output, stored};
 use crate::change::Baseline;
+use crate::database::Request;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::{Error, exit};
 use crate::input::Source;
-use crate::input::hash::hash_bytes;
+use crate::input::hash::{hash_bytes, short_hash};
 use crate::policy::draft::Draft;
-use crate::policy::{Policy, check, effective, read};
+use crate::policy::{self, Consent, ConsentRecord, Policy, check, effective, read};
 use crate::release::{self, Release};
 use crate::render::{Colour, Format};
+use crate::report::Given;
 use crate::result::Document;
 
 /// The policy that is looked for when no role is given by a flag.
@@ -28,10 +30,14 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
         (false, false) => LockUse::Held,
     };
     let mut loaded = load(arguments.policy.as_deref(), &arguments.roles, lock)?;
+    let request = arguments.database.request(&arguments.data)?;
     if arguments.dry_run {
-        return dry_run(&loaded, &arguments);
+        return dry_run(&loaded, &arguments, request.as_ref());
     }
-    let sources = loaded.sources(&arguments.data)?;
+    let sources = match &request {
+        Some(_) => Vec::new(),
+        None => loaded.sources(&arguments.data)?,
+    };
     loaded.forget_folder();
     if let Some(folder) = &arguments.output {
         output::prepare(folder)?;
@@ -42,11 +48,18 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
     let earlier = stored::earlier(&loaded.policy, &loaded.folder)?;
     let baseline = loaded.baseline(arguments.baseline.as_deref())?;
     let published = stored::published(&loaded.policy, &loaded.folder)?;
-    let document = {
-        let bar = Bar::new(&sources, arguments.quiet);
-        let (policy, warnings) = (&loaded.policy, loaded.warnings);
-        crate::audit_since(policy, warnings, &sources, &earlier, baseline.as_ref(), &as_of, &bar.progress())?
+    let (policy, warnings, baseline) = (&loaded.policy, loaded.warnings, baseline.as_ref());
+    let document = match &request {
+        Some(request) => {
+            crate::audit_database(policy, warnings, request, Given { earlier: &earlier, baseline }, &as_of)?
+        }
+        None => {
+            let bar = Bar::new(&sources, arguments.quiet);
+            crate::audit_since(policy, warnings, &sources, &earlier, baseline, &as_of, &bar.progress())?
+        }
     };
+    // The gate is that of all rows, whatever the audience is shown.
+    let exit_code = document.exit_code;
     let released = release::release(document, arguments.audience, &published)?;
     if let Some(folder) = &arguments.output {
         let written = output::write_reports(folder, &released)?;
@@ -62,14 +75,13 @@ pub fn run(arguments: Box<AuditArguments>) -> Result<u8, Error> {
             format => print(&released, format)?,
         }
     }
-    let document = released.document();
-    for diagnostic in &document.diagnostics {
+    for diagnostic in &released.document().diagnostics {
         let summary_shows_them = matches!(arguments.format, None | Some(Format::Text | Format::Github));
         if !summary_shows_them && !arguments.quiet && diagnostic.level != "note" {
             tell!("{}[{}]: {}", diagnostic.level, diagnostic.code, diagnostic.message);
         }
     }
-    Ok(document.exit_code)
+    Ok(exit_code)
 }
 
 /// Prints a document on standard output.
@@ -119,6 +131,12 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// The files that the policy is read from: its own, and its ledger of consent.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        let ledger = self.policy.consent.as_ref().and_then(Consent::ledger);
+        self.path.as_deref().into_iter().chain(ledger.map(|ledger| ledger.path.as_path()))
+    }
+
     /// The result to compare with: that of the command line, else that of the policy.
     fn baseline(&self, given: Option<&Path>) -> Result<Option<Baseline>, Error> {
         match (given, &self.policy.baseline) {
@@ -158,7 +176,6 @@ pub(super) enum LockUse {
 
 /// The policy of a file and of flags, ready to be used.
 pub(super) fn load(policy: Option<&Path>, flags: &RoleFlags, lock: LockUse) -> Result<Loaded, Error> {
-    flags.refuse_later()?;
     let path = match policy {
         Some(path) => Some(path.to_path_buf()),
         None if flags.any_role() => None,
@@ -192,6 +209,7 @@ pub(super) fn load(policy: Option<&Path>, flags: &RoleFlags, lock: LockUse) -> R
         None => policy.sha256 = hash_bytes(effective::rules(&policy).as_bytes()),
     }
     let folder = path.as_deref().and_then(Path::parent).map(Path::to_path_buf).unwrap_or_default();
+    locate(&mut policy, &folder);
     Ok(Loaded { policy, warnings, path, folder })
 }
 
@@ -204,6 +222,13 @@ pub fn read_checked(path: &Path) -> Result<(Policy, Vec<Diagnostic>), Error> {
     let (mut policy, warnings) = check::check(draft).map_err(|problems| Error::Policy(in_file(problems, path)))?;
     name(&mut policy, path, sha256);
     Ok((policy, warnings))
+}
+
+/// The ledger of consent lies where the policy says, as seen from the policy.
+fn locate(policy: &mut Policy, folder: &Path) {
+    if let Some(ConsentRecord::Ledger(ledger)) = policy.consent.as_mut().map(|consent| &mut consent.record) {
+        ledger.path = folder.join(&ledger.name);
+    }
 }
 
 fn name(policy: &mut Policy, path: &Path, sha256: String) {
@@ -220,7 +245,7 @@ fn hold_lock(policy: &mut Policy, path: &Path, lenient: bool) -> Result<(), Erro
         Err(why) => return Err(why),
     };
     let again = "`evenhand policy freeze` locks the policy as it is now; --unfrozen looks all the same";
-    let (shown, hash) = (at.display(), |sha256: &str| sha256.get(..12).unwrap_or(sha256).to_owned());
+    let shown = at.display();
     let why = match lock::read(&at) {
         Ok(Some(lock)) if lock.sha256 == policy.sha256 => {
             policy.lock = Some(lock.record());
@@ -229,13 +254,13 @@ fn hold_lock(policy: &mut Policy, path: &Path, lenient: bool) -> Result<(), Erro
         _ if lenient => return Ok(()),
         Ok(Some(lock)) => format!(
             "the policy is frozen and is not the one that was locked: it has sha256 {}, and {shown} of {} has {}; {again}",
-            hash(&policy.sha256),
+            short_hash(&policy.sha256),
             lock.time,
-            hash(&lock.sha256)
+            short_hash(&lock.sha256)
         ),
         Ok(None) => format!(
             "the policy is frozen and has no lock: it has sha256 {}, and there is no {shown}; {again}",
-            hash(&policy.sha256)
+            short_hash(&policy.sha256)
         ),
         Err(why) => format!("the policy is frozen, and {shown} {why}; {again}"),
     };
@@ -244,8 +269,9 @@ fn hold_lock(policy: &mut Policy, path: &Path, lenient: bool) -> Result<(), Erro
 
 /// A policy file as it is, without flags over it.
 pub fn load_policy(path: &Path) -> Result<Loaded, Error> {
-    let (policy, warnings) = read_checked(path)?;
+    let (mut policy, warnings) = read_checked(path)?;
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    locate(&mut policy, &folder);
     Ok(Loaded { policy, warnings, path: Some(path.to_path_buf()), folder })
 }
 
@@ -253,12 +279,23 @@ pub fn load_policy(path: &Path) -> Result<Loaded, Error> {
 /// with.
 pub fn again(path: &Path, data: &[String], stored: &Document, quiet: bool) -> Result<Document, Error> {
     let mut loaded = load_policy(path)?;
-    hold_lock(&mut loaded.policy, path, true)?;
+    // It was held to the lock of then.
+    loaded.policy.lock =
+        stored.run.lock.as_ref().map(|lock| policy::Lock { sha256: lock.sha256.clone(), time: lock.time.clone() });
     let sources = loaded.sources(data)?;
     loaded.forget_folder();
     let earlier = stored::earlier(&loaded.policy, &loaded.folder)?;
     let against = stored.change.as_ref().map(|change| &change.baseline).filter(|baseline| baseline.kind == "result");
-    let given = against.and_then(|baseline| baseline.path.as_ref()).filter(|_| loaded.policy.baseline.is_none());
+    let given = against.and_then(|baseline| baseline.path.as_ref());
+    let given = given.filter(|path| loaded.policy.baseline.as_ref() != Some(*path));
+    if stored.privacy.is_some()
+        && loaded.policy.baseline.is_none()
+        && stored.checks.iter().any(|row| row.is_worsening())
+    {
+        return Err(Error::usage(
+            "--data: this result hides with what it was compared, so it cannot be made again. Verify the one that hides nothing",
+        ));
+    }
     let baseline = loaded.baseline(given.map(Path::new))?;
     let bar = Bar::new(&sources, quiet);
     let (policy, warnings) = (&loaded.policy, loaded.warnings);
@@ -294,7 +331,7 @@ fn read_policy(path: &Path) -> Result<(Draft, String), Error> {
 /// What is not there has no place in the file, but the file itself.
 fn in_file(mut problems: Vec<Diagnostic>, path: &Path) -> Vec<Diagnostic> {
     for problem in problems.iter_mut().filter(|problem| problem.place.is_none()) {
-        problem.place = Some(Place { file: path.display().to_string(), ..Place::default() });
+        problem.place = Some(Place::of_file(path.display().to_string()));
     }
     problems
 }
@@ -304,8 +341,12 @@ fn quoted(message: &str) -> Vec<String> {
     message.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-fn dry_run(loaded: &Loaded, arguments: &AuditArguments) -> Result<u8, Error> {
-    let names = if arguments.data.is_empty() { &loaded.policy.files } else { &arguments.data };
+fn dry_run(loaded: &Loaded, arguments: &AuditArguments, request: Option<&Request>) -> Result<u8, Error> {
+    let names = match request {
+        Some(request) => vec![format!("{} in {}", request.table, request.shown())],
+        None if arguments.data.is_empty() => loaded.policy.files.clone(),
+        None => arguments.data.clone(),
+    };
     let mut out = format!("# effective policy, sha256 {}\n", loaded.policy.sha256);
     for name in names {
         out.push_str(&format!("# data: {name}\n"));

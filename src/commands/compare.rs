@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::arguments::RoleFlags;
 use super::{audit, compare_rows, output, stored};
-use crate::change::{self, Baseline, Samples, outcome, unlike, vanished};
+use crate::change::{self, Baseline, outcome, unlike, vanished};
 use crate::error::Error;
 use crate::render::{Colour, Format, html, json, markdown, text};
 use crate::report::{VERSION, diagnostic_view};
@@ -60,7 +60,7 @@ pub fn run(arguments: &CompareArguments) -> Result<u8, Error> {
         return Err(Error::usage("`compare` prints text, markdown, json or html"));
     }
     if let Some(path) = &arguments.output {
-        output::prepare_file(path)?;
+        output::prepare_file(path, [arguments.old.as_path(), &arguments.new])?;
     }
     if let Some(key) = &arguments.join {
         return compare_rows::run(arguments, key);
@@ -105,15 +105,14 @@ fn compare(before: &Baseline, after: &Baseline) -> Comparing {
     let present = vanished::Present::of(&after.document);
     let mut diagnostics = vanished::diagnose(before, &present);
     diagnostics.extend(unlike::same_file_stored(before, &after.document));
-    let samples = Samples::Independent;
-    let change = change::between(&before.document, &after.document, samples, before.view(), Vec::new());
+    let change = change::between(&before.document, &after.document, before.view());
     let levels = [before, after].map(|side| side.document.policy.level);
     Comparing {
         schema: CHANGE_SCHEMA.to_owned(),
         tool: Tool { name: "evenhand".to_owned(), version: VERSION.to_owned() },
         after: after.view(),
         level: (levels[0] == levels[1]).then_some(levels[0]),
-        exit_code: outcome::exit_code(&change.checks, &diagnostics),
+        exit_code: outcome::exit_code(&change, &after.document.checks, &diagnostics),
         change,
         diagnostics: diagnostics.into_iter().map(diagnostic_view).collect(),
     }

@@ -16,6 +16,9 @@ use crate::render::Colour;
 pub fn run(arguments: &CompareArguments, key: &str) -> Result<u8, Error> {
     let as_of = audit::as_of(arguments.as_of.as_deref())?;
     let mut loaded = audit::load(arguments.policy.as_deref(), &arguments.roles, audit::LockUse::Held)?;
+    if let Some(path) = &arguments.output {
+        output::prepare_file(path, loaded.files())?;
+    }
     loaded.forget_folder();
     forget(&mut loaded)?;
     let (old, new) = (source(&arguments.old)?, source(&arguments.new)?);
@@ -27,9 +30,10 @@ pub fn run(arguments: &CompareArguments, key: &str) -> Result<u8, Error> {
         let join = Join { old, new, key: key.to_owned() };
         crate::audit_joined(&loaded.policy, loaded.warnings, &join, &as_of, &bar.progress())?
     };
-    let released = release::release(document, Audience::Internal, &[])?;
-    give(&released, arguments)?;
-    Ok(released.document().exit_code)
+    // The gate is that of all rows, whatever is shown of them.
+    let exit_code = document.exit_code;
+    give(&release::release(document, Audience::Internal, &[])?, arguments)?;
+    Ok(exit_code)
 }
 
 /// What a policy says of other comparisons does not bear on this one.

@@ -36,6 +36,7 @@ pub fn run(arguments: &DemoArguments) -> Result<u8, Error> {
         dry_run: false,
         unfrozen: false,
         quiet: false,
+        database: Default::default(),
         roles: Default::default(),
     };
     audit::run(Box::new(audited))?;

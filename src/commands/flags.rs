@@ -28,14 +28,6 @@ impl RoleFlags {
         self.any_role() || self.reference.is_some() || self.level.is_some() || self.min_group.is_some()
     }
 
-    /// Refuses flags of a later version.
-    pub fn refuse_later(&self) -> Result<(), Error> {
-        match &self.source {
-            Some(_) => Err(Error::usage("--source is not in this version of evenhand")),
-            None => Ok(()),
-        }
-    }
-
     /// Writes the flags over a draft.
     pub fn apply(&self, draft: &mut Draft) -> Result<(), Error> {
         let data = &mut draft.data;

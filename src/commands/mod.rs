@@ -11,6 +11,7 @@ pub mod arguments;
 pub mod audit;
 pub mod compare;
 pub mod compare_rows;
+pub mod database;
 pub mod policy;
 pub mod review;
 pub mod reviewed;
@@ -23,6 +24,8 @@ pub mod lock;
 pub mod output;
 pub mod print;
 pub mod progress;
+pub mod shards;
+pub mod sql;
 pub mod stored;
 
 use std::process::ExitCode;
@@ -37,6 +40,9 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Audit(audit) => audit::run(audit),
         Command::Demo(demo) => demo::run(&demo),
         Command::Init(init) => init::run(&init),
+        Command::Tally(tally) => shards::tally(&tally),
+        Command::Merge(merge) => shards::merge(&merge),
+        Command::Sql(sql) => sql::run(&sql),
         Command::Explain(explain) => print::explain(explain.name.as_deref()),
         Command::Report(report) => print::report(&report),
         Command::Compare(compare) => compare::run(&compare),

@@ -35,8 +35,15 @@ pub fn make_folder(folder: &Path) -> std::io::Result<()> {
     builder.recursive(true).create(folder)
 }
 
-/// Checks that a file can be written where it is wanted.
-pub fn prepare_file(path: &Path) -> Result<(), Error> {
+/// Checks that a file can be written where it is wanted, and that it is none of those that the run reads: data, a result, or the
+/// policy would be lost.
+pub fn prepare_file<'a>(path: &Path, read: impl IntoIterator<Item = &'a Path>) -> Result<(), Error> {
+    // One that is not there yet is read by nobody.
+    if let Ok(real) = path.canonicalize()
+        && read.into_iter().any(|other| other.canonicalize().is_ok_and(|other| other == real))
+    {
+        return Err(Error::usage(format!("{} is read and cannot be written in the same run", path.display())));
+    }
     if path.is_dir() {
         let why = std::io::Error::other("it is a folder");
         return Err(Error::output(path, &why));

@@ -1,14 +1,17 @@
 //! `policy freeze`: locks a policy as it is, so that what a run is judged by is known to be older than the run.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
-use super::lock::{self, Lock};
+use super::lock;
 use super::{audit, output};
 use crate::error::{Error, exit};
+use crate::input::hash::short_hash;
 use crate::policy::effective;
+use crate::policy::lock::{LockFile, differences};
+use crate::report::VERSION;
 
 #[derive(Debug, Args)]
 pub struct PolicyArguments {
@@ -47,12 +50,13 @@ fn freeze_policy(arguments: &FreezeArguments) -> Result<u8, Error> {
     // A policy with mistakes is no rule that could be held to.
     let (policy, warnings) = audit::read_checked(&arguments.policy)?;
     let name = policy.path.clone().unwrap_or_default();
-    let new = Lock::new(&name, &policy.sha256, &time, &effective::rules(&policy));
+    let new = LockFile::new(&name, &policy.sha256, &time, VERSION, &effective::rules(&policy));
     let shown = path.display();
     let mut words = String::new();
     match lock::read(&path) {
         Ok(Some(old)) if old.sha256 == new.sha256 => {
-            let words = format!("{shown} holds this policy already (sha256 {}, {})\n", short(&old.sha256), old.time);
+            let words =
+                format!("{shown} holds this policy already (sha256 {}, {})\n", short_hash(&old.sha256), old.time);
             audit::write_stdout(words.as_bytes())?;
             return Ok(exit::OK);
         }
@@ -60,11 +64,12 @@ fn freeze_policy(arguments: &FreezeArguments) -> Result<u8, Error> {
         Ok(None) => {}
         Err(why) => words = format!("what was in {shown} {why}; it is replaced\n"),
     }
-    write(&path, &new)?;
+    output::prepare_file(&path, [arguments.policy.as_path()])?;
+    output::write(&path, new.to_toml()?.as_bytes())?;
     for warning in warnings {
         tell!("{warning}");
     }
-    words.push_str(&format!("locked {name} in {shown} (sha256 {}, {time})\n", short(&new.sha256)));
+    words.push_str(&format!("locked {name} in {shown} (sha256 {}, {time})\n", short_hash(&new.sha256)));
     if !policy.frozen {
         words.push_str("note: without `frozen = true` in the policy, audit takes it changed as well\n");
     }
@@ -72,15 +77,13 @@ fn freeze_policy(arguments: &FreezeArguments) -> Result<u8, Error> {
     Ok(exit::OK)
 }
 
-fn write(path: &Path, lock: &Lock) -> Result<(), Error> {
-    output::prepare_file(path)?;
-    output::write(path, lock.to_toml()?.as_bytes())
-}
-
-fn changes(old: &Lock, new: &Lock) -> String {
-    let mut words =
-        format!("the lock of {} was of sha256 {}; since then the policy has changed:\n", old.time, short(&old.sha256));
-    let lines = lock::differences(&old.rules, &new.rules);
+fn changes(old: &LockFile, new: &LockFile) -> String {
+    let mut words = format!(
+        "the lock of {} was of sha256 {}; since then the policy has changed:\n",
+        old.time,
+        short_hash(&old.sha256)
+    );
+    let lines = differences(&old.rules, &new.rules);
     if lines.is_empty() {
         words.push_str("  no rule; only comments, layout, or the names of files\n");
     }
@@ -99,8 +102,4 @@ fn time(given: Option<&str>) -> Result<String, Error> {
     };
     // Whole seconds are enough, and read better.
     Ok(Timestamp::from_second(now.as_second()).unwrap_or(now).to_string())
-}
-
-fn short(hash: &str) -> &str {
-    hash.get(..12).unwrap_or(hash)
 }

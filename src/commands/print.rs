@@ -1,6 +1,6 @@
 //! Commands that only print: `explain`, `report`, `schema`, `completions`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
 
@@ -29,7 +29,8 @@ pub fn explain(name: Option<&str>) -> Result<u8, Error> {
 
 pub fn report(arguments: &ReportArguments) -> Result<u8, Error> {
     if let Some(path) = &arguments.output {
-        output::prepare_file(path)?;
+        let read = std::iter::once(&arguments.result).chain(&arguments.published).chain(&arguments.signed);
+        output::prepare_file(path, read.map(PathBuf::as_path))?;
     }
     let (document, _) = stored::read(&arguments.result, &arguments.result.display().to_string())?;
     let audience = arguments.audience.unwrap_or_else(|| release::stored_for(&document));

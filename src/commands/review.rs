@@ -214,9 +214,12 @@ fn append(arguments: &RecordArguments) -> Result<u8, Error> {
                 path.display()
             )));
         }
-        request.lock = lock::path_of(path).ok().and_then(|lock| fs::read(lock).ok()).map(|bytes| hash_bytes(&bytes));
+        let held = document.run.lock.as_ref().and_then(|_| fs::read(lock::path_of(path).ok()?).ok());
+        request.lock = held.map(|bytes| hash_bytes(&bytes));
     }
-    output::prepare_file(&history)?;
+    let policy = loaded.as_ref().map(|(path, _)| path);
+    let read = std::iter::once(&path).chain(policy).chain(&arguments.record);
+    output::prepare_file(&history, read.map(PathBuf::as_path))?;
     let (before, lines) = stored::history(&history)?;
     let seen = ResultSeen {
         path: path.display().to_string(),
@@ -318,10 +321,11 @@ fn due(arguments: &DueArguments) -> Result<u8, Error> {
 }
 
 fn history(arguments: &HistoryArguments) -> Result<u8, Error> {
-    if let Some(path) = &arguments.output {
-        output::prepare_file(path)?;
-    }
     let (loaded, path) = settle(&arguments.place)?;
+    if let Some(output) = &arguments.output {
+        let policy = loaded.as_ref().map(|(path, _)| path);
+        output::prepare_file(output, std::iter::once(&path).chain(policy).map(PathBuf::as_path))?;
+    }
     let max_age = max_age(None, loaded.as_ref());
     let (_, lines) = stored::history(&path)?;
     let trends = trend::trends(&lines);

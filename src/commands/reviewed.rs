@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::audit;
 use crate::error::Error;
 use crate::history::{Decision, NewAction, Request, Signature};
-use crate::result::Group;
+use crate::result::{Group, levels_of};
 
 /// The four measures that a review looks at beside the numbers of groups.
 const OUTCOMES: [&str; 4] = ["satisfaction", "sales", "cost", "breaches"];
@@ -132,7 +132,6 @@ fn date(text: &str, id: &str) -> Result<String, Error> {
 
 /// A row for a message: the check and its group.
 pub fn named(id: &str, axes: &[String], group: &Group) -> String {
-    let levels: Vec<String> =
-        axes.iter().filter_map(|axis| group.get(axis).map(|level| format!("{axis} {level}"))).collect();
-    if levels.is_empty() { id.to_owned() } else { format!("{id}, {}", levels.join(", ")) }
+    let levels = levels_of(axes, group);
+    if levels.is_empty() { id.to_owned() } else { format!("{id}, {levels}") }
 }

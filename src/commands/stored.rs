@@ -20,7 +20,7 @@ use crate::result::{Document, Signature};
 /// # Errors
 /// The file cannot be read, or is no result that this version reads.
 pub fn read(path: &Path, shown: &str) -> Result<(Document, String), Error> {
-    let place = || Place { file: shown.to_owned(), ..Place::default() };
+    let place = || Place::of_file(shown);
     let unreadable = |why: String| Error::data(Diagnostic::new("cannot-read", why).at(place()));
     let bytes = std::fs::read(path).map_err(|e| unreadable(format!("it cannot be read: {e}")))?;
     let text = std::str::from_utf8(&bytes).map_err(|_| unreadable("it is not UTF-8 text".to_owned()))?;

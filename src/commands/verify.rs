@@ -67,7 +67,7 @@ pub fn run(arguments: &VerifyArguments) -> Result<u8, Error> {
 /// The files that lie in a folder.
 fn read(path: &Path) -> Result<Folder, Error> {
     let shown = path.display().to_string();
-    let place = |file: String| Place { file, ..Place::default() };
+    let place = |file: String| Place::of_file(file);
     let unreadable = |file: String, why: std::io::Error| {
         Error::data(Diagnostic::new("cannot-read", format!("it cannot be read: {why}")).at(place(file)))
     };
@@ -125,11 +125,11 @@ fn find_history(arguments: &VerifyArguments, policy: Option<&Path>) -> Result<Op
 fn find_inputs(arguments: &VerifyArguments, document: &Document, policy: Option<&Path>) -> Vec<(String, String)> {
     let folders = [policy.and_then(Path::parent).unwrap_or(Path::new("")), Path::new(""), &arguments.folder];
     let mut found = Vec::new();
-    for source in &document.data.sources {
-        let hashes = folders.iter().filter_map(|folder| hash_file(&folder.join(&source.path), &quiet()).ok());
+    for (path, sha256) in document.inputs() {
+        let hashes = folders.iter().filter_map(|folder| hash_file(&folder.join(path), &quiet()).ok());
         let mut hashes: Vec<String> = hashes.collect();
-        hashes.sort_by_key(|sha256| *sha256 != source.sha256);
-        found.extend(hashes.into_iter().next().map(|sha256| (source.path.clone(), sha256)));
+        hashes.sort_by_key(|found| found != sha256);
+        found.extend(hashes.into_iter().next().map(|sha256| (path.to_owned(), sha256)));
     }
     found
 }

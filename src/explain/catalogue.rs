@@ -3,10 +3,13 @@
 use std::fmt::Write;
 
 use super::change::CHANGES;
+use super::people::PEOPLE;
 use super::results::RESULTS;
 use super::topics::{EVIDENCE, OVER_TIME, REFERENCES, verdict_page};
+use super::{cells, sql};
 use crate::diagnostic;
 use crate::error::exit;
+use crate::metrics::outcome::{OUTCOMES, OutcomeMetric};
 use crate::metrics::{self, bundles};
 use crate::policy::Contrast;
 use crate::profiles;
@@ -26,13 +29,19 @@ pub fn catalogue() -> String {
     let owned =
         |pairs: &[(&str, &str)]| pairs.iter().map(|(id, says)| ((*id).to_owned(), first_sentence(says))).collect();
     section("Metrics", metrics::all().map(|m| (m.id.to_owned(), m.says.to_owned())).collect());
+    section("Metrics of an outcome", OUTCOMES.iter().map(|m| (m.id.to_owned(), m.says.to_owned())).collect());
     section("Bundles", bundles::BUNDLES.iter().map(|b| (b.id.to_owned(), b.says.to_owned())).collect());
     section("Contrasts", Contrast::ALL.iter().map(|c| (c.id().to_owned(), first_sentence(c.says()))).collect());
     section("References", owned(REFERENCES));
     section("Evidence", owned(EVIDENCE));
     section("Over time", owned(OVER_TIME));
     section("Verdicts", Verdict::ALL.iter().map(|v| (v.id().to_owned(), first_sentence(verdict_page(*v)))).collect());
-    section("In the result", owned(RESULTS));
+    section(
+        "In the result",
+        RESULTS.iter().chain(PEOPLE).map(|(id, says)| ((*id).to_owned(), first_sentence(says))).collect(),
+    );
+    section("Files", vec![(cells::NAME.to_owned(), cells::SAYS.to_owned())]);
+    section("Engines", vec![(sql::NAME.to_owned(), sql::SAYS.to_owned())]);
     section("Forms", profiles::all().iter().map(|form| (form.id.clone(), first_sentence(&form.says))).collect());
     section("Since an earlier result", owned(CHANGES));
     section("Diagnostics", diagnostic::CODES.iter().map(|c| (c.id.to_owned(), first_sentence(c.says))).collect());
@@ -47,7 +56,7 @@ pub fn metrics_page() -> String {
         "# Metrics\n\nPrinted from the declarations in `src/metrics/`; `evenhand explain NAME` says more of each.\n\n\
          | id | also called | what it says | formula | needs |\n|---|---|---|---|---|\n",
     );
-    for metric in metrics::all() {
+    for metric in metrics::all().chain(OUTCOMES.iter().map(OutcomeMetric::metric)) {
         let needs = metric.needs.words();
         let _ = writeln!(
             out,

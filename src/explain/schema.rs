@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::metrics;
+use crate::metrics::outcome::OUTCOMES;
 use crate::policy::Reference;
 use crate::policy::keys::{self, Key, Takes};
 use crate::result::{Comparing, Document};
@@ -26,6 +27,7 @@ pub fn policy() -> Value {
     for list in keys::LISTS {
         let required: &[&str] = match *list {
             "attribute" => &["name"],
+            "outcome" => &["name", "kind", "better"],
             "check" => &["metric", "contrast"],
             "waiver" => &["check", "group", "reason", "owner", "approved_by", "expires"],
             _ => &["id"],
@@ -53,7 +55,10 @@ fn property(key: &Key) -> Value {
     let number = json!({ "type": ["number", "string"] });
     let mut value = match (key.section, key.name, key.takes) {
         ("", "version", _) => json!({ "const": 1 }),
-        ("check", "metric", _) => json!({ "enum": metrics::names().collect::<Vec<_>>() }),
+        ("check", "metric", _) => json!({ "anyOf": [
+            { "enum": metrics::names().collect::<Vec<_>>() },
+            { "type": "string", "pattern": of_an_outcome() },
+        ] }),
         (_, _, Takes::Text) => json!({ "type": "string" }),
         (_, _, Takes::Texts) => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
         (_, _, Takes::Values) => json!({ "anyOf": [scalar, { "type": "array", "items": scalar }] }),
@@ -74,6 +79,13 @@ fn property(key: &Key) -> Value {
         (_, _, Takes::Flag) => json!({ "type": "boolean" }),
         (_, _, Takes::Day) => json!({ "type": "string", "format": "date" }),
         (_, _, Takes::Group | Takes::Answers) => json!({ "type": "object", "additionalProperties": scalar }),
+        (_, _, Takes::Stages) => {
+            let stage = object(section("funnel.stages"), &["name", "yes"]);
+            json!({ "type": "array", "minItems": 2, "items": stage })
+        }
+        (_, _, Takes::Harms) => {
+            json!({ "type": "array", "items": object(section("classes.harm"), &["weight"]) })
+        }
         (_, _, Takes::Sets) => {
             json!({ "type": "array", "items": { "type": "array", "minItems": 2, "items": { "type": "string" } } })
         }
@@ -83,4 +95,10 @@ fn property(key: &Key) -> Value {
         map.insert("description".to_owned(), json!(format!("{}{default}", key.says)));
     }
     value
+}
+
+/// The metrics of outcomes, whose ids begin with the name of the outcome.
+fn of_an_outcome() -> String {
+    let ids = OUTCOMES.iter().flat_map(|metric| std::iter::once(metric.id).chain(metric.aliases.iter().copied()));
+    format!("^[A-Za-z0-9_-]+\\.({})(-[-0-9./]+)?$", ids.collect::<Vec<_>>().join("|"))
 }

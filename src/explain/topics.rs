@@ -1,12 +1,18 @@
 //! `explain NAME`: one topic in plain words, with formula, source and when not to use it.
 
+use super::cells;
 use super::change::CHANGES;
+use super::classes::CLASSES;
 use super::forms;
+use super::people::PEOPLE;
 use super::results::RESULTS;
+use super::sql;
 use super::strata::STRATA;
 use crate::diagnostic;
 use crate::error::exit;
 use crate::metrics::bundles::{self, Bundle};
+use crate::metrics::metric::Gauge;
+use crate::metrics::outcome::{self, Better, OUTCOMES};
 use crate::metrics::{self, Kind, Metric, Undefined, Worse};
 use crate::policy::Contrast;
 use crate::policy::keys::{self, Key};
@@ -20,6 +26,9 @@ pub fn explain(name: &str) -> Option<String> {
     if let Some(metric) = metrics::find(name) {
         return Some(of_metric(metric));
     }
+    if let Some(declared) = outcome::template(name) {
+        return Some(of_metric(declared.metric()));
+    }
     if let Some(bundle) = bundles::find(name) {
         return Some(of_bundle(bundle));
     }
@@ -32,6 +41,12 @@ pub fn explain(name: &str) -> Option<String> {
     if let Some(page) = VERDICTS.iter().chain(REFERENCES).chain(EVIDENCE).chain(OVER_TIME).find(|(id, _)| *id == name) {
         return Some(format!("{name}\n\n{}\n", page.1));
     }
+    if name == cells::NAME {
+        return Some(cells::page());
+    }
+    if name == sql::NAME {
+        return Some(sql::page());
+    }
     if let Some(page) = forms::page(name) {
         return Some(page);
     }
@@ -39,7 +54,7 @@ pub fn explain(name: &str) -> Option<String> {
     let mut pages: Vec<String> =
         STRATA.iter().filter(|(id, _)| *id == name).map(|(_, says)| format!("{name}\n\n{says}\n")).collect();
     pages.extend(keys::KEYS.iter().filter(|key| key.name == name).map(of_key));
-    if let Some((_, says)) = RESULTS.iter().chain(CHANGES).find(|(id, _)| *id == name) {
+    if let Some((_, says)) = RESULTS.iter().chain(PEOPLE).chain(CLASSES).chain(CHANGES).find(|(id, _)| *id == name) {
         let result = format!("{name} (in the result)\n\n{says}\n");
         return Some(std::iter::once(result).chain(pages).collect::<Vec<_>>().join("\n"));
     }
@@ -47,7 +62,11 @@ pub fn explain(name: &str) -> Option<String> {
         return Some(format!("{name} (diagnostic, {})\n\n{}\n", code.level.word(), code.says));
     }
     if let Some(reason) = Undefined::ALL.iter().find(|reason| reason.id() == name) {
-        return Some(format!("{name} (why a number is not defined)\n\nNot defined: {}.\n", reason.says()));
+        let (why, what) = match reason {
+            Undefined::NoInterval => ("why a number cannot be judged", "Not judged"),
+            _ => ("why a number is not defined", "Not defined"),
+        };
+        return Some(format!("{name} ({why})\n\n{what}: {}.\n", reason.says()));
     }
     if let Some(words) = method_words(name) {
         return Some(format!("{name} (method)\n\nThis is {words}.\n"));
@@ -64,9 +83,10 @@ pub fn explain(name: &str) -> Option<String> {
 /// Every name that has a page.
 pub fn names() -> Vec<String> {
     let mut all: Vec<String> = metrics::names().map(str::to_owned).collect();
+    all.extend(OUTCOMES.iter().map(|metric| metric.id.to_owned()));
     all.extend(Contrast::NAMES.iter().map(|n| (*n).to_owned()));
     all.extend(VERDICTS.iter().chain(REFERENCES).chain(EVIDENCE).chain(OVER_TIME).map(|(id, _)| (*id).to_owned()));
-    all.extend(RESULTS.iter().chain(CHANGES).map(|(id, _)| (*id).to_owned()));
+    all.extend(RESULTS.iter().chain(PEOPLE).chain(CLASSES).chain(CHANGES).map(|(id, _)| (*id).to_owned()));
     all.extend(diagnostic::CODES.iter().map(|code| code.id.to_owned()));
     all.extend(Undefined::ALL.iter().map(|reason| reason.id().to_owned()));
     all.extend(METHODS.iter().map(|(id, _)| (*id).to_owned()));
@@ -74,6 +94,8 @@ pub fn names() -> Vec<String> {
     all.extend(exit::ALL.iter().map(|(code, _)| code.to_string()));
     all.extend(profiles::all().iter().map(|form| form.id.clone()));
     all.extend(STRATA.iter().map(|(id, _)| (*id).to_owned()));
+    all.push(cells::NAME.to_owned());
+    all.push(sql::NAME.to_owned());
     all.extend(keys::KEYS.iter().map(|key| key.name.to_owned()));
     all
 }
@@ -225,17 +247,20 @@ fn of_metric(metric: &Metric) -> String {
     line("notation", metric.notation);
     line("needs", &metric.needs.words().replace(", ", " and "));
     line("interval", method_words(metric.method()).unwrap_or(metric.method()));
-    let contrasts = match metric.kind {
-        Kind::Share(_) => "ratio, difference (score interval), spread, worst-ratio, value",
-        _ if !metric.has_interval() => "value with evidence = \"point\"; groups are not compared by it",
-        Kind::Figure(_) if metric.can_be_negative() => {
-            "difference (by standard errors), spread, value; no ratio, because it can be negative"
+    let all = |ratio: &str, difference: &str| format!("{ratio}, {difference}, spread, worst-ratio, value");
+    let signed = |by: &str| format!("difference ({by}), spread, value; no ratio, because it can be negative");
+    let contrasts = match &metric.kind {
+        Kind::Share(_) | Kind::Part { .. } => all("ratio", "difference (score interval)"),
+        _ if !metric.has_interval() => "value with evidence = \"point\"; groups are not compared by it".to_owned(),
+        Kind::Figure(_) if metric.can_be_negative() => signed("by standard errors"),
+        _ if metric.can_be_negative() => signed("by MOVER"),
+        Kind::Gauge { gauge: Gauge { contrast: Some(own), .. }, .. } => {
+            all(&format!("ratio ({})", own.ratio_method), &format!("difference ({})", own.difference_method))
         }
-        _ if metric.can_be_negative() => "difference (by MOVER), spread, value; no ratio, because it can be negative",
-        Kind::Composite(_) | Kind::Figure(_) => "ratio, difference (by MOVER), spread, worst-ratio, value",
+        Kind::Composite(_) | Kind::Figure(_) | Kind::Gauge { .. } => all("ratio", "difference (by MOVER)"),
     };
-    line("contrasts", contrasts);
-    line("worse off", worse(metric.worse));
+    line("contrasts", &contrasts);
+    line("worse off", worse_by(metric));
     if !metric.aliases.is_empty() {
         line("also called", &metric.aliases.join(", "));
     }
@@ -244,6 +269,18 @@ fn of_metric(metric: &Metric) -> String {
         page.push_str(&format!("Source: {reference}\n"));
     }
     page
+}
+
+/// The same of a metric of an outcome, of which the outcome itself decides.
+fn worse_by(metric: &Metric) -> &'static str {
+    let declared = metric.id.split_once('.').and_then(|(_, id)| outcome::template(id));
+    match declared.map(|declared| [declared.worse(Better::More), declared.worse(Better::Less)]) {
+        Some([more, less]) if more != less => {
+            "the group with less where `better` of the outcome is \"more\", the group with more where it is \"less\""
+        }
+        Some([always, _]) => worse(always),
+        None => worse(metric.worse),
+    }
 }
 
 fn worse(worse: Worse) -> &'static str {

@@ -35,6 +35,7 @@ pub enum Drawing {
 pub struct Panel {
     /// Above the panel; empty when the title of the figure says it.
     pub title: String,
+    /// Empty where the panel goes on with the heads and the scale of the one above it.
     pub heads: Heads,
     pub scale: Scale,
     pub rows: Vec<Row>,
@@ -66,12 +67,23 @@ pub struct Row {
     pub label: String,
     /// Nothing is drawn for a number that is not defined.
     pub estimate: Option<Estimate>,
+    /// Where the number comes from; none where it stands for itself.
+    pub start: Option<Start>,
     pub kind: Kind,
     /// The number and its interval as words.
     pub value: String,
     pub cases: String,
     /// The word of the verdict, or why there is none.
     pub word: String,
+}
+
+/// Where a number comes from, drawn on the line of its row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Start {
+    /// A bar leads from here to the number.
+    Bar(f64),
+    /// An upright stroke stands here, and a line leads from it to the number.
+    Before(f64),
 }
 
 /// How a row is marked.

@@ -7,6 +7,7 @@ pub mod heat;
 pub mod key;
 pub mod label;
 pub mod palette;
+mod panel;
 pub mod reliability;
 pub mod rows;
 pub mod scale;
@@ -16,7 +17,7 @@ pub mod sweep;
 pub mod track;
 pub mod trend;
 
-pub use figure::{Cell, Drawing, Estimate, Figure, HeatMap, Panel, Row};
+pub use figure::{Cell, Drawing, Estimate, Figure, HeatMap, Panel, Row, Start};
 pub use reliability::{Bin, Curve, Reliability};
 pub use scale::Scale;
 pub use sweep::{Measure, Sweep};

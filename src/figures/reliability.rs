@@ -23,6 +23,8 @@ pub struct Reliability {
     /// Mean score and observed share of everybody, from low scores to high ones.
     pub everybody: Vec<(f64, f64)>,
     pub curves: Vec<Curve>,
+    /// The axis across and the one up; none where both are of probabilities.
+    pub scale: Option<Scale>,
 }
 
 /// The words of the key.
@@ -92,7 +94,9 @@ pub fn draw(sheet: &Reliability, canvas: &mut Canvas) -> io::Result<()> {
         for (i, curve) in row.iter().enumerate() {
             let left = (layout.width + GAP) * i as f64;
             layout.titles(canvas, curve, (left, top))?;
-            let plot = Plot { sheet, curve, left: left + MARGIN, top: top + head, side: layout.side };
+            let scale = sheet.scale.clone().unwrap_or_else(Scale::probabilities);
+            let Layout { side, bars, .. } = layout;
+            let plot = Plot { sheet, curve, left: left + MARGIN, top: top + head, side, bars, scale };
             plot.draw(canvas, i == 0)?;
         }
         top += head + layout.below() + GAP;
@@ -106,6 +110,8 @@ struct Layout {
     columns: usize,
     width: f64,
     side: f64,
+    /// Room for the bars, where there are any.
+    bars: f64,
 }
 
 impl Layout {
@@ -121,7 +127,9 @@ impl Layout {
         key.add(Sample::Line(Dash::SOLID, BEHIND), &sheet.key.everybody);
         key.add(Sample::Line(Dash::GUIDE, MUTED), &sheet.key.diagonal);
         key.add(Sample::Bar, &sheet.key.bars);
-        Layout { key, columns, width, side: (width - MARGIN - OUT).min(WIDEST) }
+        let bars = sheet.curves.iter().any(|curve| !curve.counts.is_empty());
+        let bars = if bars { STRIP_GAP + STRIP } else { 0.0 };
+        Layout { key, columns, width, side: (width - MARGIN - OUT).min(WIDEST), bars }
     }
 
     /// From the top of each row of panels to its plots: as high as its longest words are.
@@ -135,7 +143,7 @@ impl Layout {
 
     /// From the top of a plot to the end of its panel.
     fn below(&self) -> f64 {
-        self.side + STRIP_GAP + STRIP + FOOT
+        self.side + self.bars + FOOT
     }
 
     fn words(&self, curve: &Curve) -> (Vec<String>, Vec<String>) {
@@ -166,6 +174,8 @@ struct Plot<'a> {
     left: f64,
     top: f64,
     side: f64,
+    bars: f64,
+    scale: Scale,
 }
 
 impl Plot<'_> {
@@ -177,14 +187,14 @@ impl Plot<'_> {
             let up = label::cut(&self.sheet.up, columns);
             canvas.text(&up, (self.left - MARGIN, self.top - HEAD / 2.0 - 1.0), muted(SMALL, Side::Start))?;
         }
-        let foot = self.top + self.side + STRIP_GAP + STRIP;
-        for (tick, words) in Scale::probabilities().ticks {
-            let (x, y) = self.at(tick, tick);
+        let foot = self.top + self.side + self.bars;
+        for (tick, words) in &self.scale.ticks {
+            let (x, y) = self.at(*tick, *tick);
             canvas.line((x, self.top), (x, self.top + self.side), GRID, 1.0)?;
             canvas.line((x, foot), (x, foot + 5.0), GRID, 1.0)?;
             canvas.line((self.left - 5.0, y), (self.left + self.side, y), GRID, 1.0)?;
-            canvas.text(&words, (x, foot + 14.0), muted(SMALL, Side::Middle))?;
-            canvas.text(&words, (self.left - 9.0, y), muted(SMALL, Side::End))?;
+            canvas.text(words, (x, foot + 14.0), muted(SMALL, Side::Middle))?;
+            canvas.text(words, (self.left - 9.0, y), muted(SMALL, Side::End))?;
         }
         canvas.text(&label::cut(&self.sheet.across, columns), (middle, foot + 32.0), muted(SMALL, Side::Middle))?;
         self.strip(canvas, foot)?;
@@ -192,7 +202,8 @@ impl Plot<'_> {
     }
 
     fn dots(&self, canvas: &mut Canvas) -> io::Result<()> {
-        canvas.path(&[self.at(0.0, 0.0), self.at(1.0, 1.0)], MUTED, 1.0, Dash::GUIDE)?;
+        let (start, end) = self.ends();
+        canvas.path(&[self.at(start, start), self.at(end, end)], MUTED, 1.0, Dash::GUIDE)?;
         let everybody: Vec<(f64, f64)> = self.sheet.everybody.iter().map(|(x, y)| self.at(*x, *y)).collect();
         if everybody.len() > 1 {
             canvas.path(&everybody, BEHIND, 2.5, Dash::SOLID)?;
@@ -200,7 +211,7 @@ impl Plot<'_> {
         for bin in &self.curve.bins {
             let Estimate { low, high, .. } = bin.up;
             if low.is_some() || high.is_some() {
-                let (low, high) = (self.at(bin.across, low.unwrap_or(0.0)), self.at(bin.across, high.unwrap_or(1.0)));
+                let (low, high) = (self.at(bin.across, low.unwrap_or(start)), self.at(bin.across, high.unwrap_or(end)));
                 canvas.line(low, high, TEXT, 1.5)?;
             }
         }
@@ -245,7 +256,14 @@ impl Plot<'_> {
     }
 
     fn at(&self, across: f64, up: f64) -> (f64, f64) {
-        (self.left + self.side * across.clamp(0.0, 1.0), self.top + self.side * (1.0 - up.clamp(0.0, 1.0)))
+        let (across, up) = (self.scale.place(across).clamp(0.0, 1.0), self.scale.place(up).clamp(0.0, 1.0));
+        (self.left + self.side * across, self.top + self.side * (1.0 - up))
+    }
+
+    /// Where the axes begin and end.
+    fn ends(&self) -> (f64, f64) {
+        let end = |tick: Option<&(f64, String)>| tick.map_or(0.0, |(number, _)| *number);
+        (end(self.scale.ticks.first()), end(self.scale.ticks.last()))
     }
 }
 

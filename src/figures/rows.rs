@@ -3,9 +3,9 @@
 use std::io;
 
 use super::canvas::{Canvas, Pen, Side};
-use super::figure::{Estimate, Kind, Panel, Row};
+use super::figure::{Estimate, Heads, Kind, Panel, Row, Start};
 use super::label;
-use super::palette::{BAND, GRID, Ink, MUTED, TEXT};
+use super::palette::{BAND, BEHIND, GRID, Ink, MUTED, TEXT};
 
 /// Width of every figure of rows.
 pub const WIDTH: f64 = 840.0;
@@ -23,21 +23,38 @@ const NEAR: f64 = 44.0;
 
 const TITLE: f64 = 26.0;
 const HEAD: f64 = 46.0;
+/// Above the rows of a panel that has the heads and the scale of the one above it: room for the words of its line.
+const NO_HEAD: f64 = 24.0;
 const LINE: f64 = 28.0;
 const SECOND_LINE: f64 = 15.0;
 const AXIS: f64 = 30.0;
+/// Below the rows of a panel whose numbers stand under a later one.
+const NO_AXIS: f64 = 8.0;
 const GAP: f64 = 16.0;
 const SIZE: f64 = 13.0;
 const SMALL: f64 = 12.0;
+/// Half the height of a bar.
+const HALF_BAR: f64 = 5.0;
 
 /// How high the panels are together.
 pub fn height(panels: &[Panel]) -> f64 {
-    panels.iter().map(panel_height).sum::<f64>() + GAP * panels.len().saturating_sub(1) as f64
+    let all: f64 = panels.iter().enumerate().map(|(place, panel)| panel_height(panel, panels.get(place + 1))).sum();
+    all + GAP * panels.len().saturating_sub(1) as f64
 }
 
-fn panel_height(panel: &Panel) -> f64 {
+fn panel_height(panel: &Panel, next: Option<&Panel>) -> f64 {
     let title = if panel.title.is_empty() { 0.0 } else { TITLE };
-    title + HEAD + panel.rows.iter().map(row_height).sum::<f64>() + AXIS
+    let axis = if next.is_some_and(goes_on) { NO_AXIS } else { AXIS };
+    title + head_height(panel) + panel.rows.iter().map(row_height).sum::<f64>() + axis
+}
+
+fn head_height(panel: &Panel) -> f64 {
+    if goes_on(panel) { NO_HEAD } else { HEAD }
+}
+
+/// A panel without heads has those of the one above it, and its scale.
+fn goes_on(panel: &Panel) -> bool {
+    panel.heads == Heads::default()
 }
 
 fn row_height(row: &Row) -> f64 {
@@ -48,9 +65,10 @@ pub fn draw(panels: &[Panel], canvas: &mut Canvas) -> io::Result<()> {
     let worded = panels.iter().flat_map(|panel| &panel.rows).any(|row| !row.word.is_empty());
     let end = if worded { PLOT_END } else { WIDE_PLOT_END };
     let mut top = 0.0;
-    for panel in panels {
-        Plot { panel, end, top }.draw(canvas)?;
-        top += panel_height(panel) + GAP;
+    for (place, panel) in panels.iter().enumerate() {
+        let next = panels.get(place + 1);
+        Plot { panel, end, top, numbers: !next.is_some_and(goes_on) }.draw(canvas)?;
+        top += panel_height(panel, next) + GAP;
     }
     Ok(())
 }
@@ -59,6 +77,8 @@ struct Plot<'a> {
     panel: &'a Panel,
     end: f64,
     top: f64,
+    /// The numbers of the axis stand under it.
+    numbers: bool,
 }
 
 impl Plot<'_> {
@@ -66,10 +86,11 @@ impl Plot<'_> {
         let panel = self.panel;
         let mut y = self.top;
         if !panel.title.is_empty() {
-            canvas.text(&panel.title, (0.0, y + TITLE / 2.0), Pen::new(14.0, TEXT, Side::Start).bold())?;
+            let title = label::cut(&panel.title, label::columns(WIDTH, 15.0));
+            canvas.text(&title, (0.0, y + TITLE / 2.0), Pen::new(14.0, TEXT, Side::Start).bold())?;
             y += TITLE;
         }
-        let first = y + HEAD;
+        let first = y + head_height(panel);
         let last = first + panel.rows.iter().map(row_height).sum::<f64>();
         self.heads(canvas, y)?;
         self.ground(canvas, first, last)?;
@@ -84,6 +105,9 @@ impl Plot<'_> {
 
     fn heads(&self, canvas: &mut Canvas, y: f64) -> io::Result<()> {
         let heads = &self.panel.heads;
+        if goes_on(self.panel) {
+            return Ok(());
+        }
         let y = y + 10.0;
         let pen = |side| Pen::new(SMALL, MUTED, side);
         canvas.text(&heads.group, (0.0, y), pen(Side::Start))?;
@@ -117,7 +141,9 @@ impl Plot<'_> {
         for (tick, words) in &self.panel.scale.ticks {
             let x = self.x(*tick);
             canvas.line((x, first), (x, last + 5.0), GRID, 1.0)?;
-            canvas.text(words, (x, last + 16.0), small(MUTED, Side::Middle))?;
+            if self.numbers {
+                canvas.text(words, (x, last + 16.0), small(MUTED, Side::Middle))?;
+            }
         }
         if let Some((at, words)) = &self.panel.line {
             let x = self.x(*at);
@@ -139,6 +165,7 @@ impl Plot<'_> {
             canvas.text(line, (0.0, first + SECOND_LINE * i as f64), Pen::new(SIZE, TEXT, Side::Start))?;
         }
         if let Some(estimate) = &row.estimate {
+            self.start(canvas, row.start, self.x(estimate.value), y)?;
             self.estimate(canvas, estimate, row.kind, y)?;
         }
         canvas.text(&row.value, (self.end + VALUE_GAP, y), Pen::new(SIZE, TEXT, Side::Start))?;
@@ -152,6 +179,21 @@ impl Plot<'_> {
             x += 20.0;
         }
         canvas.text(&row.word, (x, y), Pen::new(SIZE, Ink::of(row.kind), Side::Start))
+    }
+
+    /// Where the number at `end` comes from.
+    fn start(&self, canvas: &mut Canvas, start: Option<Start>, end: f64, y: f64) -> io::Result<()> {
+        match start {
+            None => Ok(()),
+            Some(Start::Bar(from)) => {
+                let (left, right) = (self.x(from).min(end), self.x(from).max(end));
+                canvas.rectangle((left, y - HALF_BAR), (right, y + HALF_BAR), BEHIND)
+            }
+            Some(Start::Before(from)) => {
+                canvas.line((self.x(from), y), (end, y), BEHIND, 3.0)?;
+                canvas.mark(Kind::Reference, (self.x(from), y))
+            }
+        }
     }
 
     fn estimate(&self, canvas: &mut Canvas, estimate: &Estimate, kind: Kind, y: f64) -> io::Result<()> {

@@ -11,6 +11,14 @@ const SHARE_STEPS: f64 = 4.0;
 const CHANGES: &[f64] = &[0.02, 0.04, 0.1, 0.2, 0.4, 0.6, 1.0, 2.0, 4.0, 10.0, 20.0, 40.0, 100.0];
 const DIFFERENCES: &[f64] = &[0.02, 0.04, 0.1, 0.2, 0.4, 0.6, 1.0];
 
+/// Where an axis of amounts may end, times a power of ten.
+const AMOUNTS: &[f64] = &[1.0, 2.0, 4.0, 6.0, 8.0, 10.0];
+/// Where one of durations may end: four steps of it are whole seconds, minutes or hours.
+const SECONDS: &[f64] = &[
+    8.0, 20.0, 40.0, 80.0, 120.0, 240.0, 480.0, 720.0, 1200.0, 1440.0, 2400.0, 3600.0, 4800.0, 7200.0, 14_400.0,
+    28_800.0, 86_400.0,
+];
+
 /// An axis with its ticks, each a number and its words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scale {
@@ -67,6 +75,24 @@ impl Scale {
         Scale { ticks: (-2..=2).map(tick).collect(), logarithmic: false }
     }
 
+    /// A linear axis of amounts from 0 to a round number that holds those given, told by `words`; round of durations are whole
+    /// minutes. None of amounts below 0.
+    pub fn amounts(numbers: &[f64], durations: bool, words: impl Fn(f64) -> String) -> Option<Scale> {
+        let most = numbers.iter().copied().filter(|n| n.is_finite()).fold(0.0, f64::max);
+        if most <= 0.0 || numbers.iter().any(|n| *n < 0.0) {
+            return None;
+        }
+        let of_time = SECONDS.iter().copied().find(|end| durations && most >= 4.0 && most <= *end);
+        let power = libm::pow(10.0, libm::floor(libm::log10(most)));
+        let decimal = || AMOUNTS.iter().map(|n| n * power).find(|end| most <= *end).unwrap_or(10.0 * power);
+        let end = of_time.unwrap_or_else(decimal);
+        let tick = |i: u32| {
+            let at = end * f64::from(i) / SHARE_STEPS;
+            (at, if i == 0 { "0".to_owned() } else { words(at) })
+        };
+        Some(Scale { ticks: (0..=SHARE_STEPS as u32).map(tick).collect(), logarithmic: false })
+    }
+
     /// A linear axis of probabilities from 0 to 1.
     pub fn probabilities() -> Scale {
         let tick = |i: i32| (f64::from(i) / 5.0, if i % 5 == 0 { (i / 5).to_string() } else { format!("0.{}", 2 * i) });
@@ -111,6 +137,11 @@ mod tests {
         assert_eq!(Scale::shares([0.003].into_iter()).ticks[1].1, "0.25%");
         assert_eq!(words(Scale::differences([0.03, -0.12].into_iter())), "-20 -10 0 +10 +20");
         assert_eq!(words(Scale::changes([0.03, -0.28].into_iter())), "-0.4 -0.2 0 +0.2 +0.4");
+        let amounts = Scale::amounts(&[12.5, 31.0], false, |v| v.to_string()).expect("amounts above 0");
+        assert_eq!(words(amounts), "0 10 20 30 40");
+        let waits = Scale::amounts(&[88.0, 340.0], true, |v| v.to_string()).expect("durations");
+        assert_eq!(words(waits), "0 120 240 360 480");
+        assert_eq!(Scale::amounts(&[-1.0, 340.0], false, |v| v.to_string()), None);
         assert_eq!(words(Scale::probabilities()), "0 0.2 0.4 0.6 0.8 1");
     }
 }

@@ -7,7 +7,8 @@ use super::dash::Dash;
 use super::figure::{Estimate, Limits};
 use super::key::{Key, Sample};
 use super::label;
-use super::palette::{BAND, GRID, Ink, LINES, MUTED, PAPER, TEXT};
+use super::palette::{GRID, Ink, LINES, MUTED, PAPER, TEXT};
+use super::panel::{self, APART, LEFT, Panel, RIGHT, SMALL, TITLE};
 use super::rows::WIDTH;
 use super::scale::Scale;
 use super::spread::spread;
@@ -44,20 +45,14 @@ pub struct Measure {
     pub empty: String,
 }
 
-const LEFT: f64 = 48.0;
-const RIGHT: f64 = 704.0;
 /// Letters at the ends of lines, then words of limits.
 const LETTERS: f64 = 11.0;
 const WORDS: f64 = 26.0;
-const TITLE: f64 = 24.0;
 /// Room for the words of the threshold in use, above the first panel.
 const CURRENT: f64 = 20.0;
 const PLOT: f64 = 150.0;
 const GAP: f64 = 16.0;
 const FOOT: f64 = 44.0;
-const SMALL: f64 = 12.0;
-/// Words one above the other are this far apart.
-const APART: f64 = 14.0;
 
 pub fn height(sweep: &Sweep) -> f64 {
     let panels = sweep.measures.len() as f64;
@@ -95,17 +90,17 @@ pub fn draw(sweep: &Sweep, canvas: &mut Canvas) -> io::Result<()> {
     key.draw(canvas)?;
     let mut top = key.height();
     for (i, measure) in sweep.measures.iter().enumerate() {
-        // A title has the room to the end of the sheet.
-        let title = label::cut(&measure.title, label::columns(WIDTH, 14.0));
-        canvas.text(&title, (0.0, top + TITLE / 2.0 - 2.0), Pen::new(13.0, TEXT, Side::Start).bold())?;
+        panel::title(canvas, &measure.title, top)?;
         top += TITLE;
         if i == 0 {
             top += current(sweep);
         }
-        let plot = Plot { sweep, measure, top };
+        let (scale, limits, line) = (&measure.scale, &measure.limits, &measure.line);
+        let panel = Panel { scale, limits, line, top, height: PLOT, words: WORDS };
+        let plot = Plot { sweep, measure, panel };
         plot.ground(canvas)?;
         plot.threshold(canvas, i == 0)?;
-        plot.words(canvas)?;
+        panel.lines(canvas)?;
         if measure.lines.iter().flatten().all(Option::is_none) {
             plot.reason(canvas)?;
         } else {
@@ -133,38 +128,29 @@ fn across(threshold: f64) -> f64 {
 struct Plot<'a> {
     sweep: &'a Sweep,
     measure: &'a Measure,
-    top: f64,
+    panel: Panel<'a>,
 }
 
 impl Plot<'_> {
     /// The band of the limits, the ribbon, and the grid with its numbers.
     fn ground(&self, canvas: &mut Canvas) -> io::Result<()> {
-        let bottom = self.top + PLOT;
-        if let Some(limits) = &self.measure.limits {
-            let high = limits.high.as_ref().map_or(self.top, |(high, _)| self.y(*high));
-            let low = limits.low.as_ref().map_or(bottom, |(low, _)| self.y(*low));
-            canvas.rectangle((LEFT, high), (RIGHT, low), BAND)?;
-        }
+        let panel = &self.panel;
+        panel.band(canvas)?;
         if self.sweep.groups.len() == 1 {
             let points = self.measure.lines.first().map(Vec::as_slice).unwrap_or_default();
-            track::ribbon(canvas, &self.sweep.thresholds, points, across, |number| self.y(number))?;
+            track::ribbon(canvas, &self.sweep.thresholds, points, across, |number| panel.y(number))?;
         }
         for (tick, _) in Scale::probabilities().ticks {
-            canvas.line((across(tick), self.top), (across(tick), bottom + 5.0), GRID, 1.0)?;
+            canvas.line((across(tick), panel.top), (across(tick), panel.bottom() + 5.0), GRID, 1.0)?;
         }
-        for (tick, words) in &self.measure.scale.ticks {
-            let y = self.y(*tick);
-            canvas.line((LEFT - 5.0, y), (RIGHT, y), GRID, 1.0)?;
-            canvas.text(words, (LEFT - 9.0, y), Pen::new(SMALL, MUTED, Side::End))?;
-        }
-        Ok(())
+        panel.grid(canvas)
     }
 
     fn threshold(&self, canvas: &mut Canvas, first: bool) -> io::Result<()> {
         let Some((at, words)) = &self.sweep.current else { return Ok(()) };
         let x = across(*at);
-        let start = if first { self.top - 4.0 } else { self.top };
-        canvas.path(&[(x, start), (x, self.top + PLOT)], TEXT, 1.5, Dash::GUIDE)?;
+        let start = if first { self.panel.top - 4.0 } else { self.panel.top };
+        canvas.path(&[(x, start), (x, self.panel.bottom())], TEXT, 1.5, Dash::GUIDE)?;
         if !first {
             return Ok(());
         }
@@ -172,35 +158,17 @@ impl Plot<'_> {
         let left = x > (LEFT + RIGHT) / 2.0;
         let (side, room) = if left { (Side::End, x) } else { (Side::Start, WIDTH - x) };
         let words = label::cut(words, label::columns(room, SMALL));
-        canvas.text(&words, (if left { x + 3.0 } else { x - 3.0 }, self.top - 13.0), Pen::new(SMALL, TEXT, side))
-    }
-
-    /// The lines that numbers are held against, with their words at the right.
-    fn words(&self, canvas: &mut Canvas) -> io::Result<()> {
-        let limits = self.measure.limits.iter().flat_map(|limits| [&limits.low, &limits.high]).flatten();
-        let held: Vec<(f64, &str)> =
-            limits.chain(&self.measure.line).map(|(at, words)| (self.y(*at), words.as_str())).collect();
-        let compared = self.measure.line.as_ref().map(|(at, _)| self.y(*at));
-        for (y, _) in &held {
-            let dash = if Some(*y) == compared { Dash::GUIDE } else { Dash::SOLID };
-            canvas.path(&[(LEFT, *y), (RIGHT + 4.0, *y)], MUTED, 1.0, dash)?;
-        }
-        let wanted: Vec<f64> = held.iter().map(|(y, _)| *y).collect();
-        let columns = label::columns(WIDTH - RIGHT - WORDS, SMALL);
-        for ((_, words), y) in held.iter().zip(spread(&wanted, APART, (self.top, self.top + PLOT))) {
-            canvas.text(&label::cut(words, columns), (RIGHT + WORDS, y), Pen::new(SMALL, TEXT, Side::Start))?;
-        }
-        Ok(())
+        canvas.text(&words, (if left { x + 3.0 } else { x - 3.0 }, self.panel.top - 13.0), Pen::new(SMALL, TEXT, side))
     }
 
     fn lines(&self, canvas: &mut Canvas) -> io::Result<()> {
         let mut ends: Vec<(usize, (f64, f64))> = Vec::new();
         for (i, points) in self.measure.lines.iter().take(Dash::LINES).enumerate() {
             let place = |number| self.measure.scale.place(number);
-            let whole = |(threshold, place): (f64, f64)| (across(threshold), self.top + PLOT * (1.0 - place));
+            let whole = |(threshold, place): (f64, f64)| (across(threshold), self.panel.place(place));
             track::line(canvas, &self.sweep.thresholds, points, place, whole, (ink(i), Dash::of(i)))?;
             let last = self.sweep.thresholds.iter().zip(points).rev().find_map(|(x, point)| Some((*x, (*point)?)));
-            ends.extend(last.map(|(x, point)| (i, (across(x), self.y(point.value)))));
+            ends.extend(last.map(|(x, point)| (i, (across(x), self.panel.y(point.value)))));
         }
         if self.sweep.groups.len() > 1 { self.letters(canvas, ends) } else { Ok(()) }
     }
@@ -208,7 +176,7 @@ impl Plot<'_> {
     /// A letter at the end of each line; those of lines that end beside each other are moved apart.
     fn letters(&self, canvas: &mut Canvas, mut ends: Vec<(usize, (f64, f64))>) -> io::Result<()> {
         ends.sort_by(|a, b| a.1.0.total_cmp(&b.1.0));
-        let limits = (self.top + 7.0, self.top + PLOT - 7.0);
+        let limits = (self.panel.top + 7.0, self.panel.bottom() - 7.0);
         let mut rest = ends.as_slice();
         while let Some((_, (first, _))) = rest.first() {
             let near = rest.iter().take_while(|(_, (x, _))| *x < first + APART).count();
@@ -228,13 +196,9 @@ impl Plot<'_> {
     /// Why there is no line.
     fn reason(&self, canvas: &mut Canvas) -> io::Result<()> {
         let words = label::cut(&self.measure.empty, label::columns(RIGHT - LEFT - 24.0, SMALL));
-        let (x, y) = ((LEFT + RIGHT) / 2.0, self.top + PLOT / 2.0);
+        let (x, y) = ((LEFT + RIGHT) / 2.0, self.panel.top + PLOT / 2.0);
         let half = label::width(&words, SMALL) / 2.0 + 6.0;
         canvas.rectangle((x - half, y - 11.0), (x + half, y + 11.0), PAPER)?;
         canvas.text(&words, (x, y), Pen::new(SMALL, TEXT, Side::Middle))
-    }
-
-    fn y(&self, number: f64) -> f64 {
-        self.top + PLOT * (1.0 - self.measure.scale.place(number).clamp(0.0, 1.0))
     }
 }

@@ -5,11 +5,9 @@ use std::io;
 use super::canvas::{Canvas, Pen, Side};
 use super::dash::Dash;
 use super::figure::{Estimate, Kind, Limits};
-use super::label;
-use super::palette::{BAND, BEHIND, GRID, Ink, MUTED, TEXT};
-use super::rows::WIDTH;
+use super::palette::{BEHIND, GRID, Ink, MUTED, TEXT};
+use super::panel::{self, LEFT, Panel, RIGHT, SMALL, TITLE};
 use super::scale::Scale;
-use super::spread::spread;
 
 /// Panels under each other on one axis of days.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,19 +42,14 @@ pub struct Dot {
     pub joined: bool,
 }
 
-const LEFT: f64 = 48.0;
-const RIGHT: f64 = 704.0;
 /// Dots keep off the edges.
 const INSET: f64 = 24.0;
 const WORDS: f64 = 10.0;
-const TITLE: f64 = 24.0;
 const PLOT: f64 = 120.0;
 const GAP: f64 = 18.0;
 const FOOT: f64 = 30.0;
-const SMALL: f64 = 12.0;
-/// Words beside each other, or one above the other, are this far apart.
+/// Days beside each other are this far apart.
 const DAY: f64 = 84.0;
-const APART: f64 = 14.0;
 
 pub fn height(trends: &Trends) -> f64 {
     let panels = trends.panels.len() as f64;
@@ -66,12 +59,13 @@ pub fn height(trends: &Trends) -> f64 {
 pub fn draw(trends: &Trends, canvas: &mut Canvas) -> io::Result<()> {
     let mut top = 0.0;
     for track in &trends.panels {
-        let title = label::cut(&track.title, label::columns(WIDTH, 14.0));
-        canvas.text(&title, (0.0, top + TITLE / 2.0 - 2.0), Pen::new(13.0, TEXT, Side::Start).bold())?;
+        panel::title(canvas, &track.title, top)?;
         top += TITLE;
-        let plot = Plot { track, top };
+        let (scale, limits, line) = (&track.scale, &track.limits, &track.line);
+        let panel = Panel { scale, limits, line, top, height: PLOT, words: WORDS };
+        let plot = Plot { track, panel };
         plot.ground(trends, canvas)?;
-        plot.words(canvas)?;
+        panel.lines(canvas)?;
         plot.dots(canvas)?;
         top += PLOT + GAP;
     }
@@ -97,45 +91,19 @@ fn across(at: f64) -> f64 {
 
 struct Plot<'a> {
     track: &'a Track,
-    top: f64,
+    panel: Panel<'a>,
 }
 
 impl Plot<'_> {
     fn ground(&self, trends: &Trends, canvas: &mut Canvas) -> io::Result<()> {
-        let bottom = self.top + PLOT;
-        if let Some(limits) = &self.track.limits {
-            let high = limits.high.as_ref().map_or(self.top, |(high, _)| self.y(*high));
-            let low = limits.low.as_ref().map_or(bottom, |(low, _)| self.y(*low));
-            canvas.rectangle((LEFT, high), (RIGHT, low), BAND)?;
-        }
-        for (tick, words) in &self.track.scale.ticks {
-            let y = self.y(*tick);
-            canvas.line((LEFT - 5.0, y), (RIGHT, y), GRID, 1.0)?;
-            canvas.text(words, (LEFT - 9.0, y), Pen::new(SMALL, MUTED, Side::End))?;
-        }
+        let (top, bottom) = (self.panel.top, self.panel.bottom());
+        self.panel.band(canvas)?;
+        self.panel.grid(canvas)?;
         for (at, _) in &trends.days {
             canvas.line((across(*at), bottom), (across(*at), bottom + 5.0), GRID, 1.0)?;
         }
         for at in &self.track.breaks {
-            canvas.path(&[(across(*at), self.top), (across(*at), bottom)], TEXT, 1.5, Dash::GUIDE)?;
-        }
-        Ok(())
-    }
-
-    /// The lines that numbers are held against, with their words at the right.
-    fn words(&self, canvas: &mut Canvas) -> io::Result<()> {
-        let limits = self.track.limits.iter().flat_map(|limits| [&limits.low, &limits.high]).flatten();
-        let held: Vec<(f64, &str)> =
-            limits.chain(&self.track.line).map(|(at, words)| (self.y(*at), words.as_str())).collect();
-        let compared = self.track.line.as_ref().map(|(at, _)| self.y(*at));
-        for (y, _) in &held {
-            let dash = if Some(*y) == compared { Dash::GUIDE } else { Dash::SOLID };
-            canvas.path(&[(LEFT, *y), (RIGHT + 4.0, *y)], MUTED, 1.0, dash)?;
-        }
-        let wanted: Vec<f64> = held.iter().map(|(y, _)| *y).collect();
-        let columns = label::columns(WIDTH - RIGHT - WORDS, SMALL);
-        for ((_, words), y) in held.iter().zip(spread(&wanted, APART, (self.top, self.top + PLOT))) {
-            canvas.text(&label::cut(words, columns), (RIGHT + WORDS, y), Pen::new(SMALL, TEXT, Side::Start))?;
+            canvas.path(&[(across(*at), top), (across(*at), bottom)], TEXT, 1.5, Dash::GUIDE)?;
         }
         Ok(())
     }
@@ -144,24 +112,21 @@ impl Plot<'_> {
     fn dots(&self, canvas: &mut Canvas) -> io::Result<()> {
         for pair in self.track.points.windows(2) {
             if let (Some(from), Some(to), true) = (pair[0].estimate, pair[1].estimate, pair[1].joined) {
-                let ends = [(across(pair[0].at), self.y(from.value)), (across(pair[1].at), self.y(to.value))];
+                let ends =
+                    [(across(pair[0].at), self.panel.y(from.value)), (across(pair[1].at), self.panel.y(to.value))];
                 canvas.path(&ends, BEHIND, 1.5, Dash::SOLID)?;
             }
         }
         for dot in &self.track.points {
             let Some(estimate) = dot.estimate else { continue };
             let (x, ink) = (across(dot.at), Ink::of(dot.kind));
-            let low = estimate.low.map_or(self.top + PLOT, |low| self.y(low));
-            let high = estimate.high.map_or(self.top, |high| self.y(high));
+            let low = estimate.low.map_or(self.panel.bottom(), |low| self.panel.y(low));
+            let high = estimate.high.map_or(self.panel.top, |high| self.panel.y(high));
             if estimate.low.is_some() || estimate.high.is_some() {
                 canvas.line((x, low), (x, high), ink, 2.0)?;
             }
-            canvas.mark(dot.kind, (x, self.y(estimate.value)))?;
+            canvas.mark(dot.kind, (x, self.panel.y(estimate.value)))?;
         }
         Ok(())
-    }
-
-    fn y(&self, number: f64) -> f64 {
-        self.top + PLOT * (1.0 - self.track.scale.place(number).clamp(0.0, 1.0))
     }
 }

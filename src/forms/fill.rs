@@ -45,7 +45,11 @@ impl Filling<'_> {
         let profile = self.profile;
         let mut missing: Vec<String> = profile.open(&self.wanted.answers).map(|q| q.id.clone()).collect();
         let has_tables = profile.sections.iter().flat_map(|s| &s.shows).any(|shown| shown.starts_with("table "));
-        let impact = if has_tables { self.impact(&mut missing) } else { None };
+        let is_decided = self.policy.roles.decision.is_asked();
+        if has_tables && !is_decided {
+            missing.push("decision".to_owned());
+        }
+        let impact = if has_tables && is_decided { self.impact(&mut missing) } else { None };
         self.dates(as_of);
         if !missing.is_empty() {
             let what: Vec<String> = missing.iter().map(|one| format!("`{one}`")).collect();

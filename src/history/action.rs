@@ -72,8 +72,12 @@ impl Action {
         if rows.is_empty() {
             return Err(format!("action `{id}` cannot close: the result has no row of check `{}` for it", self.check));
         }
-        let asked_then =
-            |row: &RowSeen| opened.and_then(|entry| entry.checks.iter().find(|then| then.key() == row.key()));
+        // Under the same id a check may ask something else now, another contrast or metric included.
+        let asks_another = |row: &RowSeen| {
+            let same = |then: &&RowSeen| then.id == row.id && then.axes == row.axes && then.group == row.group;
+            let mut then = opened.iter().flat_map(|entry| &entry.checks).filter(same).peekable();
+            then.peek().is_some() && !then.any(|then| then.asks_the_same(row))
+        };
         let mut waivers = Vec::new();
         for row in rows {
             let group: Vec<&str> = row.group.values().map(String::as_str).collect();
@@ -89,7 +93,7 @@ impl Action {
                      is met, or with a waiver in the policy",
                     self.check
                 ));
-            } else if asked_then(row).is_some_and(|then| !then.asks_the_same(row)) {
+            } else if asks_another(row) {
                 return Err(format!(
                     "action `{id}` cannot close: check `{}`, {group}, asks something else than when the action was opened \
                      (its limits, its reference or what is counted). Retest it as it was, or write a waiver",

@@ -4,29 +4,19 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::entry::{Entry, RowKey, RowSeen};
-use crate::result::{Group, Verdict};
-
-/// A share of a group that moved by more than this calls for a review.
-const SHARE_MOVED: f64 = 0.05;
+use super::entry::{Entry, RowSeen};
+use crate::change::differences::SHARE_MOVED;
+use crate::result::{Differing, Group, RowKey, Verdict};
 
 /// What changed since the review before.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Changes {
     /// The number of the line that is compared with.
     pub since: u64,
-    pub differences: Vec<Difference>,
+    /// `system`, `model`, `policy`, `evenhand`, `periods`, `data`, `group`, or `share of` a group.
+    pub differences: Vec<Differing>,
     /// Rows whose verdict changed, rows that are new and rows that are gone.
     pub checks: Vec<CheckChanged>,
-}
-
-/// Something that is not as it was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Difference {
-    /// `system`, `model`, `policy`, `evenhand`, `periods`, `data`, `group`, or `share of` a group.
-    pub what: String,
-    pub before: Option<String>,
-    pub after: Option<String>,
 }
 
 /// A check row before and after.
@@ -50,11 +40,11 @@ pub fn since(before: &Entry, after: &Entry) -> Changes {
     Changes { since: before.number, differences: differences(before, after), checks: checks(before, after) }
 }
 
-fn differences(before: &Entry, after: &Entry) -> Vec<Difference> {
+fn differences(before: &Entry, after: &Entry) -> Vec<Differing> {
     let mut found = Vec::new();
     let mut add = |what: &str, before: Option<String>, after: Option<String>| {
         if before != after {
-            found.push(Difference { what: what.to_owned(), before, after });
+            found.push(Differing { what: what.to_owned(), before, after });
         }
     };
     add("system", before.about.system.clone(), after.about.system.clone());

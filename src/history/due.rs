@@ -35,8 +35,10 @@ impl Due {
         let entry = review.map(|line| &line.entry);
         let last = entry.and_then(|entry| {
             let days_ago = days_between(&entry.day, day)?;
+            // Farther than the calendar goes is never.
+            let due_on = plus(&entry.day, max_age).unwrap_or_else(|| "9999-12-31".to_owned());
             let retired = entry.decision.as_deref() == Some(Decision::Retire.id());
-            Some(Last { day: entry.day.clone(), days_ago, due_on: plus(&entry.day, max_age)?, retired })
+            Some(Last { day: entry.day.clone(), days_ago, due_on, retired })
         });
         let drafts = lines.iter().rev().take_while(|line| line.entry.draft).count() as u64;
         let actions = entry.map_or(&[][..], |entry| &entry.actions);

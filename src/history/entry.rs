@@ -7,8 +7,9 @@ use serde_json::json;
 
 use super::action::Action;
 use super::changes::Changes;
+use crate::assess::definitions::meaning;
 use crate::input::hash::hash_bytes;
-use crate::result::{AboutView, AttributeView, CheckRow, Document, Group, ReferenceView, Tool, Verdict};
+use crate::result::{AboutView, AttributeView, CheckRow, Document, Group, ReferenceView, RowKey, Tool, Verdict};
 
 /// The name of this format.
 pub const SCHEMA: &str = "evenhand.review/1";
@@ -89,6 +90,9 @@ pub struct RowSeen {
     pub id: String,
     pub metric: String,
     pub contrast: String,
+    /// What its numbers are in, as in check rows.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub unit: Option<String>,
     pub axes: Vec<String>,
     pub group: Group,
     pub reference: Option<ReferenceView>,
@@ -125,15 +129,13 @@ pub struct Signature {
     pub name: String,
 }
 
-/// Names a row among those of a review.
-pub type RowKey<'a> = (&'a str, &'a str, &'a str, &'a [String], &'a Group);
-
 impl RowSeen {
     pub fn of(document: &Document, row: &CheckRow) -> RowSeen {
         RowSeen {
             id: row.id.clone(),
             metric: row.metric.clone(),
             contrast: row.contrast.clone(),
+            unit: row.unit.clone(),
             axes: row.axes.clone(),
             group: row.group.clone(),
             reference: row.reference.clone(),
@@ -160,11 +162,6 @@ impl RowSeen {
         let asked = |row: &RowSeen| (row.definition.clone(), row.min.clone(), row.max.clone(), row.evidence.clone());
         asked(self) == asked(other)
     }
-
-    /// Whether the row was judged at all.
-    pub fn is_tested(&self) -> bool {
-        self.verdict != Verdict::NotApplicable
-    }
 }
 
 /// A short hash of everything that makes the number what it is; limits and verdicts are not in it.
@@ -180,7 +177,9 @@ fn definition(document: &Document, row: &CheckRow) -> String {
     let counted = json!([policy.count.is_some(), policy.unit, policy.weight, row.strata, policy.period, row.evidence]);
     let left_out: Vec<&str> = document.data.excluded.iter().map(|excluded| excluded.reason.as_str()).collect();
     let number = json!([row.metric, row.contrast, row.axes, row.group, whom, policy.level]);
-    let worsening = row.worsening.is_some();
-    let all = json!([number, decided, happened, counted, left_out, worsening]).to_string();
-    hash_bytes(all.as_bytes()).chars().take(16).collect()
+    let worsening = row.is_worsening();
+    let mut all = vec![number, decided, happened, counted, json!(left_out), json!(worsening)];
+    all.extend(policy.outcome(&row.metric).map(|outcome| json!(meaning(outcome))));
+    all.extend(document.consent.as_ref().map(|consent| json!(consent.asked().words())));
+    hash_bytes(json!(all).to_string().as_bytes()).chars().take(16).collect()
 }

@@ -11,7 +11,7 @@ pub mod trend;
 
 pub use action::{Action, Status};
 pub use chain::{Broken, Line};
-pub use changes::{Changes, CheckChanged, Difference};
+pub use changes::{Changes, CheckChanged};
 pub use due::{Due, days_between};
 pub use entry::{DataSeen, Entry, PolicySeen, ResultSeen, RowSeen, Signature, WaiverSeen};
 pub use record::{Decision, NewAction, Refused, Request};

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::chain::Line;
 use super::due::days_between;
-use super::entry::{RowKey, RowSeen};
+use super::entry::RowSeen;
 use crate::exact::Exact;
+use crate::result::RowKey;
 use crate::result::{Group, ReferenceView, Verdict};
 
 /// A check row over the reviews.
@@ -28,6 +29,9 @@ pub struct Point {
     pub day: String,
     /// Where the day stands between that of the first review, 0, and that of the last, 1.
     pub at: f64,
+    /// What its numbers are in; absent of ratios, shares and numbers without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
     pub value: Option<f64>,
     pub low: Option<f64>,
     pub high: Option<f64>,
@@ -93,6 +97,7 @@ fn trend(points: &[(&Line, &RowSeen)], place: &impl Fn(&str) -> f64) -> Trend {
             number: line.entry.number,
             day: line.entry.day.clone(),
             at: place(&line.entry.day),
+            unit: row.unit.clone(),
             value: row.value,
             low: row.low,
             high: row.high,

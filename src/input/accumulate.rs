@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use polars::prelude::DataFrame;
+use super::batch::Batch;
 
 /// Something that takes batches of rows and can be cloned empty for each worker.
 pub trait Accumulate: Clone + Send + Sync + 'static {
     /// Takes the rows of a batch, whose columns are those asked for, in that order.
-    fn push(&mut self, batch: &DataFrame) -> Result<(), BadRow>;
+    fn push(&mut self, batch: &Batch) -> Result<(), BadRow>;
 
     /// How many rows have been taken, each with its count.
     fn rows(&self) -> u64;
@@ -35,12 +35,21 @@ impl<A: Accumulate> Pool<A> {
     }
 
     /// Gives a batch to an accumulator that no other worker holds.
-    pub fn push(&self, batch: &DataFrame) -> Result<(), BadRow> {
-        let idle = self.lock().pop();
-        let mut accumulator = idle.unwrap_or_else(|| self.empty.clone());
+    pub fn push(&self, batch: &Batch) -> Result<(), BadRow> {
+        let mut accumulator = self.lend();
         let result = accumulator.push(batch);
-        self.lock().push(accumulator);
+        self.give_back(accumulator);
         result
+    }
+
+    /// An accumulator that no other worker holds; it has to be given back.
+    pub fn lend(&self) -> A {
+        let idle = self.lock().pop();
+        idle.unwrap_or_else(|| self.empty.clone())
+    }
+
+    pub fn give_back(&self, accumulator: A) {
+        self.lock().push(accumulator);
     }
 
     /// An accumulator that has seen nothing.

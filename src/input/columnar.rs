@@ -1,4 +1,5 @@
-//! Parquet and Arrow files, through polars' streaming scan: every batch of rows is counted where it was decoded.
+//! Parquet and Arrow files: every batch of rows is counted where it was decoded. What [`super::row_groups`] does not take goes
+//! through polars' streaming scan.
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,8 +12,10 @@ use polars::prelude::{
 };
 
 use super::accumulate::{Accumulate, BadRow, Pool};
+use super::batch::Batch;
 use super::csv::number_columns;
 use super::format::Format;
+use super::row_groups::{RowGroups, Stopped};
 
 /// Column that carries the number of a row while a fault is looked for.
 const ROW: &str = "\u{1}row";
@@ -120,11 +123,25 @@ impl Columnar {
         Ok(windows)
     }
 
-    /// Gives every batch of the wanted columns to the pool.
-    pub fn read<A: Accumulate>(&self, wanted: &[String], pool: &Arc<Pool<A>>) -> Result<(), ScanError> {
+    /// Gives every batch of the wanted columns to the pool. `schema` holds names and types of all columns.
+    pub fn read<A: Accumulate>(
+        &self,
+        schema: &[(String, DataType)],
+        wanted: &[String],
+        pool: &Arc<Pool<A>>,
+    ) -> Result<(), ScanError> {
+        if let (Format::Parquet, ScanSources::Paths(paths)) = (self.format, &self.sources)
+            && let Some(path) = paths.first()
+            && let Some(groups) = RowGroups::open(Path::new(path.as_str()), schema, wanted)
+        {
+            return groups.read(pool).map_err(|stopped| match stopped {
+                Stopped::Damaged => ScanError::Unreadable(self.damaged()),
+                Stopped::Bad { row, bad } => ScanError::Bad { row, bad },
+            });
+        }
         for window in self.windows()? {
             let shared = pool.clone();
-            let first_fault = self.pass(wanted, window, false, move |frame| shared.push(frame))?;
+            let first_fault = self.pass(wanted, window, false, move |batch| shared.push(batch))?;
             let Some((_, bad)) = first_fault else { continue };
             if bad.row.is_none() {
                 return Err(ScanError::Bad { row: None, bad });
@@ -132,7 +149,7 @@ impl Columnar {
             // Batches come in any order. The fault that is reported is the first of the file: a second pass over the
             // stretch looks for it.
             let shared = pool.clone();
-            let found = self.pass(wanted, window, true, move |frame| shared.fresh().push(frame))?;
+            let found = self.pass(wanted, window, true, move |batch| shared.fresh().push(batch))?;
             let (row, bad) = found.map_or((None, bad), |(row, bad)| (row, bad));
             return Err(ScanError::Bad { row, bad });
         }
@@ -145,14 +162,14 @@ impl Columnar {
         wanted: &[String],
         window: Option<Window>,
         numbered: bool,
-        push: impl Fn(&DataFrame) -> Result<(), BadRow> + Send + Sync + 'static,
+        push: impl Fn(&Batch) -> Result<(), BadRow> + Send + Sync + 'static,
     ) -> Result<Option<Located>, ScanError> {
         let fault: Arc<Mutex<Option<Located>>> = Arc::default();
         let seen = fault.clone();
         let step = move |frame: DataFrame| -> PolarsResult<DataFrame> {
             let mut columns = frame.columns().to_vec();
             let first = if numbered { Some(columns.remove(0)) } else { None };
-            let batch = DataFrame::new(frame.height(), number_columns(columns))?;
+            let batch = Batch::from(DataFrame::new(frame.height(), number_columns(columns))?);
             if let Err(bad) = push(&batch) {
                 let start = first.and_then(|c| c.get(bad.row.unwrap_or(0)).ok().and_then(|v| v.extract::<u64>()));
                 let row = start.map(|row| row + 1);

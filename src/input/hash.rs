@@ -57,3 +57,8 @@ pub fn hash_bytes(bytes: &[u8]) -> String {
 fn hex(digest: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+/// The beginning of a hash, enough to tell one from another by eye.
+pub fn short_hash(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}

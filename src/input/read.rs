@@ -1,34 +1,20 @@
 //! One source → the pool: finds out what it is, checks its columns, and gives every batch to an accumulator.
 
-use std::fs::File;
-use std::io::{Cursor, Read};
-use std::path::PathBuf;
-use std::sync::mpsc::sync_channel;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use flate2::read::MultiGzDecoder;
+use serde::{Deserialize, Serialize};
 
-use super::accumulate::{Accumulate, BadRow, Pool};
-use super::columnar::{self, Columnar, ScanError};
+use super::accumulate::{Accumulate, Pool};
+use super::columnar::{self, ScanError};
 use super::csv::CsvPlan;
-use super::format::{self, Format, Outside};
-use super::hash::{self, HashingReader, Progress};
-use super::ndjson::{self, NdjsonPlan};
-use super::sniff::{self, Shape};
+use super::hash::{self, Progress};
+use super::ndjson::NdjsonPlan;
+use super::open::{Hash, Opened, TextOptions, open, text_columns, text_error, text_format};
+use super::sniff;
 use super::source::Source;
-use super::text::{self, Chunk, TextError, TextReader};
+use super::workers::{Fault, Plan, Reading};
 use crate::diagnostic::{Diagnostic, Place, suggest};
 use crate::error::Error;
-
-/// A Parquet or Arrow file on standard input has to be held in memory, because its directory is at its end.
-const LARGEST_PIPED: u64 = 1 << 30;
-
-/// How text is to be read, where the policy says so.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct TextOptions {
-    pub delimiter: Option<u8>,
-    pub decimal_comma: Option<bool>,
-}
 
 /// What was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,29 +26,31 @@ pub struct SourceRead {
     pub notes: Vec<String>,
     /// Names of all columns, read or not.
     pub columns: Vec<String>,
+    /// Where rows that had been counted before came from.
+    pub holds: Vec<Origin>,
 }
 
-/// A file that has been opened and recognised.
-enum Opened {
-    Columns { file: Columnar, hash: Hash },
-    Text { reader: TextReader, hash: hash::HashHandle },
+impl SourceRead {
+    /// Path and SHA-256 of the files whose rows it has: cells stand for those that they count.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        let held = self.holds.iter().map(|origin| (origin.path.as_str(), origin.sha256.as_str()));
+        held.chain([(self.path.as_str(), self.sha256.as_str())])
+    }
 }
 
-enum Hash {
-    /// To be hashed beside the scan, which reads the file itself.
-    Beside(PathBuf),
-    Known(String),
-}
-
-/// The names of the columns of a source and how their texts look.
-pub struct Columns {
-    pub names: Vec<String>,
-    pub shape: Option<Shape>,
+/// A file whose rows were counted in an earlier run.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Origin {
+    pub path: String,
+    pub format: String,
+    pub sha256: String,
+    pub rows: u64,
+    pub notes: Vec<String>,
 }
 
 /// Reads a source. `wanted` names the columns of a batch in their order; `empty` makes the accumulator once it is known
 /// whether numbers have a decimal comma.
-pub fn read<A: Accumulate>(
+fn read<A: Accumulate>(
     source: &Source,
     wanted: &[String],
     options: TextOptions,
@@ -89,7 +77,7 @@ pub fn read<A: Accumulate>(
                     Hash::Known(hash) => Ok(hash),
                     Hash::Beside(path) => Err(scope.spawn(move || hash::hash_file(&path, progress))),
                 };
-                let read = file.read(wanted, &pool);
+                let read = file.read(&schema, wanted, &pool);
                 let hashed = match hashing {
                     Ok(hash) => Ok(hash),
                     Err(thread) => thread.join().unwrap_or_else(|_| Err(std::io::Error::other("hashing stopped"))),
@@ -105,6 +93,7 @@ pub fn read<A: Accumulate>(
                 rows,
                 notes: Vec::new(),
                 columns: names,
+                holds: Vec::new(),
             })
         }
         Opened::Text { mut reader, hash } => {
@@ -137,113 +126,24 @@ pub fn read<A: Accumulate>(
                 rows,
                 notes,
                 columns: columns.names,
+                holds: Vec::new(),
             })
         }
     }
 }
 
-/// A source whose columns are known and whose rows have not been read.
-pub enum Begun {
-    Columns(Columnar),
-    Text { reader: TextReader, format: Format, columns: Columns },
-}
-
-/// Opens a source and finds its columns.
-pub fn begin(source: &Source, options: TextOptions) -> Result<Begun, Error> {
-    let quiet: Progress = Arc::new(|_| {});
-    match open(source, &quiet)? {
-        Opened::Columns { file, .. } => Ok(Begun::Columns(file)),
-        Opened::Text { mut reader, .. } => {
-            let format = text_format(source, &reader)?;
-            let columns = text_columns(source, &mut reader, format, options)?;
-            Ok(Begun::Text { reader, format, columns })
-        }
-    }
-}
-
-fn open(source: &Source, progress: &Progress) -> Result<Opened, Error> {
-    let cannot = |e: std::io::Error| source.unreadable(format!("it cannot be opened: {e}"));
-    let raw: Box<dyn Read + Send> = match source {
-        Source::Stdin => Box::new(std::io::stdin()),
-        Source::File { path, .. } => {
-            if path.is_dir() {
-                return Err(source.unreadable("it is a folder; name files, or a pattern such as folder/*.parquet"));
-            }
-            Box::new(File::open(path).map_err(cannot)?)
-        }
-    };
-    let (mut raw, hash) = HashingReader::new(raw, progress.clone());
-    let mut head = vec![0; 6];
-    let mut length = 0;
-    while length < head.len() {
-        match raw.read(&mut head[length..]).map_err(cannot)? {
-            0 => break,
-            n => length += n,
-        }
-    }
-    head.truncate(length);
-    let format = match format::outside(&head) {
-        Outside::NotRead(what) => return Err(source.unreadable(format!("it is {what}"))),
-        Outside::Gzip => {
-            let text = MultiGzDecoder::new(Cursor::new(head).chain(raw));
-            return text_reader(source, Box::new(text), Vec::new(), hash);
-        }
-        Outside::Text => return text_reader(source, Box::new(raw), head, hash),
-        Outside::Parquet => Format::Parquet,
-        Outside::ArrowIpc => Format::ArrowIpc,
-    };
-    match source {
-        Source::File { path, .. } => {
-            Ok(Opened::Columns { file: Columnar::file(path, format), hash: Hash::Beside(path.clone()) })
-        }
-        Source::Stdin => {
-            let mut rest = head;
-            let read = (&mut raw).take(LARGEST_PIPED).read_to_end(&mut rest);
-            read.map_err(cannot)?;
-            if rest.len() as u64 > LARGEST_PIPED {
-                let why = "a Parquet or Arrow file on standard input is held in memory, and this one is over 1 GiB; give it as a file";
-                return Err(source.unreadable(why));
-            }
-            Ok(Opened::Columns { file: Columnar::piped(rest, format), hash: Hash::Known(hash.hex()) })
-        }
-    }
-}
-
-fn text_reader(
+/// Reads a source into accumulators of its own, one for each worker; `make` makes an empty one. See [`read`].
+pub fn read_into<A: Accumulate>(
     source: &Source,
-    raw: Box<dyn Read + Send>,
-    head: Vec<u8>,
-    hash: hash::HashHandle,
-) -> Result<Opened, Error> {
-    let reader = TextReader::open(raw, head).map_err(|e| text_error(source, e))?;
-    Ok(Opened::Text { reader, hash })
-}
-
-fn text_format(source: &Source, reader: &TextReader) -> Result<Format, Error> {
-    let name = match source {
-        Source::Stdin => "",
-        Source::File { path, .. } => path.to_str().unwrap_or_default(),
-    };
-    format::text_format(name, reader.sample()).map_err(|what| source.unreadable(format!("it is {what}")))
-}
-
-fn text_columns(
-    source: &Source,
-    reader: &mut TextReader,
-    format: Format,
+    wanted: &[String],
     options: TextOptions,
-) -> Result<Columns, Error> {
-    if reader.sample().trim().is_empty() {
-        return Err(source.unreadable("the file is empty"));
-    }
-    if format == Format::Ndjson {
-        return Ok(Columns { names: ndjson::keys(reader.sample()), shape: None });
-    }
-    let shape = sniff::sniff(reader.sample(), options.delimiter, options.decimal_comma)
-        .map_err(|why| source.unreadable(why))?;
-    reader.delimiter = Some(shape.delimiter);
-    reader.skip_record();
-    Ok(Columns { names: shape.header.clone(), shape: Some(shape) })
+    make: impl FnOnce(bool) -> A,
+    progress: &Progress,
+) -> Result<(Vec<A>, SourceRead), Error> {
+    let mut pool: Option<Arc<Pool<A>>> = None;
+    let pooled = |decimal_comma| pool.insert(Pool::new(make(decimal_comma))).clone();
+    let read = read(source, wanted, options, pooled, progress)?;
+    Ok((pool.map(|pool| pool.take()).unwrap_or_default(), read))
 }
 
 /// The places of the wanted columns; every one that is absent is named in one error.
@@ -283,99 +183,6 @@ fn other_columns(column: &str, names: &[String], wanted: &[String]) -> String {
         return "; none of the columns asked for is there: is the first line the header?".to_owned();
     }
     format!("; the columns are {}", names.join(", "))
-}
-
-enum Plan {
-    Csv(Box<CsvPlan>),
-    Ndjson(NdjsonPlan),
-}
-
-/// Why reading a text stopped.
-enum Fault {
-    Text(TextError),
-    Line(u64, String),
-    Bad { line: Option<u64>, bad: BadRow },
-}
-
-/// The workers that parse and count chunks.
-struct Reading<'a, A> {
-    format: Format,
-    delimiter: u8,
-    plan: Plan,
-    pool: &'a Arc<Pool<A>>,
-}
-
-impl<A: Accumulate> Reading<'_, A> {
-    fn chunk(&self, chunk: &Chunk) -> Result<(), Fault> {
-        let parsed = match &self.plan {
-            Plan::Csv(plan) => plan.parse(chunk),
-            Plan::Ndjson(plan) => plan.parse(chunk),
-        };
-        let batch = parsed.map_err(|(line, why)| Fault::Line(line, why))?;
-        self.pool.push(&batch).map_err(|bad| {
-            let line = bad.row.and_then(|row| {
-                let records = text::records(chunk, self.format, self.delimiter);
-                records.get(row).map(|(line, _)| *line)
-            });
-            Fault::Bad { line, bad }
-        })
-    }
-
-    /// Chunks go to the workers in the order of the file, and all that were given out are finished before a fault is
-    /// reported: so it is the first of the file, whatever the number of threads.
-    fn run(&self, reader: &mut TextReader) -> Option<Fault>
-    where
-        A: Sync,
-    {
-        let first = match reader.next_chunk() {
-            Ok(Some(chunk)) => chunk,
-            Ok(None) => return None,
-            Err(e) => return Some(Fault::Text(e)),
-        };
-        let second = match reader.next_chunk() {
-            Ok(None) => return self.chunk(&first).err(),
-            Ok(Some(chunk)) => chunk,
-            Err(e) => return self.chunk(&first).err().or(Some(Fault::Text(e))),
-        };
-        let workers = std::thread::available_parallelism().map_or(2, |n| n.get());
-        let (sender, receiver) = sync_channel::<(usize, Chunk)>(workers);
-        let receiver = Mutex::new(receiver);
-        let faults: Mutex<Vec<(usize, Fault)>> = Mutex::new(Vec::new());
-        std::thread::scope(|scope| {
-            for _ in 0..workers {
-                scope.spawn(|| {
-                    loop {
-                        let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                        let Ok((index, chunk)) = next else { return };
-                        if let Err(fault) = self.chunk(&chunk) {
-                            faults.lock().unwrap_or_else(PoisonError::into_inner).push((index, fault));
-                        }
-                    }
-                });
-            }
-            let send = |index: usize, chunk: Chunk| sender.send((index, chunk)).is_ok();
-            let mut index = 2;
-            let mut going = send(0, first) && send(1, second);
-            while going && faults.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
-                match reader.next_chunk() {
-                    Ok(Some(chunk)) => going = send(index, chunk),
-                    Ok(None) => break,
-                    Err(e) => {
-                        faults.lock().unwrap_or_else(PoisonError::into_inner).push((index, Fault::Text(e)));
-                    }
-                }
-                index += 1;
-            }
-            drop(sender);
-        });
-        let faults = faults.into_inner().unwrap_or_else(PoisonError::into_inner);
-        faults.into_iter().min_by_key(|(index, _)| *index).map(|(_, fault)| fault)
-    }
-}
-
-fn text_error(source: &Source, error: TextError) -> Error {
-    let place = Place { line: error.line, ..source.place() };
-    Error::data(Diagnostic::new("cannot-read", error.why).at(place))
 }
 
 fn text_fault(source: &Source, fault: Fault) -> Error {

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use polars::prelude::{Column, DataType};
 
 use super::format::Format;
-use super::read::{self, Begun, TextOptions};
+use super::open::{self, Begun, TextOptions};
 use super::sniff::{Shape, looks_like_data, split_fields};
 use super::source::Source;
 use crate::error::Error;
@@ -24,7 +24,7 @@ pub struct Sample {
 
 /// Looks at the beginning of a source.
 pub fn sample(source: &Source) -> Result<Sample, Error> {
-    match read::begin(source, TextOptions::default())? {
+    match open::begin(source, TextOptions::default())? {
         Begun::Columns(file) => {
             let found = catch_unwind(AssertUnwindSafe(|| file.head(ROWS)));
             let Ok(Ok(frame)) = found else { return Err(source.unreadable("its first rows cannot be read")) };

@@ -1,6 +1,7 @@
 //! What a CSV file looks like: its delimiter, its header, its decimal mark.
 
 use super::text;
+use crate::diagnostic::so_many;
 
 /// The shape of a CSV file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub fn sniff(sample: &str, delimiter: Option<u8>, decimal_comma: Option<bool>) -
     if let Some(usual) = most_frequent(&counts[1..])
         && usual != header.len()
     {
-        let detail = format!("line 1 has {}, most lines after it have {usual}", count(header.len(), "field"));
+        let detail = format!("line 1 has {}, most lines after it have {usual}", so_many(header.len() as u64, "field"));
         return Err(if header.len() == 1 {
             format!("{detail}: the first line is no header. Delete the lines above the header")
         } else {
@@ -48,10 +49,6 @@ pub fn looks_like_data(header: &[String]) -> bool {
             || (digits && name.chars().all(|c| c.is_ascii_digit() || " +-/.,:()_%".contains(c)))
             || crate::policy::value::number(name).is_some()
     })
-}
-
-fn count(n: usize, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
 /// The first records that are not blank, without their line ends; a record may hold line ends inside quotes.

@@ -52,7 +52,15 @@ impl Source {
     }
 
     pub fn place(&self) -> Place {
-        Place { file: self.shown().to_owned(), ..Place::default() }
+        Place::of_file(self.shown())
+    }
+
+    /// The file; none for standard input.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Source::Stdin => None,
+            Source::File { path, .. } => Some(path),
+        }
     }
 
     /// An error that this source cannot be read.
@@ -74,7 +82,7 @@ fn expand(name: &str, folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     let mut paths: Vec<PathBuf> = found.filter_map(Result::ok).filter(|p| p.is_file()).collect();
     paths.sort();
     if paths.is_empty() {
-        let place = Place { file: name.to_owned(), ..Place::default() };
+        let place = Place::of_file(name);
         return Err(Error::data(Diagnostic::new("cannot-read", "no file matches this pattern").at(place)));
     }
     let shown = |path: &PathBuf| path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();

@@ -5,7 +5,7 @@ use crate::assess::alike::{self, Alike};
 use crate::assess::{AxisGroups, Contrasted};
 use crate::diagnostic::Diagnostic;
 use crate::metrics::Undefined;
-use crate::policy::types::StrataUse;
+use crate::policy::checks::StrataUse;
 use crate::policy::{Check, Contrast, Policy};
 use crate::result::{Adjusted, CheckRow};
 

@@ -5,46 +5,64 @@ use std::collections::BTreeSet;
 
 use crate::assess::{AxisGroups, Contrasted, GroupCell};
 use crate::cell::design::kind;
-use crate::cell::{Cell, Decision, Label};
+use crate::cell::measured::Ledger;
+use crate::cell::{Cell, Decision, Label, Values as Measured};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::error::Error;
 use crate::metrics::{self, Undefined};
+use crate::policy::outcome::OutcomeKind;
 use crate::policy::value::Values;
 use crate::policy::{Contrast, DecisionRole, Policy, Reference};
-use crate::tally::Cells;
+use crate::tally::ledgers::MOST_TOGETHER;
+use crate::tally::margins::MOST_CROSSED;
 use crate::tally::meaning::MOST_VALUES;
+use crate::tally::{Cells, Seen};
 
 /// Names that mostly stand for a value that is not known.
 const LOOKS_MISSING: &[&str] =
     &["", "na", "n/a", "nan", "null", "none", "unknown", "missing", "?", "-", "not known", "prefer not to say"];
 
+/// A decision that the policy lists and that never occurs while others do: a mistake for the rows of an earlier model too.
+pub fn check_decisions(policy: &Policy, cells: &Cells) -> Result<(), Error> {
+    let problems = unmet_decisions(policy, cells);
+    if problems.is_empty() { Ok(()) } else { Err(Error::Policy(problems)) }
+}
+
+fn unmet_decisions(policy: &Policy, cells: &Cells) -> Vec<Diagnostic> {
+    let roles = &policy.roles;
+    let Some(column) = roles.decision.held_in() else { return Vec::new() };
+    let look = |name: &str, values: &Values| unmet(name, column, values, &cells.decision_values, &cells.decision_met);
+    let selected = (roles.selected != roles.favourable).then(|| look("selected", &roles.selected)).flatten();
+    look("favourable", &roles.favourable).into_iter().chain(selected).collect()
+}
+
+/// What is wrong where listed values never occur in a column that has others.
+pub(super) fn unmet(
+    name: &str,
+    column: &str,
+    values: &Values,
+    seen: &Seen,
+    met: &BTreeSet<String>,
+) -> Option<Diagnostic> {
+    let unmet: Vec<&String> = values.texts().iter().filter(|text| !met.contains(*text)).collect();
+    if seen.count() == 0 || unmet.is_empty() {
+        return None;
+    }
+    let listed = |texts: Vec<&String>| texts.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ");
+    let others = match seen.names() {
+        None => format!("more than {MOST_VALUES} other values"),
+        Some(names) => listed(names.iter().collect()),
+    };
+    let message = format!("`{name}` lists {}, which never occurs in column `{column}`; it has {others}", listed(unmet));
+    Some(Diagnostic::new("value-never-occurs", message))
+}
+
 /// A value that the policy lists and that never occurs while others do is a mistake, and nothing is measured.
 pub fn check_values(policy: &Policy, cells: &Cells) -> Result<(), Error> {
-    let roles = &policy.roles;
-    let mut problems = Vec::new();
-    let mut look = |name: &str, column: &str, values: &Values, seen: &BTreeSet<String>, met: &BTreeSet<String>| {
-        let unmet: Vec<&String> = values.texts().iter().filter(|text| !met.contains(*text)).collect();
-        if seen.is_empty() || unmet.is_empty() {
-            return;
-        }
-        let listed = |texts: Vec<&String>| texts.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ");
-        let others = if seen.len() > MOST_VALUES {
-            format!("more than {MOST_VALUES} other values")
-        } else {
-            listed(seen.iter().collect())
-        };
-        let message =
-            format!("`{name}` lists {}, which never occurs in column `{column}`; it has {others}", listed(unmet));
-        problems.push(Diagnostic::new("value-never-occurs", message));
-    };
-    if let DecisionRole::Column(column) = &roles.decision {
-        look("favourable", column, &roles.favourable, &cells.decision_values, &cells.decision_met);
-        if roles.selected != roles.favourable {
-            look("selected", column, &roles.selected, &cells.decision_values, &cells.decision_met);
-        }
-    }
-    if let Some(label) = &roles.label {
-        look("positive", label, &roles.positive, &cells.label_values, &cells.label_met);
+    let mut problems = unmet_decisions(policy, cells);
+    if let Some(label) = &policy.roles.label {
+        let (values, positive) = (&cells.label_values, &policy.roles.positive);
+        problems.extend(unmet("positive", label, positive, values, &cells.label_met));
     }
     for axis in &policy.axes {
         let ([index], Reference::Group(wanted)) = (axis.attributes.as_slice(), &axis.reference) else { continue };
@@ -71,6 +89,10 @@ pub fn diagnose(policy: &Policy, cells: &Cells, overall: &Cell, axes: &[AxisGrou
     if cells.rows_excluded > 0 {
         let message = format!("{} rows do not match `where` and were left out", cells.rows_excluded);
         found.push(Diagnostic::new("rows-excluded", message));
+    }
+    if let Some(consent) = cells.consent.as_ref().filter(|consent| consent.rows_without > 0) {
+        let message = format!("consent was not in force for {} rows, and they were left out", consent.rows_without);
+        found.push(Diagnostic::new("without-consent", message));
     }
     for (attribute, levels) in policy.attributes.iter().zip(&cells.levels) {
         let name = &attribute.name;
@@ -106,10 +128,47 @@ pub fn diagnose(policy: &Policy, cells: &Cells, overall: &Cell, axes: &[AxisGrou
             found.push(Diagnostic::new("missing-group", message));
         }
     }
+    found.extend(never_yes(policy, overall));
+    found.extend(without_cross(policy, cells));
     found.extend(without_period(policy, cells));
     found.extend(references_without_hits(policy, axes));
     found.extend(decisions_and_labels(policy, cells, overall));
     found
+}
+
+/// Outcomes of which nobody has a value that the policy lists, while people have others.
+fn never_yes(policy: &Policy, overall: &Cell) -> Vec<Diagnostic> {
+    let all_no = |values: &Measured| matches!(values.ledger(), Ledger::Exact(values) if values.iter().all(|(value, _)| *value == 0.0));
+    let mut found = Vec::new();
+    for (place, outcome) in policy.outcomes.iter().enumerate() {
+        let Some(values) = overall.values(place).filter(|values| values.rows() > 0) else { continue };
+        let (key, column, what) = match &outcome.ended {
+            Some((column, _)) if values.open() == values.rows() => ("ended_values", column, "every case is open"),
+            None if outcome.kind == OutcomeKind::YesNo && all_no(values) => {
+                ("yes", &outcome.column, "everybody is a no")
+            }
+            _ => continue,
+        };
+        let message = format!(
+            "outcome `{}`: no value that `{key}` lists occurs in column `{column}`, so {what}; is it spelled as in the data?",
+            outcome.name
+        );
+        found.push(Diagnostic::new("yes-never-occurs", message));
+    }
+    found
+}
+
+/// That only margins are kept.
+fn without_cross(policy: &Policy, cells: &Cells) -> Option<Diagnostic> {
+    let count = policy.groupings().count();
+    let what = if policy.grounds.is_empty() { "attributes" } else { "attributes, strata and periods" };
+    let scores = policy.roles.score.as_ref().map(|_| format!(" or {MOST_TOGETHER} distinct scores"));
+    let message = format!(
+        "the full cross of {count} {what} would be more than {MOST_CROSSED} combinations{}; only the margins and declared \
+         intersections were counted",
+        scores.unwrap_or_default()
+    );
+    (!cells.is_cross()).then(|| Diagnostic::new("margins-only", message))
 }
 
 /// Rows that belong to no period, where there are periods.
@@ -195,7 +254,7 @@ fn near_decisions(policy: &Policy, cells: &Cells) -> Vec<Diagnostic> {
         let plain = value.trim().to_lowercase();
         !favourable.contains(value) && favourable.texts().iter().any(|text| text.trim().to_lowercase() == plain)
     };
-    let near = cells.decision_values.iter().filter(twin);
+    let near = cells.decision_values.names().into_iter().flatten().filter(twin);
     near.map(|value| {
         let message = format!(
             "the decision `{value}` differs from a favourable one only in case or blanks, and counts as unfavourable"
@@ -214,20 +273,14 @@ fn decisions_and_labels(policy: &Policy, cells: &Cells, overall: &Cell) -> Vec<D
         found.push(Diagnostic::new("one-decision", format!("every decision is {which}, so no rate can differ")));
     }
     let undecided = overall.rows() - decided;
-    if undecided > 0 {
-        found.push(Diagnostic::new(
-            "left-out",
-            match &policy.roles.decision {
-                DecisionRole::Column(_) => {
-                    format!("{undecided} rows have no decision and are left out of the metrics that need one")
-                }
-                DecisionRole::Threshold { .. } => {
-                    format!(
-                        "{undecided} rows have no score, so no decision, and are left out of the metrics that need one"
-                    )
-                }
-            },
-        ));
+    let lacks = match &policy.roles.decision {
+        DecisionRole::Column(_) => Some("no decision"),
+        DecisionRole::Threshold { .. } => Some("no score, so no decision,"),
+        DecisionRole::Unasked => None,
+    };
+    if let Some(lacks) = lacks.filter(|_| undecided > 0) {
+        let message = format!("{undecided} rows have {lacks} and are left out of the metrics that need one");
+        found.push(Diagnostic::new("left-out", message));
     }
     if policy.roles.label.is_none() {
         return found;
@@ -240,7 +293,7 @@ fn decisions_and_labels(policy: &Policy, cells: &Cells, overall: &Cell) -> Vec<D
         ));
     }
     found.extend(labels_by_decision(overall));
-    if cells.label_values.len() > policy.roles.positive.texts().len() + 1 {
+    if cells.label_values.count() > policy.roles.positive.texts().len() + 1 {
         let positive = policy.roles.positive.texts().join(", ");
         let message = format!("the label has more than two values; {positive} is positive, every other value negative");
         found.push(Diagnostic::new("label-many-values", message));

@@ -1,6 +1,5 @@
 //! What the run as a whole comes to: its verdict and its exit code.
 
-use crate::diagnostic::{Diagnostic, Level};
 use crate::error::exit;
 use crate::result::{CheckRow, Gate, Verdict};
 
@@ -12,8 +11,8 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The worst row decides the verdict; what gates decides the exit code. Contract §3–4.
-    pub fn of(rows: &[CheckRow], diagnostics: &[Diagnostic]) -> Outcome {
+    /// The worst row decides the verdict; what gates, and a broken rule, decide the exit code. Contract §3–4.
+    pub fn of(rows: &[CheckRow], rules_broken: bool) -> Outcome {
         let any = |wanted: fn(&CheckRow) -> bool| rows.iter().any(wanted);
         let verdict = if any(|row| !waived(row) && row.verdict == Verdict::NotMet) {
             Verdict::NotMet
@@ -23,7 +22,6 @@ impl Outcome {
         } else {
             Verdict::Met
         };
-        let rules_broken = diagnostics.iter().any(|d| d.level == Level::Error);
         let gate_not_met = any(|row| row.gate() == Gate::NotMet);
         let gate_open = any(|row| row.gate() == Gate::Open);
         let judged = any(|row| row.verdict != Verdict::NotApplicable && row.reason.as_deref() != Some("too-few"));

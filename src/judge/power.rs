@@ -16,8 +16,8 @@ use crate::inference::power::{Rates, Sizes, share};
 use crate::inference::proportion::Proportion;
 use crate::inference::{normal, student};
 use crate::metrics::{self, Metric};
-use crate::policy::Policy;
 use crate::policy::types::Adjust;
+use crate::policy::{Policy, outcome};
 use crate::result::number::twelve_digits;
 use crate::result::{CheckRow, Family, Verdict};
 
@@ -176,7 +176,7 @@ pub fn tell(policy: &Policy, rows: &mut [CheckRow], bases: &[Option<Basis>]) {
     let selection = policy.selection().name();
     for (row, basis) in rows.iter_mut().zip(bases) {
         let (Some(basis), Some(p)) = (basis, row.p_value) else { continue };
-        let metric = metrics::find(&row.metric);
+        let metric = outcome::find_metric(&policy.outcomes, &row.metric).or_else(|| metrics::find(&row.metric));
         let lower_is_worse = metric.and_then(|metric| metric.worse.is_lower(selection)).unwrap_or(true);
         row.smallest_detectable = basis.smallest_detectable(lower_is_worse, power).map(twelve_digits);
         row.power_at_parity = basis.power_at_parity().map(twelve_digits);

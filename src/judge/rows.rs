@@ -12,7 +12,8 @@ use crate::cell::Cell;
 use crate::inference::limits::Limits;
 use crate::inference::{family, normal};
 use crate::metrics::{Metric, Undefined};
-use crate::policy::types::{Adjust, StrataUse};
+use crate::policy::checks::StrataUse;
+use crate::policy::types::Adjust;
 use crate::policy::{Check, Contrast, Evidence, Policy};
 use crate::result::number::{limit, twelve_digits};
 use crate::result::{CheckRow, Family, Group, ReferenceView, Sequence, Verdict};
@@ -202,25 +203,23 @@ impl Judge<'_> {
             }
         } else {
             let bounds = self.bounds();
-            let each = pairs.each(self.level).unwrap_or_default();
+            let each = pairs.each(self.level);
             let p_value = bounds.p_value(|b| pairs.p_below(b), |b| pairs.p_above(b));
             let side = (1.0 - self.level) / 2.0;
-            let all_inside = !each.is_empty() && each.iter().all(|l| self.pair_inside(*l, how));
-            let finding = if all_inside {
-                Finding::Inside
-            } else if p_value.is_some_and(|p| p <= side) {
-                Finding::Outside
+            let all_inside = each.as_ref().map(|each| each.iter().all(|l| self.pair_inside(*l, how)));
+            let finding = if p_value.is_some_and(|p| p <= side) && all_inside != Some(true) {
+                Some(Finding::Outside)
             } else {
-                Finding::Straddles
+                all_inside.map(|inside| if inside { Finding::Inside } else { Finding::Straddles })
             };
             Number {
-                estimate: pairs.estimate().ok_or(Undefined::BothZero),
+                estimate: pairs.estimate(),
                 exact: pairs.worst().and_then(|pair| pair.exact(how)),
                 limits: pairs
                     .limits(self.level)
-                    .zip(pairs.estimate())
+                    .zip(pairs.estimate().ok())
                     .map(|(limits, estimate)| limits.around(estimate)),
-                finding: Some(finding),
+                finding,
                 p_value,
                 denominator: u64::MAX,
                 incomplete,
@@ -261,6 +260,7 @@ impl Judge<'_> {
             id: self.check.id.clone(),
             metric: self.metric.id.to_owned(),
             contrast: self.check.contrast.id().to_owned(),
+            unit: unit_of(self.policy, self.metric, self.check.contrast),
             axes: axes.to_vec(),
             group: group.clone(),
             reference,
@@ -304,22 +304,28 @@ impl Judge<'_> {
         let inside = self.bounds().hold_estimate(number.exact.as_ref(), value);
         let leaning = if inside { Verdict::Met } else { Verdict::NotMet };
         let finding = match self.check.evidence {
-            Evidence::Point if inside => Finding::Inside,
-            Evidence::Point => Finding::Outside,
-            Evidence::Sequential | Evidence::Interval => number.finding.unwrap_or(Finding::Straddles),
+            Evidence::Point if inside => Some(Finding::Inside),
+            Evidence::Point => Some(Finding::Outside),
+            Evidence::Sequential | Evidence::Interval => number.finding,
         };
         match (finding, number.incomplete) {
-            (Finding::Outside, _) => (Verdict::NotMet, None, None),
+            (Some(Finding::Outside), _) => (Verdict::NotMet, None, None),
             // What is missing could be beyond the limit.
             (_, Some("too-few")) => inconclusive(None, "too-few"),
             (_, Some(reason)) => inconclusive(Some(leaning), reason),
-            (Finding::Inside, None) => (Verdict::Met, None, None),
-            (Finding::Straddles, None) if self.check.evidence == Evidence::Sequential => {
-                inconclusive(Some(leaning), "evidence-too-weak")
-            }
-            (Finding::Straddles, None) => inconclusive(Some(leaning), "straddles"),
+            (Some(Finding::Inside), None) => (Verdict::Met, None, None),
+            _ if self.check.evidence == Evidence::Sequential => inconclusive(Some(leaning), "evidence-too-weak"),
+            (None, None) => inconclusive(Some(leaning), Undefined::NoInterval.id()),
+            (Some(Finding::Straddles), None) => inconclusive(Some(leaning), "straddles"),
         }
     }
+}
+
+/// What a number of a metric and a contrast is in; a ratio and a share have no unit.
+pub(crate) fn unit_of(policy: &Policy, metric: &Metric, contrast: Contrast) -> Option<String> {
+    let plain = matches!(contrast, Contrast::Ratio | Contrast::WorstRatio) || metric.is_share();
+    let outcome = metric.outcome.filter(|_| !plain).and_then(|place| policy.outcomes.get(place));
+    outcome.and_then(|outcome| outcome.unit()).map(str::to_owned)
 }
 
 pub(super) fn undefined(reason: Undefined) -> Number {

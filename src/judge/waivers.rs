@@ -7,10 +7,7 @@ use jiff::civil::Date;
 use crate::diagnostic::{Diagnostic, Level, Place, suggest};
 use crate::exact::{Exact, twelve_digits};
 use crate::policy::{Check, Policy, UnusedWaiver, Waiver};
-use crate::result::{CheckRow, Group, Verdict, WaiverView};
-
-/// What the id of a check is followed by in rows about its change.
-const WORSENING: &str = "-worsening";
+use crate::result::{CheckRow, Group, Verdict, WORSENING, WaiverView};
 
 /// Marks the rows that a waiver lets through, and says what is wrong with waivers.
 ///

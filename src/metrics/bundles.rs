@@ -105,6 +105,31 @@ pub static REFERENCES: &[(&str, &str)] = &[
         "dimitriadis-2021",
         "Dimitriadis, Gneiting, Jordan: Stable reliability diagrams for probabilistic classifiers. PNAS 118, 2021.",
     ),
+    ("wilson-1927", "Wilson: Probable inference, the law of succession, and statistical inference. JASA 22, 1927."),
+    ("student-1908", "Student: The probable error of a mean. Biometrika 6, 1908."),
+    (
+        "welch-1947",
+        "Welch: The generalization of Student's problem when several different population variances are involved. Biometrika 34, 1947.",
+    ),
+    ("yuen-1974", "Yuen: The two-sample trimmed t for unequal population variances. Biometrika 61, 1974."),
+    (
+        "kaplan-meier-1958",
+        "Kaplan, Meier: Nonparametric estimation from incomplete observations. Journal of the American Statistical Association 53 (1958) 457-481.",
+    ),
+    (
+        "brookmeyer-crowley-1982",
+        "Brookmeyer, Crowley: A confidence interval for the median survival time. Biometrics 38 (1982) 29-41.",
+    ),
+    (
+        "irwin-1949",
+        "Irwin: The standard error of an estimate of expectation of life. Journal of Hygiene 47 (1949) 188-189.",
+    ),
+    (
+        "royston-parmar-2013",
+        "Royston, Parmar: Restricted mean survival time. BMC Medical Research Methodology 13 (2013) 152.",
+    ),
+    ("conover-1999", "Conover: Practical nonparametric statistics, 3rd edition, section 3.2. Wiley, 1999."),
+    ("hyndman-fan-1996", "Hyndman, Fan: Sample quantiles in statistical packages. American Statistician 50, 1996."),
     ("rijsbergen-1979", "van Rijsbergen: Information Retrieval, 2nd edition. Butterworths, 1979."),
 ];
 

@@ -31,6 +31,7 @@ pub static CALIBRATION: &[Metric] = &[
             tells: "For each positive label that the scores of {group} expected there were {value}",
             ..FIGURE
         }),
+        outcome: None,
         not_for: "It looks at the sum only: scores that are too high for some and too low for others may cancel. Look at the slope and the curve.",
         cite: &["debray-2017"],
     },
@@ -61,6 +62,7 @@ pub static CALIBRATION: &[Metric] = &[
             signed: true,
             ..FIGURE
         }),
+        outcome: None,
         not_for: "It is on the logit scale, which few people read: observed over expected says the same in plain numbers.",
         cite: &["cox-1958", "van-calster-2019"],
     },
@@ -89,6 +91,7 @@ pub static CALIBRATION: &[Metric] = &[
             tells: "The calibration slope of {group} is {value}, where 1 is right and less means that the scores are too extreme",
             ..FIGURE
         }),
+        outcome: None,
         not_for: "A slope of 1 with the wrong level is still wrong: read it together with observed over expected.",
         cite: &["cox-1958", "van-calster-2019"],
     },
@@ -113,6 +116,7 @@ pub static CALIBRATION: &[Metric] = &[
             }),
             ..FIGURE
         }),
+        outcome: None,
         not_for: "Never compare it between groups of different size: it shrinks as rows are added even if nothing changes. Use the debiased calibration error.",
         cite: &["naeini-2015"],
     },
@@ -132,6 +136,7 @@ pub static CALIBRATION: &[Metric] = &[
             method: "noncentral-gap",
             ..FIGURE
         }),
+        outcome: None,
         not_for: "A gap inside a bin that changes its sign cancels; the smooth calibration error and the Kuiper test look closer.",
         cite: &["kumar-2019"],
     },
@@ -150,6 +155,7 @@ pub static CALIBRATION: &[Metric] = &[
             bounds: Scores::smooth_error_bounds,
             ..FIGURE
         }),
+        outcome: None,
         not_for: "Chance alone makes it larger in small groups; it is not compared between groups.",
         cite: &["blasiok-2023"],
     },
@@ -174,6 +180,7 @@ pub static CALIBRATION: &[Metric] = &[
             }),
             ..FIGURE
         }),
+        outcome: None,
         not_for: "It is a test more than a size: with many rows it finds gaps that matter to nobody. Read it beside the debiased calibration error.",
         cite: &["arrieta-ibarra-2022"],
     },
@@ -192,6 +199,7 @@ pub static CALIBRATION: &[Metric] = &[
             bounds: |s| Some(s.part_bounds()?.miscalibration),
             ..FIGURE
         }),
+        outcome: None,
         not_for: "The recalibration fits chance as well, so it is above 0 for a perfect score and larger in small groups; it is not compared between groups.",
         cite: &["dimitriadis-2021"],
     },
@@ -210,6 +218,7 @@ pub static CALIBRATION: &[Metric] = &[
             bounds: |s| Some(s.part_bounds()?.discrimination),
             ..FIGURE
         }),
+        outcome: None,
         not_for: "The recalibration fits chance as well, so it is above 0 for a useless score and larger in small groups; it is not compared between groups.",
         cite: &["dimitriadis-2021"],
     },

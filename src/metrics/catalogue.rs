@@ -1,7 +1,7 @@
 //! Every metric of this version, and how a name finds one.
 
 use super::metric::Metric;
-use super::{bundles, calibration, composites, rates, scores};
+use super::{bundles, calibration, composites, outcome, rates, scores};
 
 /// All metrics in the order in which reports show them.
 pub fn all() -> impl Iterator<Item = &'static Metric> {
@@ -12,9 +12,9 @@ pub fn all() -> impl Iterator<Item = &'static Metric> {
         .chain(calibration::CALIBRATION.iter())
 }
 
-/// The metric of that id or alias.
+/// The metric of that id or alias; of an outcome, its words.
 pub fn find(name: &str) -> Option<&'static Metric> {
-    all().find(|metric| metric.id == name || metric.aliases.contains(&name))
+    all().find(|metric| metric.id == name || metric.aliases.contains(&name)).or_else(|| outcome::find(name))
 }
 
 /// Every name that a check may use: ids, aliases and bundles.

@@ -9,7 +9,7 @@ use crate::cell::Confusion;
 use crate::exact::fraction;
 use crate::inference::composite;
 
-const BOTH: Needs = Needs { decision: true, label: true, score: false };
+const BOTH: Needs = Needs { decision: true, label: true, score: false, outcome: false };
 
 fn positives(c: &Confusion) -> u64 {
     c.true_pos + c.false_neg
@@ -45,6 +45,7 @@ pub static COMPOSITES: &[Metric] = &[
             method: "mover-wilson",
             signed: false,
         }),
+        outcome: None,
         not_for: "It weighs both kinds of error alike, whatever they cost.",
         cite: &["brodersen-2010"],
     },
@@ -70,6 +71,7 @@ pub static COMPOSITES: &[Metric] = &[
             method: "wilson-jaccard",
             signed: false,
         }),
+        outcome: None,
         not_for: "It ignores the true negatives, and moves with the base rate of the group.",
         cite: &["rijsbergen-1979"],
     },
@@ -96,6 +98,7 @@ pub static COMPOSITES: &[Metric] = &[
             method: "fisher-z-delta",
             signed: true,
         }),
+        outcome: None,
         not_for: "A ratio of two correlations has no meaning, since it can be negative: compare by difference.",
         cite: &["matthews-1975"],
     },

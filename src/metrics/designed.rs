@@ -121,7 +121,8 @@ impl Metric {
         let design = cell.design()?;
         let moments = design.moments();
         match &self.kind {
-            Kind::Share(_) => None,
+            // Outcomes stand with rows that are alike only.
+            Kind::Share(_) | Kind::Part { .. } | Kind::Gauge { .. } => None,
             Kind::Composite(composite) => {
                 let confusion = self.confusion(cell);
                 let value = |counts: [f64; 4]| {
@@ -158,6 +159,7 @@ impl Metric {
             Kind::Share(_) => self.counted()?.of,
             Kind::Composite(_) => JUDGED,
             Kind::Figure(_) => LABELLED,
+            Kind::Part { .. } | Kind::Gauge { .. } => return None,
         };
         if design.counts_people() {
             return Some(moments.people(kinds));

@@ -6,8 +6,8 @@ use crate::cell::Scores;
 use crate::inference::scores;
 use crate::inference::scores::mean::Mean;
 
-pub(super) const SCORE: Needs = Needs { decision: false, label: false, score: true };
-pub(super) const BOTH: Needs = Needs { decision: false, label: true, score: true };
+pub(super) const SCORE: Needs = Needs { decision: false, label: false, score: true, outcome: false };
+pub(super) const BOTH: Needs = Needs { decision: false, label: true, score: true, outcome: false };
 
 /// The values that a score, a squared error and a share can have.
 pub(super) const UNIT: (f64, f64) = (0.0, 1.0);

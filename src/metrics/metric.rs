@@ -2,7 +2,7 @@
 
 use num_rational::BigRational;
 
-use crate::cell::{Cell, Confusion, Scores, Trials};
+use crate::cell::{Cell, Confusion, Scores, Trials, Values};
 use crate::exact;
 use crate::inference::limits::Limits;
 use crate::inference::{invert, share, student};
@@ -16,12 +16,15 @@ pub struct Needs {
     pub decision: bool,
     pub label: bool,
     pub score: bool,
+    /// A measured outcome of the policy.
+    pub outcome: bool,
 }
 
 impl Needs {
     /// The columns as a list of words.
     pub fn words(self) -> String {
-        let all = [(self.decision, "decision"), (self.label, "label"), (self.score, "score")];
+        let all =
+            [(self.decision, "decision"), (self.label, "label"), (self.score, "score"), (self.outcome, "outcome")];
         let named: Vec<&str> = all.iter().filter(|(needed, _)| *needed).map(|(_, word)| *word).collect();
         named.join(", ")
     }
@@ -64,6 +67,10 @@ pub enum Kind {
     Composite(Composite),
     /// A figure of the scores and labels.
     Figure(Figure),
+    /// Hits out of trials among the values of a measured outcome, given its bound.
+    Part { trials: fn(&Values, f64) -> Trials, bound: f64 },
+    /// A figure of the values of a measured outcome, given its bound.
+    Gauge { gauge: &'static Gauge, bound: f64 },
 }
 
 /// A metric that is a function of the four counts.
@@ -100,6 +107,31 @@ pub struct Figure {
     pub beside: Option<fn(&Scores) -> Option<Beside>>,
     /// The value of a group as a sentence with `{group}` and `{value}`; empty where the name of the metric says it.
     pub tells: &'static str,
+}
+
+/// A metric of the values of an outcome. Every function takes the bound of the outcome beside the values; it is infinite where the
+/// metric has none.
+pub struct Gauge {
+    pub value: fn(&Values, f64) -> Measured,
+    /// Limits at a normal quantile, with what values kept in bins leave open.
+    pub limits: fn(&Values, f64, f64) -> Option<Limits>,
+    /// The least and the largest value that values kept in bins leave open; none where bins lose nothing of it.
+    pub bounds: fn(&Values, f64) -> Option<Limits>,
+    /// Limits of contrasts of their own, with what values kept in bins leave open; else by MOVER.
+    pub contrast: Option<Contrasts>,
+    /// Whether a ratio has a meaning though some values are below 0, as long as both numbers are above it.
+    pub ratio_of_signed: bool,
+    /// Whether the number of everybody is the mean of the groups' by their values.
+    pub weighs: bool,
+    pub method: &'static str,
+}
+
+/// The limits of a contrast of two groups' values at a normal quantile.
+pub struct Contrasts {
+    pub ratio: fn(&Values, &Values, f64, f64) -> Option<Limits>,
+    pub difference: fn(&Values, &Values, f64, f64) -> Option<Limits>,
+    pub ratio_method: &'static str,
+    pub difference_method: &'static str,
 }
 
 /// What stands beside a value that has no interval.
@@ -140,6 +172,8 @@ pub struct Metric {
     pub worse: Worse,
     pub needs: Needs,
     pub kind: Kind,
+    /// Which outcome of the cells it is about; none for a metric of decisions, labels and scores.
+    pub outcome: Option<usize>,
     pub not_for: &'static str,
     pub cite: &'static [&'static str],
 }
@@ -155,6 +189,11 @@ impl Metric {
                 Some((hits, of)) => Ok(hits as f64 / of as f64),
                 None => trials(cell).share().ok_or(Undefined::ZeroDenominator),
             },
+            Kind::Part { .. } => self.trials(cell).and_then(Trials::share).ok_or(Undefined::ZeroDenominator),
+            Kind::Gauge { gauge, bound } => {
+                let values = self.values(cell).filter(|values| values.rows() > 0).ok_or(Undefined::ZeroDenominator)?;
+                (gauge.value)(values, *bound).map(exact::twelve_digits)
+            }
             Kind::Composite(composite) => (composite.value)(&self.confusion(cell)),
             Kind::Figure(figure) => cell.scores().map_or(Err(Undefined::ZeroDenominator), figure.value),
         }
@@ -168,34 +207,38 @@ impl Metric {
                 self.weighted_exactly(cell).or_else(|| exact::fraction(trials.hits, trials.of))
             }
             Kind::Composite(composite) => (composite.exact)(&self.confusion(cell)),
-            Kind::Figure(_) => None,
+            Kind::Part { .. } => self.trials(cell).and_then(|trials| exact::fraction(trials.hits, trials.of)),
+            Kind::Figure(_) | Kind::Gauge { .. } => None,
         }
+    }
+
+    /// The values of the outcome that the metric is about.
+    pub fn values<'a>(&self, cell: &'a Cell) -> Option<&'a Values> {
+        cell.values(self.outcome?)
     }
 
     /// Whether it is hits out of trials.
     pub fn is_share(&self) -> bool {
-        matches!(self.kind, Kind::Share(_))
+        matches!(self.kind, Kind::Share(_) | Kind::Part { .. })
     }
 
     pub fn trials(&self, cell: &Cell) -> Option<Trials> {
         match &self.kind {
             Kind::Share(trials) => Some(trials(cell)),
-            Kind::Composite(_) | Kind::Figure(_) => None,
+            Kind::Part { trials, bound } => self.values(cell).map(|values| trials(values, *bound)),
+            Kind::Composite(_) | Kind::Figure(_) | Kind::Gauge { .. } => None,
         }
     }
 
-    /// The interval of the value at a normal quantile, with what scores kept in bins leave open added at either end.
+    /// The interval of the value at a normal quantile, with what scores and values kept in bins leave open.
     pub fn limits(&self, cell: &Cell, z: f64) -> Option<Limits> {
         let limits = self.chance_limits(cell, z)?;
-        let (below, above) = self.slack(cell);
-        let (least, most) = match &self.kind {
-            Kind::Figure(figure) => figure.range,
-            Kind::Share(_) | Kind::Composite(_) => return Some(limits),
-        };
+        let Kind::Figure(figure) = &self.kind else { return Some(limits) };
+        let ((below, above), (least, most)) = (self.slack(cell), figure.range);
         Some(Limits { low: (limits.low - below).max(least), high: (limits.high + above).min(most) })
     }
 
-    /// The interval as chance alone makes it.
+    /// The interval as chance alone makes it; of values of an outcome with what bins leave open, which its gauge adds itself.
     pub fn chance_limits(&self, cell: &Cell, z: f64) -> Option<Limits> {
         if cell.design().is_some() && self.is_share() {
             let effective = self.effective(cell)?;
@@ -203,7 +246,8 @@ impl Metric {
         }
         let z = self.reach(cell).map_or(z, |reach| reach.widen(z));
         match &self.kind {
-            Kind::Share(trials) => share::wilson(trials(cell), z),
+            Kind::Share(_) | Kind::Part { .. } => share::wilson(self.trials(cell)?, z),
+            Kind::Gauge { gauge, bound } => (gauge.limits)(self.values(cell)?, *bound, z),
             Kind::Composite(composite) => (composite.limits)(&self.confusion(cell), z),
             Kind::Figure(figure) => match figure.interval {
                 Interval::None => None,
@@ -220,17 +264,23 @@ impl Metric {
         }
     }
 
-    /// The least and the largest value possible where scores are kept in bins.
+    /// The least and the largest value possible where scores or values are kept in bins.
     pub fn bounds(&self, cell: &Cell) -> Option<Limits> {
         match &self.kind {
             Kind::Figure(figure) => (figure.bounds)(cell.scores()?),
-            Kind::Share(_) | Kind::Composite(_) => None,
+            Kind::Gauge { gauge, bound } => {
+                let values = self.values(cell).filter(|values| !values.is_exact())?;
+                (gauge.bounds)(values, *bound)
+            }
+            Kind::Share(_) | Kind::Composite(_) | Kind::Part { .. } => None,
         }
     }
 
-    /// How far below and above the value the truth of these very rows may lie, because their scores are kept in bins.
+    /// How far below and above the value the truth of these very rows may lie, because their scores are kept in bins: so much
+    /// further out are its limits than chance alone makes them.
     pub fn slack(&self, cell: &Cell) -> (f64, f64) {
-        match (self.bounds(cell), self.measure(cell)) {
+        let bounds = self.bounds(cell).filter(|_| matches!(self.kind, Kind::Figure(_)));
+        match (bounds, self.measure(cell)) {
             (Some(bounds), Ok(value)) => ((value - bounds.low).max(0.0), (bounds.high - value).max(0.0)),
             _ => (0.0, 0.0),
         }
@@ -253,12 +303,12 @@ impl Metric {
                 let effective = self.effective(cell)?;
                 Some(Reach { factor: 1.0, df: effective.df() }.narrow(share::score_z(effective, bound)))
             }
-            Kind::Share(trials) => Some(share::score_z(trials(cell), bound)),
+            Kind::Share(_) | Kind::Part { .. } => Some(share::score_z(self.trials(cell)?, bound)),
             Kind::Figure(Figure { interval: Interval::Fitted { root, .. }, .. }) => {
                 let z = root(cell.scores()?, bound)?;
                 Some(self.reach(cell).map_or(z, |reach| reach.narrow(z)))
             }
-            Kind::Composite(_) | Kind::Figure(_) => None,
+            Kind::Composite(_) | Kind::Figure(_) | Kind::Gauge { .. } => None,
         }
     }
 
@@ -266,7 +316,7 @@ impl Metric {
     pub fn beside(&self, cell: &Cell) -> Option<Beside> {
         match &self.kind {
             Kind::Figure(figure) => (figure.beside?)(cell.scores()?),
-            Kind::Share(_) | Kind::Composite(_) => None,
+            _ => None,
         }
     }
 
@@ -276,6 +326,13 @@ impl Metric {
             Kind::Figure(figure) if !figure.tells.is_empty() => Some(figure.tells),
             _ => None,
         }
+    }
+
+    /// Whether a ratio of the number has a meaning: not of one below 0, nor of one that tells how values of both signs cancel.
+    pub fn has_ratio(&self, cell: &Cell, value: f64) -> bool {
+        let Kind::Gauge { gauge, .. } = &self.kind else { return value >= 0.0 };
+        let lowest = self.values(cell).and_then(|values| values.ledger().extremes()).map_or(0.0, |(lowest, _)| lowest);
+        if lowest < 0.0 { gauge.ratio_of_signed && value > 0.0 } else { value >= 0.0 }
     }
 
     /// Whether the number has an interval; without one it is never compared between groups.
@@ -291,7 +348,8 @@ impl Metric {
 
     fn rows_counted(&self, cell: &Cell) -> u64 {
         match &self.kind {
-            Kind::Share(trials) => trials(cell).of,
+            Kind::Share(_) | Kind::Part { .. } => self.trials(cell).map_or(0, |trials| trials.of),
+            Kind::Gauge { .. } => self.values(cell).map_or(0, Values::rows),
             Kind::Composite(composite) => (composite.of)(&cell.confusion()),
             Kind::Figure(figure) => cell.scores().map_or(0, figure.of),
         }
@@ -304,7 +362,8 @@ impl Metric {
             return Some(weight);
         }
         let counted = match &self.kind {
-            Kind::Share(trials) => Some(trials(cell).of),
+            Kind::Share(_) | Kind::Part { .. } => self.trials(cell).map(|trials| trials.of),
+            Kind::Gauge { gauge, .. } => self.values(cell).filter(|_| gauge.weighs).map(Values::rows),
             Kind::Composite(composite) => composite.weighs.map(|weighs| weighs(&cell.confusion())),
             Kind::Figure(figure) => figure.weighs.zip(cell.scores()).map(|(weighs, scores)| weighs(scores)),
         };
@@ -315,16 +374,17 @@ impl Metric {
     pub fn method_of(&self, cell: &Cell) -> &'static str {
         match (cell.design(), &self.kind) {
             (None, _) => self.method(),
-            (Some(_), Kind::Share(_)) => "wilson-effective",
+            (Some(_), Kind::Share(_) | Kind::Part { .. }) => "wilson-effective",
             (Some(_), _) if !self.has_interval() => self.method(),
             (Some(_), Kind::Composite(_)) => "design-effect",
-            (Some(_), Kind::Figure(_)) => "rows-of-a-person-alike",
+            (Some(_), Kind::Figure(_) | Kind::Gauge { .. }) => "rows-of-a-person-alike",
         }
     }
 
     pub fn method(&self) -> &'static str {
         match &self.kind {
-            Kind::Share(_) => "wilson",
+            Kind::Share(_) | Kind::Part { .. } => "wilson",
+            Kind::Gauge { gauge, .. } => gauge.method,
             Kind::Composite(composite) => composite.method,
             Kind::Figure(figure) => figure.method,
         }
@@ -332,7 +392,8 @@ impl Metric {
 
     pub fn can_be_negative(&self) -> bool {
         match &self.kind {
-            Kind::Share(_) => false,
+            // Of an outcome the values say it, not the metric.
+            Kind::Share(_) | Kind::Part { .. } | Kind::Gauge { .. } => false,
             Kind::Composite(composite) => composite.signed,
             Kind::Figure(figure) => figure.signed,
         }
@@ -340,7 +401,13 @@ impl Metric {
 
     /// Rows of the cell that the metric had to leave out because a decision, a label or a score is missing.
     pub fn left_out(&self, cell: &Cell) -> u64 {
-        let Needs { decision, label, score } = self.needs;
+        let Needs { decision, label, score, outcome } = self.needs;
+        if outcome {
+            let Some(values) = self.values(cell) else { return 0 };
+            // Of the share that has a value at all, rows without one are part of what it is out of.
+            let all = values.rows() + values.missing();
+            return all.saturating_sub(self.rows_counted(cell));
+        }
         let scores = cell.scores();
         let used = match (decision, label, score) {
             (_, true, true) => scores.map_or(0, |scores| scores.totals().rows()),

@@ -1,4 +1,4 @@
-//! What can be measured of a group. A metric is declared once, in [`rates`], [`composites`], [`scores`] or [`calibration`]; `explain`, the schema, the
+//! What can be measured of a group. A metric is declared once, in [`rates`], [`composites`], [`scores`], [`calibration`] or [`outcome`]; `explain`, the schema, the
 //! catalogue, report headings and checks derive from the declaration.
 
 pub mod bundles;
@@ -8,6 +8,7 @@ pub mod composites;
 mod figure;
 pub mod designed;
 pub mod metric;
+pub mod outcome;
 pub mod rates;
 pub mod scores;
 pub mod undefined;

@@ -3,9 +3,9 @@
 use super::metric::{Kind, Metric, Needs, Worse};
 use crate::cell::{Cell, Confusion, Trials};
 
-const DECISION: Needs = Needs { decision: true, label: false, score: false };
-const LABEL: Needs = Needs { decision: false, label: true, score: false };
-const BOTH: Needs = Needs { decision: true, label: true, score: false };
+const DECISION: Needs = Needs { decision: true, label: false, score: false, outcome: false };
+const LABEL: Needs = Needs { decision: false, label: true, score: false, outcome: false };
+const BOTH: Needs = Needs { decision: true, label: true, score: false, outcome: false };
 
 fn trials(hits: u64, of: u64) -> Trials {
     Trials { hits, of }
@@ -38,6 +38,7 @@ pub static RATES: &[Metric] = &[
         worse: Worse::Lower,
         needs: DECISION,
         kind: Kind::Share(|cell| trials(cell.favourable(), cell.decided())),
+        outcome: None,
         not_for: "It does not ask whether the decision was right. Where groups differ in what they need, equal rates can be wrong for both.",
         cite: &["ugesp-1978", "dwork-2012"],
     },
@@ -52,6 +53,7 @@ pub static RATES: &[Metric] = &[
         worse: Worse::Nobody,
         needs: LABEL,
         kind: Kind::Share(|cell| trials(cell.positives(), cell.labelled())),
+        outcome: None,
         not_for: "It describes people, not the system. Labels may carry the bias of whoever made them.",
         cite: &["berk-2021"],
     },
@@ -66,6 +68,7 @@ pub static RATES: &[Metric] = &[
         worse: Worse::LessSelected,
         needs: BOTH,
         kind: Kind::Share(|cell| of_confusion(cell, |c| (c.true_pos, c.true_pos + c.false_neg))),
+        outcome: None,
         not_for: "It trusts the label. Where labels exist only for the selected, it cannot be measured.",
         cite: &["hardt-2016"],
     },
@@ -80,6 +83,7 @@ pub static RATES: &[Metric] = &[
         worse: Worse::LessSelected,
         needs: BOTH,
         kind: Kind::Share(|cell| of_confusion(cell, |c| (c.false_pos, c.false_pos + c.true_neg))),
+        outcome: None,
         not_for: "It trusts the label. Where labels exist only for the selected, it cannot be measured.",
         cite: &["hardt-2016"],
     },
@@ -94,6 +98,7 @@ pub static RATES: &[Metric] = &[
         worse: Worse::MoreUnselected,
         needs: BOTH,
         kind: Kind::Share(|cell| of_confusion(cell, |c| (c.true_neg, c.false_pos + c.true_neg))),
+        outcome: None,
         not_for: "It is one minus the false positive rate; check one of the two.",
         cite: &["berk-2021"],
     },
@@ -108,6 +113,7 @@ pub static RATES: &[Metric] = &[
         worse: Worse::MoreUnselected,
         needs: BOTH,
         kind: Kind::Share(|cell| of_confusion(cell, |c| (c.false_neg, c.true_pos + c.false_neg))),
+        outcome: None,
         not_for: "It is one minus the true positive rate; check one of the two.",
         cite: &["berk-2021"],
     },
@@ -122,6 +128,7 @@ pub static RATES: &[Metric] = &[
         worse: Worse::Lower,
         needs: BOTH,
         kind: Kind::Share(|cell| of_confusion(cell, |c| (c.true_pos, c.true_pos + c.false_pos))),
+        outcome: None,
         not_for: "Where base rates differ, it cannot be equal together with both error rates.",
         cite: &["chouldechova-2017"],
     },
@@ -136,6 +143,7 @@ pub static RATES: &[Metric] = &[
         worse: Worse::Lower,
         needs: BOTH,
         kind: Kind::Share(|cell| of_confusion(cell, |c| (c.true_neg, c.true_neg + c.false_neg))),
+        outcome: None,
         not_for: "Where base rates differ, it cannot be equal together with both error rates.",
         cite: &["chouldechova-2017"],
     },
@@ -150,6 +158,7 @@ pub static RATES: &[Metric] = &[
         worse: Worse::Higher,
         needs: BOTH,
         kind: Kind::Share(|cell| of_confusion(cell, |c| (c.false_pos, c.true_pos + c.false_pos))),
+        outcome: None,
         not_for: "It is one minus the positive predictive value; check one of the two.",
         cite: &["saleiro-2018"],
     },
@@ -164,6 +173,7 @@ pub static RATES: &[Metric] = &[
         worse: Worse::Higher,
         needs: BOTH,
         kind: Kind::Share(|cell| of_confusion(cell, |c| (c.false_neg, c.true_neg + c.false_neg))),
+        outcome: None,
         not_for: "It is one minus the negative predictive value; check one of the two.",
         cite: &["saleiro-2018"],
     },
@@ -180,6 +190,7 @@ pub static RATES: &[Metric] = &[
         kind: Kind::Share(|cell| {
             of_confusion(cell, |c| (c.true_pos + c.true_neg, c.true_pos + c.true_neg + c.false_pos + c.false_neg))
         }),
+        outcome: None,
         not_for: "It counts both kinds of error alike, and hides them where one label is rare.",
         cite: &["berk-2021"],
     },
@@ -196,6 +207,7 @@ pub static RATES: &[Metric] = &[
         kind: Kind::Share(|cell| {
             of_confusion(cell, |c| (c.false_pos + c.false_neg, c.true_pos + c.true_neg + c.false_pos + c.false_neg))
         }),
+        outcome: None,
         not_for: "It is one minus accuracy; check one of the two.",
         cite: &["berk-2021"],
     },
@@ -210,6 +222,7 @@ pub static RATES: &[Metric] = &[
         worse: Worse::Nobody,
         needs: BOTH,
         kind: Kind::Share(|cell| of_confusion(cell, |c| (c.false_neg, c.false_neg + c.false_pos))),
+        outcome: None,
         not_for: "It says which way errors lean, not how many there are.",
         cite: &["berk-2021"],
     },

@@ -27,6 +27,7 @@ pub static SCORES: &[Metric] = &[
             method: "student-t",
             ..FIGURE
         }),
+        outcome: None,
         not_for: "Groups may differ in what the score predicts; then unequal means are no error. Look at calibration as well.",
         cite: &["kleinberg-2017"],
     },
@@ -48,6 +49,7 @@ pub static SCORES: &[Metric] = &[
             method: "student-t",
             ..FIGURE
         }),
+        outcome: None,
         not_for: "Where base rates differ, a calibrated score cannot have it equal in every group unless it predicts without error.",
         cite: &["kleinberg-2017"],
     },
@@ -69,6 +71,7 @@ pub static SCORES: &[Metric] = &[
             method: "student-t",
             ..FIGURE
         }),
+        outcome: None,
         not_for: "Where base rates differ, a calibrated score cannot have it equal in every group unless it predicts without error.",
         cite: &["kleinberg-2017"],
     },
@@ -91,6 +94,7 @@ pub static SCORES: &[Metric] = &[
             tells: "The scores put a positive label of {group} above a negative one in {value} of all pairs",
             ..FIGURE
         }),
+        outcome: None,
         not_for: "It ranks people within a group only, and says nothing of whether the scores are too high or too low, or of the cut-off in use.",
         cite: &["delong-1988", "newcombe-2006"],
     },
@@ -112,6 +116,7 @@ pub static SCORES: &[Metric] = &[
             method: "logit-boyd",
             ..FIGURE
         }),
+        outcome: None,
         not_for: "It moves with the base rate: a group with fewer positive labels has a lower value for the same quality of ranking.",
         cite: &["boyd-2013"],
     },
@@ -133,6 +138,7 @@ pub static SCORES: &[Metric] = &[
             method: "student-t",
             ..FIGURE
         }),
+        outcome: None,
         not_for: "It mixes ranking, calibration and how hard the group is to predict: a base rate near one half makes it larger.",
         cite: &["brier-1950"],
     },
@@ -155,6 +161,7 @@ pub static SCORES: &[Metric] = &[
             method: "student-t",
             ..FIGURE
         }),
+        outcome: None,
         not_for: "One score of exactly 0 or 1 that is wrong makes it infinite; it is then not defined.",
         cite: &["good-1952"],
     },

@@ -1,5 +1,7 @@
 //! A number of a group, or the reason why there is none.
 
+use crate::inference::measured;
+
 /// Why a number does not exist. It is never replaced by 0, 1 or NaN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Undefined {
@@ -10,6 +12,7 @@ pub enum Undefined {
     NoVariance,
     Separation,
     Infinite,
+    NotPositive,
     Absent,
     RowsNotIndependent,
     ReferenceChosenByData,
@@ -21,10 +24,13 @@ pub enum Undefined {
     NoInterval,
     TakesNoSide,
     Suppressed,
+    NotReached,
+    BelowZero,
+    NothingToShare,
 }
 
 impl Undefined {
-    pub const ALL: [Undefined; 18] = [
+    pub const ALL: [Undefined; 22] = [
         Undefined::NoRows,
         Undefined::ZeroDenominator,
         Undefined::OneClass,
@@ -32,6 +38,7 @@ impl Undefined {
         Undefined::NoVariance,
         Undefined::Separation,
         Undefined::Infinite,
+        Undefined::NotPositive,
         Undefined::Absent,
         Undefined::RowsNotIndependent,
         Undefined::ReferenceChosenByData,
@@ -43,6 +50,9 @@ impl Undefined {
         Undefined::NoInterval,
         Undefined::TakesNoSide,
         Undefined::Suppressed,
+        Undefined::NotReached,
+        Undefined::BelowZero,
+        Undefined::NothingToShare,
     ];
 
     pub fn id(self) -> &'static str {
@@ -54,6 +64,7 @@ impl Undefined {
             Undefined::NoVariance => "no-variance",
             Undefined::Separation => "separation",
             Undefined::Infinite => "infinite",
+            Undefined::NotPositive => "not-positive",
             Undefined::Absent => "absent",
             Undefined::RowsNotIndependent => "rows-not-independent",
             Undefined::ReferenceChosenByData => "reference-chosen-by-data",
@@ -65,6 +76,9 @@ impl Undefined {
             Undefined::NoInterval => "no-interval",
             Undefined::TakesNoSide => "takes-no-side",
             Undefined::Suppressed => "suppressed",
+            Undefined::NotReached => "not-reached",
+            Undefined::BelowZero => "below-zero",
+            Undefined::NothingToShare => "nothing-to-share",
         }
     }
 
@@ -86,6 +100,9 @@ impl Undefined {
             Undefined::Infinite => {
                 "the rate of the reference is zero, so the ratio has no end; or, of a log loss, a score of exactly 0 or 1 was wrong"
             }
+            Undefined::NotPositive => {
+                "a number, or a value of those it is made of, is below zero, so that a ratio has no meaning; compare by difference"
+            }
             Undefined::Absent => "no row belongs to the group, or to the reference that the policy names",
             Undefined::RowsNotIndependent => {
                 "evidence over time adds up whole rows that are independent, and here, or in an earlier result, rows share a person, are weighted, or belong to groups in part"
@@ -104,11 +121,31 @@ impl Undefined {
             }
             Undefined::OtherReference => "the group is compared with another group than in the earlier result",
             Undefined::OtherLevel => "the earlier result has intervals of another level",
-            Undefined::NoInterval => "the number has no interval, so its change has none",
+            Undefined::NoInterval => {
+                "the number has no interval: nothing varies, there are too few rows, or it never has one"
+            }
             Undefined::TakesNoSide => "the metric takes no side, so its value by itself gets neither better nor worse",
             Undefined::Suppressed => {
                 "it is hidden from the reader, because a small count could be worked out from it (`privacy`); hidden is not zero"
             }
+            Undefined::NotReached => {
+                "too many cases were still open when last seen, or none was seen for so long, so the number is not known yet"
+            }
+            Undefined::BelowZero => "some values are below zero, so that nobody has a share of their total",
+            Undefined::NothingToShare => "all values are zero, so there is no total to have a share of",
+        }
+    }
+}
+
+impl From<measured::Undefined> for Undefined {
+    /// The reason as reports name it.
+    fn from(reason: measured::Undefined) -> Undefined {
+        match reason {
+            measured::Undefined::NoVariance => Undefined::NoVariance,
+            measured::Undefined::NotPositive | measured::Undefined::Negative => Undefined::NotPositive,
+            measured::Undefined::Overflow => Undefined::Infinite,
+            measured::Undefined::NotReached => Undefined::NotReached,
+            _ => Undefined::ZeroDenominator,
         }
     }
 }

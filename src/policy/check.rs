@@ -3,11 +3,9 @@
 use num_traits::One;
 
 use super::check_grounds::probable_axes;
+use super::checks::{Check, Contrast, Evidence, Gate, OnFail, OnInconclusive, StrataUse};
 use super::draft::{Draft, Given};
-use super::types::{
-    About, Adjust, Attribute, Axis, Check, Contrast, Evidence, Gate, OnFail, OnInconclusive, Policy, Probable,
-    RatioInterval, Statistics, StrataUse,
-};
+use super::types::{About, Adjust, Attribute, Axis, Policy, Probable, RatioInterval, Statistics};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::exact::Exact;
 use crate::metrics::{self, Metric, Needs};
@@ -17,6 +15,13 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
     let mut checker = Checker { problems: Vec::new(), warnings: Vec::new() };
     let roles = checker.roles(&draft);
     let attributes = checker.attributes(&draft.attributes, &roles.missing);
+    let outcomes = checker.outcomes(&draft);
+    let consent = checker.consent(draft.consent.as_ref(), &draft.data, &outcomes);
+    let campaign = checker.campaign(&draft, &outcomes, &roles.missing);
+    let human = checker.human(&draft, &roles);
+    let funnel = checker.funnel(&draft, &roles);
+    let classes = checker.classes(&draft, &roles);
+    let budget = checker.budget(&draft);
     let grounds = checker.grounds(&draft, &attributes);
     let probable = checker.probable(&draft.attributes);
     checker.no_set_of_probabilities(&draft, &probable);
@@ -25,12 +30,17 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
     axes.extend(probable_axes(&probable));
     let statistics = checker.statistics(&draft);
     let names = axes.iter().map(|axis| axis_name(axis, &attributes, &probable)).collect::<Vec<_>>();
-    let given = Needs { decision: true, label: draft.data.label.is_some(), score: draft.data.score.is_some() };
+    let given = Needs {
+        decision: roles.decision.is_asked(),
+        label: draft.data.label.is_some(),
+        score: draft.data.score.is_some(),
+        outcome: !outcomes.is_empty(),
+    };
     let mut checks = if draft.checks.is_empty() && checker.problems.is_empty() {
         // Scores are not weighted.
         default_checks(Needs { score: given.score && roles.weight.is_none(), ..given }, certain)
     } else {
-        checker.checks(&draft.checks, &axes, &names, &attributes, given)
+        checker.checks(&draft.checks, &axes, &names, &attributes, &outcomes, given)
     };
     checker.grounds_of_checks(
         &draft.checks,
@@ -62,7 +72,14 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
         about,
         files,
         roles,
+        consent,
+        campaign,
+        human,
+        funnel,
+        classes,
+        budget,
         attributes,
+        outcomes,
         grounds: grounds.columns,
         strata: grounds.strata,
         period: grounds.period,
@@ -106,8 +123,11 @@ fn default_checks(given: Needs, axes: usize) -> Vec<Check> {
         rationale: None,
         line: None,
     };
-    let mut wanted = vec![("selection-rate", Contrast::Ratio, "4/5", "5/4")];
-    if given.label {
+    let mut wanted = Vec::new();
+    if given.decision {
+        wanted.push(("selection-rate", Contrast::Ratio, "4/5", "5/4"));
+    }
+    if given.decision && given.label {
         wanted.push(("true-positive-rate", Contrast::Difference, "-0.1", "0.1"));
         wanted.push(("false-positive-rate", Contrast::Difference, "-0.1", "0.1"));
     }

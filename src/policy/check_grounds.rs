@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::check::Checker;
+use super::checks::{Check, Contrast, Evidence, StrataUse};
 use super::draft::{AttributeDraft, CheckDraft, Draft, Given, ReferenceDraft};
-use super::types::{Attribute, Axis, Check, Contrast, Evidence, Probable, Reference, StrataUse};
+use super::types::{Attribute, Axis, Probable, Reference};
 use super::value::MISSING;
 
 /// Most groups of an attribute of probabilities.
@@ -182,6 +183,17 @@ impl Checker {
                 }
             }
             let Some(draft) = drafts.iter().find(|draft| draft.place.line == check.line) else { continue };
+            let measured = check.metrics.iter().find(|metric| metric.needs.outcome);
+            if let Some(metric) = measured
+                && (check.evidence == Evidence::Sequential || check.strata == StrataUse::Adjust)
+            {
+                let message = format!(
+                    "`{}` is of an [[outcome]], which is judged by its interval, without strata and one look at a time",
+                    metric.id
+                );
+                self.problem("contrast-not-defined", Some(&draft.place), message);
+                continue;
+            }
             let two_shares = matches!(check.contrast, Contrast::Ratio | Contrast::Difference)
                 && check.metrics.iter().all(|metric| metric.is_share());
             if let (Evidence::Sequential, Some(at)) = (check.evidence, &draft.evidence) {

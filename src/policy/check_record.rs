@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::Checker;
 use super::draft::{Draft, Given, ProfileDraft, WaiverDraft};
-use super::types::{Attribute, Privacy, Probable, ProfileUse, Review, UnusedWaiver, Waiver, WaiverRules};
+use super::record::{Privacy, ProfileUse, Review, UnusedWaiver, Waiver, WaiverRules};
+use super::types::{Attribute, Probable};
 use super::value::canonical;
 use crate::diagnostic::{Place, suggest};
 use crate::metrics;

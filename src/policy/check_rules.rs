@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use num_traits::{One, Signed, Zero};
 
 use super::check::{Checker, check_id};
+use super::checks::{Check, Contrast, Evidence, Gate, OnFail, OnInconclusive, StrataUse};
 use super::draft::{CheckDraft, Given};
-use super::types::{Attribute, Axis, Check, Contrast, Evidence, Gate, OnFail, OnInconclusive, Reference, StrataUse};
+use super::outcome::{self, Outcome};
+use super::types::{Attribute, Axis, Reference};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::exact::Exact;
+use crate::metrics::outcome::template;
 use crate::metrics::{self, Metric, Needs, Worse, bundles};
 
 impl Checker {
@@ -18,12 +21,13 @@ impl Checker {
         axes: &[Axis],
         names: &[String],
         attributes: &[Attribute],
+        outcomes: &[Outcome],
         given: Needs,
     ) -> Vec<Check> {
         let mut ids = BTreeSet::new();
         let mut checks = Vec::new();
         for draft in drafts {
-            let Some(check) = self.one_check(draft, axes, names, attributes, given) else { continue };
+            let Some(check) = self.one_check(draft, axes, names, attributes, outcomes, given) else { continue };
             if !ids.insert(check.id.clone()) {
                 let place = draft.id.as_ref().map_or(&draft.place, |at| &at.place);
                 self.problem("bad-value", Some(place), format!("there are two checks with the id `{}`", check.id));
@@ -39,9 +43,10 @@ impl Checker {
         axes: &[Axis],
         names: &[String],
         attributes: &[Attribute],
+        outcomes: &[Outcome],
         given: Needs,
     ) -> Option<Check> {
-        let metrics = self.check_metrics(draft, given);
+        let metrics = self.check_metrics(draft, outcomes, given);
         let contrast = draft.contrast.as_ref().and_then(|at| Contrast::find(&at.value));
         if draft.contrast.is_none() {
             let message = format!("a check needs a `contrast`: one of {}", Contrast::NAMES.join(", "));
@@ -81,7 +86,7 @@ impl Checker {
             }
         }
         let metric_name = draft.metric.as_ref().map(|at| at.value.as_str())?;
-        let named = metrics::find(metric_name).map_or(metric_name, |metric| metric.id);
+        let named = if bundles::find(metric_name).is_some() { metric_name } else { metrics[0].id };
         let id = draft.id.as_ref().map_or_else(|| check_id(named, contrast), |at| at.value.clone());
         if contrast == Contrast::Ratio && min.is_some() && max.is_none() {
             self.one_sided(&id, draft, across.as_deref(), axes, names, attributes);
@@ -144,7 +149,12 @@ impl Checker {
         self.problem("bad-value", Some(&at.place), message);
     }
 
-    fn check_metrics(&mut self, draft: &CheckDraft, given: Needs) -> Option<Vec<&'static Metric>> {
+    fn check_metrics(
+        &mut self,
+        draft: &CheckDraft,
+        outcomes: &[Outcome],
+        given: Needs,
+    ) -> Option<Vec<&'static Metric>> {
         let Some(at) = &draft.metric else {
             self.problem("missing-key", Some(&draft.place), "a check needs a `metric`");
             return None;
@@ -152,15 +162,19 @@ impl Checker {
         let name = at.value.as_str();
         let found: Vec<&'static Metric> = match bundles::find(name) {
             Some(bundle) => bundle.parts.iter().filter_map(|part| metrics::find(part)).collect(),
-            None => metrics::find(name).into_iter().collect(),
+            None => outcome::find_metric(outcomes, name)
+                .or_else(|| metrics::find(name).filter(|metric| !metric.needs.outcome))
+                .into_iter()
+                .collect(),
         };
         if found.is_empty() {
-            {
-                let hint = suggest(name, metrics::names());
-                let message = format!("there is no metric `{name}`{hint} (`evenhand explain` lists them)");
-                self.problem("unknown-metric", Some(&at.place), message);
-            }
+            let message = no_metric(name, outcomes);
+            self.problem("unknown-metric", Some(&at.place), message);
             return None;
+        }
+        if let Some(metric) = found.iter().find(|metric| metric.needs.decision && !given.decision) {
+            let message = format!("`{}` needs a `decision` in [data]: what the system did", metric.id);
+            self.problem("check-needs-role", Some(&at.place), message);
         }
         if let Some(metric) = found.iter().find(|metric| metric.needs.label && !given.label) {
             let message = format!("`{}` needs a `label` in [data]: what turned out", metric.id);
@@ -319,4 +333,23 @@ impl Checker {
 /// Every axis whose groups are known; probabilities gate nothing unless a check names them.
 fn certain(axes: &[Axis]) -> Vec<usize> {
     (0..axes.len()).filter(|place| axes[*place].probable.is_none()).collect()
+}
+
+/// That there is no such metric, and what may have been meant.
+fn no_metric(name: &str, outcomes: &[Outcome]) -> String {
+    if template(name).is_some() {
+        let of = outcomes.first().map_or("wait", |outcome| outcome.name.as_str());
+        return format!("`{name}` is measured of an [[outcome]]: write its name before it, such as `{of}.{name}`");
+    }
+    if let Some((of, id)) = name.split_once('.')
+        && let Some(outcome) = outcomes.iter().find(|outcome| outcome.name == of && outcome.has_open())
+        && template(id).is_some_and(|metric| metric.is_of(outcome.kind))
+    {
+        return format!(
+            "`{name}` is not measured, because cases of `{of}` can be still open, and without their ends it would be wrong; \
+             write `{of}.median-time`, or `{of}.restricted-mean` with a `bound`"
+        );
+    }
+    let known = metrics::names().chain(outcome::metrics(outcomes).map(|metric| metric.id));
+    format!("there is no metric `{name}`{} (`evenhand explain` lists them)", suggest(name, known))
 }

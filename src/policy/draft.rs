@@ -14,7 +14,7 @@ pub struct At<T> {
 impl<T> At<T> {
     /// A value given by a flag.
     pub fn flag(flag: &str, value: T) -> At<T> {
-        At { value, place: Place { file: flag.to_owned(), ..Place::default() } }
+        At { value, place: Place::of_file(flag) }
     }
 }
 
@@ -24,7 +24,14 @@ pub type Given<T> = Option<At<T>>;
 pub struct Draft {
     pub about: AboutDraft,
     pub data: DataDraft,
+    pub consent: Option<ConsentDraft>,
+    pub campaign: Option<CampaignDraft>,
+    pub human: Option<HumanDraft>,
+    pub funnel: Option<FunnelDraft>,
+    pub classes: Option<ClassesDraft>,
+    pub budget: Option<BudgetDraft>,
     pub attributes: Vec<AttributeDraft>,
+    pub outcomes: Vec<OutcomeDraft>,
     pub sets: Given<Vec<Vec<String>>>,
     pub sets_reference: Given<ReferenceDraft>,
     pub level: Given<Exact>,
@@ -86,6 +93,78 @@ pub struct DataDraft {
 }
 
 #[derive(Clone, Debug)]
+pub struct ConsentDraft {
+    pub place: Place,
+    pub column: Given<String>,
+    pub given: Given<Vec<String>>,
+    pub ledger: Given<String>,
+    pub purpose: Given<String>,
+    pub id: Given<String>,
+    pub at: Given<String>,
+    pub withdrawn: Given<Vec<String>>,
+    pub coverage_by_segment: Given<bool>,
+    pub coverage_reason: Given<String>,
+    pub personal: Given<String>,
+    pub compare: Given<Vec<String>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct CampaignDraft {
+    pub place: Place,
+    pub treatment: Given<String>,
+    pub treated: Given<Vec<String>>,
+    pub control: Given<Vec<String>>,
+    pub assignment: Given<String>,
+    pub share: Given<Exact>,
+    pub top: Given<Vec<Exact>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct HumanDraft {
+    pub place: Place,
+    pub model_decision: Given<String>,
+    pub favourable: Given<Vec<String>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct FunnelDraft {
+    pub place: Place,
+    pub stages: Given<Vec<StageDraft>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct StageDraft {
+    pub place: Place,
+    pub name: Given<String>,
+    pub column: Given<String>,
+    pub yes: Given<Vec<String>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ClassesDraft {
+    pub place: Place,
+    pub chosen: Given<String>,
+    pub right: Given<String>,
+    pub levels: Given<Vec<String>>,
+    pub harm: Given<Vec<HarmDraft>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct HarmDraft {
+    pub place: Place,
+    pub right: Given<Vec<String>>,
+    pub chosen: Given<Vec<String>>,
+    pub weight: Given<Exact>,
+}
+
+#[derive(Clone, Debug)]
+pub struct BudgetDraft {
+    pub place: Place,
+    pub top: Given<Vec<Exact>>,
+    pub ties: Given<String>,
+}
+
+#[derive(Clone, Debug)]
 pub struct AttributeDraft {
     pub place: Place,
     pub name: Given<String>,
@@ -95,6 +174,25 @@ pub struct AttributeDraft {
     pub groups: Given<Vec<String>>,
     pub bins: Given<Vec<Exact>>,
     pub reference: Given<ReferenceDraft>,
+}
+
+#[derive(Clone, Debug)]
+pub struct OutcomeDraft {
+    pub place: Place,
+    pub name: Given<String>,
+    pub column: Given<String>,
+    pub kind: Given<String>,
+    pub better: Given<String>,
+    pub theme: Given<String>,
+    pub unit: Given<String>,
+    pub yes: Given<Vec<String>>,
+    pub bound: Given<Exact>,
+    pub from: Given<String>,
+    pub to: Given<String>,
+    pub until: Given<String>,
+    pub ended: Given<String>,
+    pub ended_values: Given<Vec<String>>,
+    pub prediction: Given<String>,
 }
 
 /// A reference as written: one of the kinds, or a level of an attribute.

@@ -2,7 +2,12 @@
 
 use std::fmt::Write;
 
-use super::types::{Attribute, Check, DecisionRole, Evidence, Policy, Reference, StrataUse};
+use super::campaign::Campaign;
+use super::checks::{Check, Evidence, StrataUse};
+use super::consent::{Consent, ConsentRecord};
+use super::outcome::Outcome;
+use super::theme::Theme;
+use super::types::{Attribute, Policy, Reference};
 use super::value::Values;
 
 /// The effective policy as TOML, without the files it is applied to.
@@ -13,6 +18,14 @@ pub fn rules(policy: &Policy) -> String {
     }
     about(&mut out, policy);
     data(&mut out, policy);
+    if let Some(of) = &policy.consent {
+        consent(&mut out, of);
+    }
+    if let Some(of) = &policy.campaign {
+        campaign(&mut out, of);
+    }
+    super::effective_people::sections(&mut out, policy);
+    super::effective_classes::section(&mut out, policy);
     for (index, attribute) in policy.attributes.iter().enumerate() {
         attribute_section(&mut out, policy, index, attribute);
     }
@@ -26,6 +39,9 @@ pub fn rules(policy: &Policy) -> String {
             columns.join(", ")
         );
         reference(&mut out, &probable.reference);
+    }
+    for outcome in &policy.outcomes {
+        outcome_section(&mut out, outcome);
     }
     let sets: Vec<_> = policy.axes.iter().filter(|axis| axis.attributes.len() > 1).collect();
     if let Some(first) = sets.first() {
@@ -78,10 +94,7 @@ fn about(out: &mut String, policy: &Policy) {
 fn data(out: &mut String, policy: &Policy) {
     let roles = &policy.roles;
     out.push_str("\n[data]\n");
-    match &roles.decision {
-        DecisionRole::Column(column) => optional(out, "decision", Some(column)),
-        DecisionRole::Threshold { .. } => {}
-    }
+    optional(out, "decision", roles.decision.held_in());
     optional(out, "threshold", roles.threshold.as_ref().map(|threshold| threshold.text.as_str()));
     optional(out, "score", roles.score.as_deref());
     values(out, "favourable", &roles.favourable);
@@ -113,6 +126,45 @@ fn data(out: &mut String, policy: &Policy) {
     optional(out, "decimal", roles.decimal_comma.map(|comma| if comma { "," } else { "." }));
 }
 
+fn consent(out: &mut String, consent: &Consent) {
+    out.push_str("\n[consent]\n");
+    optional(out, "purpose", consent.purpose.as_deref());
+    match &consent.record {
+        ConsentRecord::Column { column, given } => {
+            optional(out, "column", Some(column));
+            values(out, "given", given);
+        }
+        ConsentRecord::Ledger(ledger) => {
+            optional(out, "ledger", Some(&ledger.name));
+            optional(out, "id", Some(&ledger.id));
+            optional(out, "at", ledger.at.as_deref());
+            values(out, "given", &ledger.given);
+            values(out, "withdrawn", &ledger.withdrawn);
+        }
+    }
+    if let Some(reason) = &consent.coverage {
+        out.push_str("coverage_by_segment = true\n");
+        optional(out, "coverage_reason", Some(reason));
+    }
+    optional(out, "personal", consent.personal.as_deref());
+    if !consent.compare.is_empty() {
+        let _ = writeln!(out, "compare = {}", list(&consent.compare));
+    }
+}
+
+fn campaign(out: &mut String, campaign: &Campaign) {
+    out.push_str("\n[campaign]\n");
+    optional(out, "treatment", Some(&campaign.treatment));
+    values(out, "treated", &campaign.treated);
+    values(out, "control", &campaign.control);
+    optional(out, "assignment", Some(campaign.assignment.name()));
+    optional(out, "share", campaign.share.as_ref().map(|share| share.text.as_str()));
+    if !campaign.top.is_empty() {
+        let shares: Vec<String> = campaign.top.iter().map(|share| text(&share.text)).collect();
+        let _ = writeln!(out, "top = [{}]", shares.join(", "));
+    }
+}
+
 fn attribute_section(out: &mut String, policy: &Policy, index: usize, attribute: &Attribute) {
     out.push_str("\n[[attribute]]\n");
     optional(out, "name", Some(&attribute.name));
@@ -129,6 +181,30 @@ fn attribute_section(out: &mut String, policy: &Policy, index: usize, attribute:
     if let Some(axis) = policy.axes.iter().find(|axis| axis.attributes == [index]) {
         reference(out, &axis.reference);
     }
+}
+
+fn outcome_section(out: &mut String, outcome: &Outcome) {
+    out.push_str("\n[[outcome]]\n");
+    optional(out, "name", Some(&outcome.name));
+    if outcome.column != outcome.name {
+        optional(out, "column", Some(&outcome.column));
+    }
+    optional(out, "kind", Some(outcome.kind.name()));
+    optional(out, "better", Some(outcome.better.name()));
+    optional(out, "theme", outcome.theme.map(Theme::name));
+    optional(out, "unit", outcome.unit.as_deref());
+    values(out, "yes", &outcome.yes);
+    optional(out, "bound", outcome.bound.as_ref().map(|bound| bound.text.as_str()));
+    if let Some(times) = &outcome.times {
+        optional(out, "from", Some(&times.from));
+        optional(out, "to", Some(&times.to));
+        optional(out, "until", times.until.as_ref().map(|until| until.text.as_str()));
+    }
+    if let Some((column, ended)) = &outcome.ended {
+        optional(out, "ended", Some(column));
+        values(out, "ended_values", ended);
+    }
+    optional(out, "prediction", outcome.prediction.as_deref());
 }
 
 fn check_section(out: &mut String, policy: &Policy, check: &Check) {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::effective::{list, optional, text};
-use super::types::{Policy, UnusedWaiver};
+use super::record::UnusedWaiver;
+use super::types::Policy;
 
 pub(super) fn sections(out: &mut String, policy: &Policy) {
     for waiver in &policy.waivers {

@@ -1,8 +1,12 @@
 //! Every key of the policy, declared once: reading, "did you mean", the JSON Schema and `explain` derive from this table.
 
-use super::types::{
-    Adjust, AttributeKind, Contrast, Evidence, OnFail, OnInconclusive, RatioInterval, StrataUse, UnusedWaiver,
-};
+use super::budget::Ties;
+use super::campaign::Assignment;
+use super::checks::{Contrast, Evidence, OnFail, OnInconclusive, StrataUse};
+use super::outcome::{Better, OutcomeKind};
+use super::record::UnusedWaiver;
+use super::theme::Theme;
+use super::types::{Adjust, AttributeKind, RatioInterval};
 
 /// What a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +28,10 @@ pub enum Takes {
     Columns,
     /// A list of lists of attribute names.
     Sets,
+    /// A list of tables: the stages of a funnel.
+    Stages,
+    /// A list of tables: how bad a wrong class is.
+    Harms,
     /// `true` or `false`.
     Flag,
     /// A day such as 2027-01-31, with or without quotes.
@@ -62,8 +70,8 @@ keys! {
     }
     ["data"] {
         "files" Takes::Texts, None, "Files or patterns such as `*.parquet`, relative to the policy. Files named on the command line replace them.";
-        "decision" Takes::Text, None, "The column that says what the system did.";
-        "favourable" Takes::Values, None, "Which values of the decision are good for the person. It is required and never guessed.";
+        "decision" Takes::Text, None, "The column that says what the system did. It may be left out where something else is measured: an [[outcome]], or a label beside a score, [classes] or [funnel]; then nothing is said of decisions.";
+        "favourable" Takes::Values, None, "Which values of the decision are good for the person. It is required with a decision, and never guessed.";
         "selected" Takes::Values, Some("the values of `favourable`"), "Which values of the decision count as a positive prediction. A fraud flag has favourable = [0] and selected = [1].";
         "label" Takes::Text, None, "The column that says what turned out.";
         "positive" Takes::Values, None, "Which values of the label are positive. It is required with `label`.";
@@ -81,6 +89,54 @@ keys! {
         "delimiter" Takes::Choice(&[",", ";", "\t", "|"]), Some("found by itself"), "What separates the columns of a CSV file.";
         "decimal" Takes::Choice(&[".", ","]), Some("found by itself"), "The decimal mark of numbers in a CSV file.";
     }
+    ["consent"] {
+        "column" Takes::Text, None, "The column of the data that says whether the person consented, with `given`. Rows of people who did not are left out before anything else is read of them.";
+        "given" Takes::Values, Some("with a ledger: [\"given\"]"), "Which values say that consent was given: of the column, where it is required and never guessed, or of `status` in the ledger.";
+        "ledger" Takes::Text, None, "A file (CSV, NDJSON, Parquet or Arrow) that says who consented to what and when, relative to the policy: columns `id`, `purpose`, `status`, `given_at`, `withdrawn_at`, and if there are any `method` and `notice_version`. Times are dates or timestamps, in UTC where they name no offset. A row of the data counts if, at the time of its decision, consent for the purpose was given and not withdrawn or refused since. About 50 bytes are kept for each entry, with a number in place of the id.";
+        "purpose" Takes::Text, None, "What the consent is for, as the ledger names it, such as `personalization`. It is required with a ledger; entries for other purposes are not read.";
+        "id" Takes::Text, None, "With a ledger: the column of the data that says whose row it is.";
+        "at" Takes::Text, Some("the day of the run"), "With a ledger: the column of the data with the time of the decision, a date or a timestamp. A row without one is a row without consent. Days are compared by day: consent that was given on the day of the decision counts, and consent that was withdrawn on that day does not.";
+        "withdrawn" Takes::Values, Some("[\"withdrawn\"]"), "With a ledger: which values of `status` say that consent was given and taken back at `withdrawn_at`. Every status that is listed neither here nor under `given`, such as `refused`, is no consent from its `given_at` on.";
+        "coverage_by_segment" Takes::Flag, Some("false"), "`true`: people without consent are counted by group, and, but for the outcomes under `compare`, nothing else is read of them, so that the report can say for whom it speaks. It is off because even these counts are data about people who said no.";
+        "coverage_reason" Takes::Text, None, "Why people without consent are counted by group, in at least 20 characters; printed in the report. It is required with `coverage_by_segment`.";
+        "personal" Takes::Text, None, "The name of an [[outcome]] of kind \"yes-no\" that says whether somebody was given something personal. The table of consent and what it brings then has its share.";
+        "compare" Takes::Texts, None, "Names of outcomes, such as [\"wait\", \"solved\"], that are read of people without consent as well, so that the report can say whether those who said no get a worse service or just a less personal one. It needs `coverage_by_segment = true` and its reason; without it nothing but their groups is read of them.";
+    }
+    ["campaign"] {
+        "treatment" Takes::Text, None, "The column that says whom the campaign reached, such as `contacted`. Every [[outcome]] is then measured in both arms, and the difference (the lift) told by group.";
+        "treated" Takes::Values, None, "Which values of `treatment` mean that the campaign reached somebody. It is required and never guessed.";
+        "control" Takes::Values, Some("all others that are not missing"), "Which values mean that somebody was held back. Rows with any other value, such as those of another campaign, are in no arm and are counted.";
+        "assignment" Takes::Choice(Assignment::NAMES), Some("observed"), "How it was decided whom the campaign reaches. `random`: by chance, so that the arms differ by nothing but the campaign. `observed`: in any other way, such as by a model; the report then says `association, not effect`, because the arms may differ in other things.";
+        "share" Takes::Number, None, "With assignment = \"random\": which share chance was to treat, such as 0.5. The sizes of the arms are held against it first, over all and in every group (sample ratio).";
+        "top" Takes::Numbers, None, "Shares of the people with the highest scores, such as [0.1, 0.3], among whom the lift is told as well (uplift at k). It needs a `score` and an [[outcome]] of kind \"yes-no\".";
+    }
+    ["human"] {
+        "model_decision" Takes::Text, None, "The column that says what the model said before a person decided; `decision` in [data] is what was finally done. The report then tells by group how often people changed it, which way, and whether that made each gap wider or narrower.";
+        "favourable" Takes::Values, Some("as of the decision"), "Which values of the model's column are good for the person, where they are not written like those of the decision.";
+    }
+    ["funnel"] {
+        "stages" Takes::Stages, None, "The stages of the way in their order, each a table { name = \"selected\", column = \"selected\", yes = [1] }. A row reaches a stage only if it reached all before. The report says how far each group came and at which stage its gap arises.";
+    }
+    ["funnel.stages"] {
+        "name" Takes::Text, None, "What the stage is called in reports.";
+        "column" Takes::Text, Some("the name"), "The column that says whether a row reached it.";
+        "yes" Takes::Values, None, "Which values of the column say yes. It is required and never guessed.";
+    }
+    ["classes"] {
+        "chosen" Takes::Text, None, "The column of the class that each case was given, such as the team that a ticket was sent to. The report then says how the classes are spread in every group.";
+        "right" Takes::Text, None, "The column of the class that was right. The report then says how often each class is found in every group, each against the rest, and where that differs.";
+        "levels" Takes::Values, Some("those of the data"), "The only classes there are, at most 50, in the order of the report. Any other value is then an error; without it every value of either column is a class.";
+        "harm" Takes::Harms, Some("1 for every wrong class"), "How bad a wrong class is, as a list of tables such as { right = \"urgent\", chosen = \"newsletter\", weight = 5 }. Of several that fit a case, the last counts. The report then tells the harm per case of every group.";
+    }
+    ["classes.harm"] {
+        "right" Takes::Values, Some("every class"), "The class that was right, or a list of them.";
+        "chosen" Takes::Values, Some("every other class"), "The wrong class that was chosen, or a list of them.";
+        "weight" Takes::Number, None, "How bad that is, from 0 on, beside 1 for a wrong class that is not listed. What is right has 0.";
+    }
+    ["budget"] {
+        "top" Takes::Numbers, None, "For how many there is money when it goes to the highest scores: shares of the rows with a score such as [0.1, 0.25], rounded down to whole rows, or whole numbers of rows above 1 such as [500]. The report says who would be reached, by group. It needs a `score`.";
+        "ties" Takes::Choice(Ties::NAMES), Some("out"), "What becomes of rows with the same score of which only some fit. `out`: none of them is reached, so that at most as many are as there is money for. `in`: all of them are, so that at least as many are.";
+    }
     ["attribute"] {
         "name" Takes::Text, None, "What the attribute is called in reports.";
         "column" Takes::Text, Some("the name"), "The column it is read from.";
@@ -89,6 +145,22 @@ keys! {
         "groups" Takes::Values, None, "The groups that are expected. One that is absent makes the exit code 1, one that is not listed is a warning.";
         "bins" Takes::Numbers, None, "Edges that turn a number into groups: [18, 65] makes `<18`, `18-64` and `65+`.";
         "reference" Takes::Reference, Some("largest"), "Whom each group is compared with.";
+    }
+    ["outcome"] {
+        "name" Takes::Text, None, "What it is called in reports, in letters, digits, _ and -. The ids of its metrics begin with it: an outcome named wait has `wait.median`.";
+        "column" Takes::Text, Some("the name"), "The column it is read from.";
+        "kind" Takes::Choice(OutcomeKind::NAMES), None, "How its values are read. `amount`: a number of any sign, such as money. `duration`: how long something took, in seconds or as mm:ss or hh:mm:ss, never below 0. `ordinal`: an answer on a scale, as a number. `yes-no`: with `yes`.";
+        "better" Takes::Choice(Better::NAMES), None, "Whether more of it is good for the person (`more`, such as a discount), bad (`less`, such as a wait) or `neither`. It is required and never guessed.";
+        "theme" Takes::Choice(Theme::NAMES), Some("ordinal: satisfaction; duration: speed; else none"), "Which line of the scorecard it stands in: `satisfaction`, `sales`, `cost`, `speed` or `incidents`. An amount or a yes and no without one stands under its own name.";
+        "unit" Takes::Text, None, "What its numbers are in, such as EUR or minutes; printed beside them and never converted. Durations are seconds.";
+        "yes" Takes::Values, None, "For kind = \"yes-no\": which values are yes. All others that are not missing are no.";
+        "bound" Takes::Number, None, "The share of values at or above this is measured as well (`share-from`): 300 for waits of five minutes or more, 4 for the answers 4 and 5. Where cases can be open, it is the time up to which the mean is measured (`restricted-mean`).";
+        "from" Takes::Text, None, "For kind = \"duration\", in place of `column`: the column with the time at which it began, such as 2026-11-21T09:30:00. With `to`. Both name their time zone or neither does.";
+        "to" Takes::Text, None, "The column with the time at which it ended. One before `from` is an error, and so is a day beside a clock time. Without one the row has no value, or is open (`until`).";
+        "until" Takes::Text, None, "With `from` and `to`: the time of the last look, such as 2026-11-21T18:00:00, or a day where `from` and `to` hold days. A case that had not ended by then is open: it counts as long as it was seen, and is never left out.";
+        "ended" Takes::Text, None, "For a duration from a `column`: the column that says whether the case had ended. With `ended_values`; all others are open: they count as long as they were seen, and are never left out. Where cases can be open, mean, median and shares would be wrong and are not measured; `median-time` and `restricted-mean` are.";
+        "ended_values" Takes::Values, None, "Which values of `ended` say that the case had ended.";
+        "prediction" Takes::Text, None, "For an amount: the column with what a model predicted. Its errors are measured by group as well (`bias`, `mean-absolute-error`, `root-mean-squared-error`), and what came is held against it in tenths.";
     }
     ["intersections"] {
         "sets" Takes::Sets, None, "Lists of attributes to look at together, such as [[\"sex\", \"age_band\"]].";
@@ -157,11 +229,25 @@ keys! {
 }
 
 /// Sections that are tables, and those that are lists of tables.
-pub static TABLES: &[&str] = &["about", "data", "intersections", "statistics", "waivers", "privacy", "review"];
-pub static LISTS: &[&str] = &["attribute", "check", "waiver", "profile"];
+pub static TABLES: &[&str] = &[
+    "about",
+    "data",
+    "consent",
+    "campaign",
+    "human",
+    "funnel",
+    "classes",
+    "budget",
+    "intersections",
+    "statistics",
+    "waivers",
+    "privacy",
+    "review",
+];
+pub static LISTS: &[&str] = &["attribute", "outcome", "check", "waiver", "profile"];
 
 /// Keys that a later version brings; a policy that uses one is refused, never half applied.
-pub static LATER: &[(&str, &str)] = &[("", "outcome")];
+pub static LATER: &[(&str, &str)] = &[];
 
 /// The keys of a section.
 pub fn of(section: &str) -> impl Iterator<Item = &'static Key> + use<'_> {

@@ -1,22 +1,57 @@
 //! What is asked and what counts as an answer: roles, groups, limits. A draft is read with places and every mistake in it is
 //! reported at once; only a [`Policy`] goes on.
 
+pub mod budget;
+mod by_groups;
+pub mod campaign;
 pub mod check;
 pub mod check_grounds;
+mod check_budget;
+mod check_campaign;
+mod check_classes;
+mod check_consent;
+mod check_funnel;
 mod check_groups;
+mod check_human;
+mod check_outcomes;
 mod check_record;
 mod check_roles;
 mod check_rules;
+pub mod checks;
+pub mod classes;
+pub mod consent;
 pub mod draft;
+pub mod counted;
 pub mod effective;
+mod effective_classes;
+mod effective_people;
 mod effective_record;
+mod fields;
+pub mod funnel;
+pub mod human;
+pub mod instant;
 pub mod keys;
+pub mod lock;
+pub mod margin;
 pub mod names;
+pub mod outcome;
+pub mod parts;
 pub mod read;
+mod read_campaign;
+mod read_classes;
+mod read_people;
+pub mod record;
+pub mod theme;
 pub mod types;
 pub mod value;
 
-pub use types::{
-    About, Attribute, Axis, Check, Contrast, DecisionRole, Evidence, Gate, Lock, OnFail, OnInconclusive, Policy,
-    Privacy, ProfileUse, Reference, Review, Roles, Statistics, UnusedWaiver, Waiver, WaiverRules,
-};
+pub use budget::Budget;
+pub use campaign::{Assignment, Campaign};
+pub use checks::{Check, Contrast, Evidence, Gate, OnFail, OnInconclusive, StrataUse};
+pub use classes::{Classes, Harm};
+pub use consent::{Consent, ConsentLedger, ConsentRecord};
+pub use funnel::{Funnel, Stage};
+pub use human::Human;
+pub use outcome::Outcome;
+pub use record::{Lock, Privacy, ProfileUse, Review, UnusedWaiver, Waiver, WaiverRules};
+pub use types::{About, Attribute, Axis, DecisionRole, Policy, Reference, Roles, Statistics};

@@ -185,7 +185,7 @@ pub fn has_digits_of_a_phone(text: &str) -> bool {
 
 /// The words of a name, in lower case and without numbers at their end: `customerID`, `customer_id` and `Customer Id2` are
 /// the same two.
-fn parts(name: &str) -> Vec<String> {
+pub fn parts(name: &str) -> Vec<String> {
     let mut spaced = String::new();
     let mut before: Option<char> = None;
     let mut chars = name.chars().peekable();

@@ -2,9 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use super::budget::Budget;
+use super::campaign::Campaign;
+use super::checks::Check;
+use super::classes::Classes;
+use super::consent::Consent;
+use super::funnel::Funnel;
+use super::human::Human;
+use super::outcome::Outcome;
+use super::record::{Lock, Privacy, ProfileUse, Review, Waiver, WaiverRules};
 use super::value::Values;
 use crate::exact::Exact;
-use crate::metrics::Metric;
 
 /// Everything that decides what is measured and how it is judged.
 #[derive(Clone, Debug)]
@@ -16,7 +24,21 @@ pub struct Policy {
     pub about: About,
     pub files: Vec<String>,
     pub roles: Roles,
+    /// Whose rows count; none where everybody's do.
+    pub consent: Option<Consent>,
+    /// Whom a campaign reached; none where there is none.
+    pub campaign: Option<Campaign>,
+    /// What the model said before a person decided; none where that is not told apart.
+    pub human: Option<Human>,
+    /// The stages on which rows drop out, where they are counted.
+    pub funnel: Option<Funnel>,
+    /// The classes that cases are given, where they are counted.
+    pub classes: Option<Classes>,
+    /// How many rows with the highest scores there is money for.
+    pub budget: Option<Budget>,
     pub attributes: Vec<Attribute>,
+    /// What is measured of every row beside the decision.
+    pub outcomes: Vec<Outcome>,
     /// Columns by which rows are told apart beside the attributes: those of the strata, then that of the period.
     pub grounds: Vec<Attribute>,
     /// Strata, as indices into attributes and grounds together.
@@ -88,12 +110,36 @@ pub enum DecisionRole {
         score: String,
         threshold: Exact,
     },
+    /// Nothing is asked about decisions: only what people got, how far they came, or whether a score is right.
+    Unasked,
 }
 
 impl DecisionRole {
-    pub fn column(&self) -> &str {
+    /// The column that says what was decided, or the score that makes the decision.
+    pub fn column(&self) -> Option<&str> {
         match self {
-            DecisionRole::Column(column) | DecisionRole::Threshold { score: column, .. } => column,
+            DecisionRole::Column(column) | DecisionRole::Threshold { score: column, .. } => Some(column),
+            DecisionRole::Unasked => None,
+        }
+    }
+
+    pub fn is_asked(&self) -> bool {
+        self.column().is_some()
+    }
+
+    /// The threshold that makes the decision.
+    pub fn threshold(&self) -> Option<&Exact> {
+        match self {
+            DecisionRole::Threshold { threshold, .. } => Some(threshold),
+            DecisionRole::Column(_) | DecisionRole::Unasked => None,
+        }
+    }
+
+    /// The column that holds the decision.
+    pub fn held_in(&self) -> Option<&str> {
+        match self {
+            DecisionRole::Column(column) => Some(column),
+            DecisionRole::Threshold { .. } | DecisionRole::Unasked => None,
         }
     }
 }
@@ -238,234 +284,6 @@ impl Adjust {
     }
 }
 
-/// How the numbers of groups are held against each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Contrast {
-    Value,
-    Difference,
-    Ratio,
-    Spread,
-    WorstRatio,
-}
-
-impl Contrast {
-    pub const ALL: [Contrast; 5] =
-        [Contrast::Value, Contrast::Difference, Contrast::Ratio, Contrast::Spread, Contrast::WorstRatio];
-    pub const NAMES: &[&str] = &["value", "difference", "ratio", "spread", "worst-ratio"];
-
-    pub fn id(self) -> &'static str {
-        match self {
-            Contrast::Value => "value",
-            Contrast::Difference => "difference",
-            Contrast::Ratio => "ratio",
-            Contrast::Spread => "spread",
-            Contrast::WorstRatio => "worst-ratio",
-        }
-    }
-
-    pub fn find(id: &str) -> Option<Contrast> {
-        Contrast::ALL.into_iter().find(|contrast| contrast.id() == id)
-    }
-
-    /// Whether it divides one number by another.
-    pub fn is_ratio(self) -> bool {
-        matches!(self, Contrast::Ratio | Contrast::WorstRatio)
-    }
-
-    pub fn says(self) -> &'static str {
-        match self {
-            Contrast::Value => "The number of each group by itself, held against the limits.",
-            Contrast::Difference => "The number of a group minus that of its reference.",
-            Contrast::Ratio => "The number of a group divided by that of its reference.",
-            Contrast::Spread => {
-                "The largest number of any group minus the smallest. Judged by pairs: met when every pair is shown to be within; not met when one pair is shown to be beyond, corrected by Holm."
-            }
-            Contrast::WorstRatio => {
-                "The smallest number of any group divided by the largest. Judged by pairs: met when every pair is shown to be within; not met when one pair is shown to be beyond, corrected by Holm."
-            }
-        }
-    }
-}
-
-/// What the policy takes as evidence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Evidence {
-    /// The whole interval decides.
-    Interval,
-    /// The estimate alone decides, by exact arithmetic.
-    Point,
-    /// Evidence added up over periods decides; it may be looked at after each.
-    Sequential,
-}
-
-impl Evidence {
-    pub const NAMES: &[&str] = &["interval", "point", "sequential"];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Evidence::Interval => "interval",
-            Evidence::Point => "point",
-            Evidence::Sequential => "sequential",
-        }
-    }
-}
-
-/// Whether a check judges the crude number or the one within strata.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StrataUse {
-    Ignore,
-    Adjust,
-}
-
-impl StrataUse {
-    pub const NAMES: &[&str] = &["ignore", "adjust"];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            StrataUse::Ignore => "ignore",
-            StrataUse::Adjust => "adjust",
-        }
-    }
-}
-
-/// What a check that is not met does to the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnFail {
-    Error,
-    Warn,
-    Report,
-}
-
-impl OnFail {
-    pub const NAMES: &[&str] = &["error", "warn", "report"];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            OnFail::Error => "error",
-            OnFail::Warn => "warn",
-            OnFail::Report => "report",
-        }
-    }
-}
-
-/// What a check that cannot be judged does to the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnInconclusive {
-    Warn,
-    Error,
-    Ignore,
-}
-
-impl OnInconclusive {
-    pub const NAMES: &[&str] = &["warn", "error", "ignore"];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            OnInconclusive::Warn => "warn",
-            OnInconclusive::Error => "error",
-            OnInconclusive::Ignore => "ignore",
-        }
-    }
-}
-
-/// What a check does to the exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gate {
-    pub on_fail: OnFail,
-    pub on_inconclusive: OnInconclusive,
-}
-
-/// A finding that is let through for a time.
-#[derive(Clone, Debug)]
-pub struct Waiver {
-    pub id: String,
-    pub check: String,
-    pub metric: Option<&'static Metric>,
-    pub group: BTreeMap<String, String>,
-    pub bound: Option<Exact>,
-    pub reason: String,
-    pub compensating: Option<String>,
-    pub owner: String,
-    pub approved_by: String,
-    /// Days as text, such as 2027-01-31: they order as they read.
-    pub created: Option<String>,
-    pub expires: String,
-    pub model_version: Option<String>,
-    pub ticket: Option<String>,
-    /// Line of the waiver in the policy file.
-    pub line: Option<u64>,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub struct WaiverRules {
-    pub max_days: u64,
-    pub unused: UnusedWaiver,
-}
-
-/// The record that the bytes of a policy existed at a time, `evenhand.lock`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lock {
-    pub sha256: String,
-    /// In UTC, such as `2026-11-21T18:00:00Z`.
-    pub time: String,
-}
-
-/// What a waiver that covers nothing does to the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnusedWaiver {
-    Warn,
-    Error,
-}
-
-impl UnusedWaiver {
-    pub const NAMES: &[&str] = &["warn", "error"];
-}
-
-/// What is hidden from readers of a report.
-#[derive(Clone, Debug, Default)]
-pub struct Privacy {
-    pub min_cell: Option<u64>,
-    pub round: Option<u64>,
-    pub published: Vec<String>,
-}
-
-/// Where reviews are recorded, how old one may be, and who signs it.
-#[derive(Clone, Debug)]
-pub struct Review {
-    pub history: String,
-    pub max_age_days: u64,
-    pub signoff: Vec<String>,
-}
-
-/// A form of report, and the answers to its questions.
-#[derive(Clone, Debug)]
-pub struct ProfileUse {
-    pub id: String,
-    pub answers: BTreeMap<String, String>,
-    pub line: Option<u64>,
-}
-
-/// One rule: a metric, how groups are compared, and the limits.
-#[derive(Clone, Debug)]
-pub struct Check {
-    pub id: String,
-    /// One metric, or the parts of a bundle.
-    pub metrics: Vec<&'static Metric>,
-    pub contrast: Contrast,
-    /// Indices into `axes`; none means everybody.
-    pub across: Option<Vec<usize>>,
-    pub min: Option<Exact>,
-    pub max: Option<Exact>,
-    pub evidence: Evidence,
-    pub strata: StrataUse,
-    /// How much worse than before the number may be.
-    pub max_worsening: Option<Exact>,
-    pub gate: Gate,
-    pub rationale: Option<String>,
-    /// Line of the check in the policy file.
-    pub line: Option<u64>,
-}
-
 impl Policy {
     /// The name of an axis as it is written: `sex`, `sex:age_band`.
     pub fn axis_name(&self, axis: &Axis) -> String {
@@ -482,18 +300,18 @@ impl Policy {
         axis.attributes.iter().map(|i| self.attributes[*i].name.clone()).chain(probable).collect()
     }
 
-    /// Whether being selected is good for people, bad for them, or neither clearly: a voucher, a fraud flag, a mixture.
     /// Whether a score at or above a threshold gets the favourable decision, and whether it counts as selected. Where a
     /// column holds the decision, scores at or above are selected, and a burden is favourable below.
     pub fn above(&self) -> (bool, bool) {
         match &self.roles.decision {
-            DecisionRole::Column(_) => (self.selection() != Selection::Burden, true),
+            DecisionRole::Column(_) | DecisionRole::Unasked => (self.selection() != Selection::Burden, true),
             DecisionRole::Threshold { .. } => {
                 (!self.roles.favourable.matching("1").is_empty(), !self.roles.selected.matching("1").is_empty())
             }
         }
     }
 
+    /// Whether being selected is good for people, bad for them, or neither clearly: a voucher, a fraud flag, a mixture.
     pub fn selection(&self) -> Selection {
         let (favourable, selected) = (&self.roles.favourable, &self.roles.selected);
         let inside = selected.texts().iter().filter(|text| favourable.contains(text)).count();

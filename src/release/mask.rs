@@ -2,95 +2,30 @@
 //!
 //! Every field is named here, so that one that is added does not compile until somebody has decided about it.
 
-use super::groups::{Groups, MISSING};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Settings;
+use super::campaign;
+use super::counts::{Counts, counts};
+use super::eyes::Eyes;
+use super::groups::{Groups, Key};
+use super::known::Known;
 use super::table::Shown;
-use super::{Audience, Settings};
-use crate::metrics;
+use super::thin::Thin;
+use crate::metrics::outcome::presence;
+use crate::policy::value::MISSING;
 use crate::result::*;
 
 /// The reason of a number that is hidden.
 const SUPPRESSED: &str = "suppressed";
 
-/// What a metric needs to be shown of a group.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Needs {
-    /// The counts of the group at this level.
-    Counts(Shown),
-    /// More than counts: everything of every group of the axis.
-    Axis,
-    /// It is never shown.
-    Never,
-}
-
-struct Eyes<'a> {
-    groups: &'a Groups,
-    audience: Audience,
-}
-
-impl Eyes<'_> {
-    fn needs(&self, metric: &str) -> Needs {
-        let bundle = || Needs::Counts(Shown::Everything);
-        match metrics::find(metric) {
-            _ if metric == "base-rate" && self.groups.labels_apart => Needs::Never,
-            Some(found) if found.needs.score => Needs::Axis,
-            Some(found) if !found.needs.label => Needs::Counts(Shown::Outcomes),
-            _ => bundle(),
-        }
-    }
-
-    /// Whether the number of a group is shown.
-    fn group(&self, metric: &str, axes: &[String], group: &Group) -> bool {
-        match self.needs(metric) {
-            Needs::Never => false,
-            Needs::Counts(level) => self.groups.shows(level, axes, group),
-            Needs::Axis => self.groups.shows_axis(Shown::Everything, axes),
-        }
-    }
-
-    /// Whether the numbers of all groups of an axis are shown.
-    fn axis(&self, metric: &str, axes: &[String]) -> bool {
-        match self.needs(metric) {
-            Needs::Never => false,
-            Needs::Counts(level) => self.groups.shows_axis(level, axes),
-            Needs::Axis => self.groups.shows_axis(Shown::Everything, axes),
-        }
-    }
-
-    /// Whether a group may be held against its reference.
-    fn pair(&self, metric: &str, axes: &[String], group: &Group, reference: &ReferenceView) -> bool {
-        self.group(metric, axes, group) && self.reference(metric, axes, reference)
-    }
-
-    fn reference(&self, metric: &str, axes: &[String], reference: &ReferenceView) -> bool {
-        match reference.kind.as_str() {
-            "overall" => self.group(metric, &[], &Group::new()),
-            // Everybody else on the axis is everybody less those without a level.
-            "rest" => self.group(metric, &[], &Group::new()) && self.missing(metric, axes),
-            // Who has the highest rate says that nobody else has a higher one.
-            "highest-rate" => self.axis(metric, axes),
-            _ => self.group(metric, axes, &reference.group),
-        }
-    }
-
-    fn missing(&self, metric: &str, axes: &[String]) -> bool {
-        match self.needs(metric) {
-            Needs::Counts(level) => self.groups.shows_missing(level, axes),
-            _ => self.axis(metric, axes),
-        }
-    }
-
-    /// The reference as far as it may be named: whom the data chose is not told where it is hidden.
-    fn name(&self, metric: &str, axes: &[String], reference: &mut ReferenceView) {
-        let chosen = matches!(reference.kind.as_str(), "largest" | "highest-rate");
-        if chosen && !self.reference(metric, axes, reference) {
-            reference.group.clear();
-        }
-    }
-}
-
-/// Hides small counts and whatever tells them.
-pub fn mask(document: &mut Document, settings: &Settings, groups: &Groups) {
-    let eyes = Eyes { groups, audience: settings.audience };
+/// Hides small counts and whatever tells them, given what was published before; gives how many outcomes are hidden beside groups.
+pub fn mask(document: &mut Document, settings: &Settings, groups: &Groups, published: &[Document]) -> u64 {
+    super::classes::mask(document, groups, settings.min_cell);
+    let eyes = Eyes { groups, thin: Thin::of(document, settings, published) };
+    let hidden_outcomes = eyes.thin.count();
+    let people = counts(document);
+    let mut known = Known::of(document, &eyes);
     let Document {
         schema: _,
         tool: _,
@@ -103,34 +38,88 @@ pub fn mask(document: &mut Document, settings: &Settings, groups: &Groups) {
         spreads,
         curves,
         score_comparisons,
+        outcome_comparisons,
+        outcome_tails,
+        outcome_inequality,
+        outcome_calibration,
         sweeps,
         omnibus,
         inequality,
         adjusted,
         unknown,
+        consent,
+        campaign,
+        human,
+        funnel,
+        // Done above, beside the exact counts of the others.
+        classes: _,
+        budgets,
         sequences,
+        // It is taken again from what is left.
+        scorecard,
         checks,
         change,
-        waivers: _,
+        waivers,
         privacy: _,
-        forms,
+        forms: _,
         diagnostics,
         not_tested: _,
         verdict: _,
         exit_code: _,
         statement: _,
     } = document;
-    let everybody = measurements.iter().find(|m| m.metric == "selection-rate" && m.axes.is_empty());
-    mask_data(&eyes, data, everybody.and_then(|m| m.denominator), measurements);
+    super::human::mask(human, &known, groups, settings.min_cell);
+    known.add_steps(human.as_ref());
+    super::funnel::mask(funnel, &known, groups, settings.min_cell);
+    mask_data(&eyes, data, &people);
     measurements.iter_mut().for_each(|m| mask_measurement(&eyes, m));
+    comparisons.retain(|c| eyes.names(&c.metric, &c.axes, &c.reference));
     comparisons.iter_mut().for_each(|c| mask_comparison(&eyes, c));
     spreads.iter_mut().for_each(|s| mask_spread(&eyes, s));
     omnibus.iter_mut().for_each(|o| mask_omnibus(&eyes, o));
-    let any_hidden = !groups.hides_nothing();
+    let any_hidden = !groups.hides_nothing() || hidden_outcomes > 0;
     checks.iter_mut().for_each(|row| mask_check(&eyes, row, any_hidden));
+    let mut nameless = BTreeSet::new();
+    checks.retain_mut(|row| match &mut row.reference {
+        Some(reference) if !eyes.names(&row.metric, &row.axes, reference) => {
+            reference.group.clear();
+            row.group.clear();
+            nameless.insert((
+                row.id.clone(),
+                row.metric.clone(),
+                row.contrast.clone(),
+                row.axes.clone(),
+                row.strata.clone(),
+            ))
+        }
+        _ => true,
+    });
+    // Who needed a waiver was beyond a limit.
+    let shown: BTreeSet<&String> = checks.iter().filter_map(|row| row.waived_by.as_ref()).collect();
+    waivers.retain(|waiver| !any_hidden || shown.contains(&waiver.id));
     let whole = |axes: &[String]| groups.shows_axis(Shown::Everything, axes);
     inequality.retain(|one| whole(&one.axes) && whole(&[]));
     score_comparisons.retain(|one| whole(&one.axes));
+    // Of an outcome that few have a value of, nothing is told.
+    let known = |outcome: &str, axes: &[String]| {
+        let metric = presence().map(|presence| format!("{outcome}.{}", presence.id)).unwrap_or_default();
+        eyes.axis(&metric, axes)
+    };
+    outcome_comparisons.retain(|one| known(&one.outcome, &one.axes));
+    outcome_tails.retain(|one| known(&one.outcome, &one.axes));
+    // A tenth of everybody may be fewer people than may be told of.
+    outcome_inequality.retain(|one| known(&one.outcome, &[]) && one.rows / 10 >= settings.min_cell);
+    // A tenth is finer than any count that was looked at: an axis is shown whole or not at all.
+    let small_tenth = |one: &OutcomeCalibration| one.tenths.iter().any(|of| of.rows < settings.min_cell);
+    let of_few: BTreeSet<(String, Vec<String>)> = outcome_calibration
+        .iter()
+        .filter(|one| small_tenth(one) || (one.rows > 0 && one.rows < settings.min_cell))
+        .map(|one| (one.outcome.clone(), one.axes.clone()))
+        .collect();
+    outcome_calibration.retain(|one| {
+        let errors = eyes.axis(&format!("{}.bias", one.outcome), &one.axes);
+        errors && known(&one.outcome, &one.axes) && !of_few.contains(&(one.outcome.clone(), one.axes.clone()))
+    });
     // Bins and thresholds of scores cut groups finer than any count that was looked at.
     let small = |count: u64| count > 0 && count < settings.min_cell;
     let fine = |curve: &Curve| {
@@ -143,42 +132,82 @@ pub fn mask(document: &mut Document, settings: &Settings, groups: &Groups) {
     let coarse: Vec<Vec<String>> = curves.iter().filter(|curve| !fine(curve)).map(|curve| curve.axes.clone()).collect();
     curves.retain(|curve| whole(&curve.axes) && !coarse.contains(&curve.axes));
     sweeps.clear();
+    budgets.clear();
     // These rest on other tables of the same people: by stratum, by period, by what is missing, by an earlier result.
     adjusted.clear();
     unknown.clear();
+    hide_consent(consent);
+    campaign::mask(campaign, settings.min_cell, whole);
     sequences.clear();
+    scorecard.clear();
     *change = None;
-    // A form shows every count, as its rule asks.
-    forms.clear();
     for diagnostic in diagnostics {
         diagnostic.message = "what it says is hidden with the small groups".to_owned();
     }
+    hidden_outcomes
 }
 
-fn mask_data(eyes: &Eyes, data: &mut DataView, decided: Option<u64>, measurements: &[Measurement]) {
+/// Leaves whose rows count, and takes out how many these are and how many are not: counts of people who said no are of no
+/// group whose counts were looked at.
+pub(super) fn hide_consent(consent: &mut Option<ConsentView>) {
+    let Some(ConsentView {
+        purpose: _,
+        record: _,
+        column: _,
+        given: _,
+        at: _,
+        ledger,
+        rows_with,
+        rows_without,
+        share,
+        low,
+        high,
+        coverage_reason: _,
+        without_interval,
+        coverage,
+        by_answer,
+        balance,
+        personal: _,
+        compared: _,
+        served,
+        bounds,
+    }) = consent
+    else {
+        return;
+    };
+    *ledger = None;
+    (*rows_with, *rows_without, *without_interval) = (None, None, None);
+    (*share, *low, *high) = (None, None, None);
+    coverage.clear();
+    by_answer.clear();
+    balance.clear();
+    served.clear();
+    bounds.clear();
+}
+
+fn mask_data(eyes: &Eyes, data: &mut DataView, people: &BTreeMap<Key, Counts>) {
     let DataView { sources, rows_read, rows_used, excluded, attributes, left_out, earlier: _ } = data;
     // Rows without a decision are in no number that is shown; their count could be small.
     let everybody = eyes.groups.shows(Shown::Outcomes, &[], &Group::new());
-    let shown = decided.filter(|_| everybody).unwrap_or(0);
+    let shown = people.get(&Key::default()).filter(|_| everybody).map_or(0, Counts::decided);
     let all_used = *rows_read == shown;
     (*rows_read, *rows_used) = (shown, shown);
     excluded.clear();
     left_out.clear();
     let one = sources.len() == 1;
     for source in sources {
-        let SourceView { path: _, format: _, sha256: _, rows, notes } = source;
+        let SourceView { path: _, format: _, sha256: _, rows, notes, holds } = source;
         if !(one && all_used) {
             *rows = 0;
         }
         notes.clear();
+        holds.clear();
     }
     for attribute in attributes {
-        let axes = std::slice::from_ref(&attribute.name);
         let of = |level: &str| {
-            let group = Group::from([(attribute.name.clone(), level.to_owned())]);
-            let found =
-                measurements.iter().find(|m| m.metric == "selection-rate" && m.axes == axes && m.group == group);
-            found.and_then(|m| m.denominator).filter(|_| eyes.groups.shows(Shown::Outcomes, axes, &group))
+            let key = (vec![attribute.name.clone()], Group::from([(attribute.name.clone(), level.to_owned())]));
+            let found = people.get(&key).map(Counts::decided);
+            found.filter(|_| eyes.groups.shows(Shown::Outcomes, &key.0, &key.1))
         };
         attribute.missing_rows = of(MISSING).unwrap_or(0);
         let mut kept = Vec::new();
@@ -224,7 +253,6 @@ fn mask_measurement(eyes: &Eyes, m: &mut Measurement) {
 
 fn mask_comparison(eyes: &Eyes, c: &mut Comparison) {
     let shown = eyes.pair(&c.metric, &c.axes, &c.group, &c.reference);
-    eyes.name(&c.metric, &c.axes, &mut c.reference);
     let Comparison {
         metric: _,
         contrast: _,
@@ -285,21 +313,18 @@ fn mask_omnibus(eyes: &Eyes, omnibus: &mut Omnibus) {
 }
 
 fn mask_check(eyes: &Eyes, row: &mut CheckRow, any_hidden: bool) {
-    let crude = row.strata.is_empty() && row.evidence != "sequential" && row.worsening.is_none();
+    let crude = row.strata.is_empty() && row.evidence != "sequential" && !row.is_worsening();
     let of = match (row.contrast.as_str(), &row.reference) {
         ("spread" | "worst-ratio", _) => eyes.axis(&row.metric, &row.axes),
         ("ratio" | "difference", Some(reference)) => eyes.pair(&row.metric, &row.axes, &row.group, reference),
         _ => eyes.group(&row.metric, &row.axes, &row.group),
     };
     let shown = crude && of;
-    if let Some(reference) = &mut row.reference {
-        eyes.name(&row.metric, &row.axes, reference);
-    }
-    let public = eyes.audience == Audience::Public;
     let CheckRow {
         id: _,
         metric: _,
         contrast: _,
+        unit: _,
         axes: _,
         group: _,
         reference: _,
@@ -331,9 +356,6 @@ fn mask_check(eyes: &Eyes, row: &mut CheckRow, any_hidden: bool) {
         // A correction for the number of checks tells of what was found elsewhere.
         (*p_adjusted, *rows_needed) = (None, None);
     }
-    if public {
-        *waived_by = None;
-    }
     if shown {
         return;
     }
@@ -359,17 +381,29 @@ pub fn strip(document: &mut Document) {
         spreads: _,
         curves,
         score_comparisons,
+        outcome_comparisons,
+        outcome_tails,
+        outcome_inequality,
+        outcome_calibration,
         sweeps,
         omnibus,
         inequality,
         adjusted,
         unknown,
+        consent,
+        campaign,
+        human,
+        funnel,
+        classes,
+        budgets,
         sequences,
+        // It is taken again from what is left.
+        scorecard,
         checks,
         change,
         waivers,
         privacy: _,
-        forms,
+        forms: _,
         diagnostics,
         not_tested: _,
         verdict: _,
@@ -397,14 +431,24 @@ pub fn strip(document: &mut Document) {
     }
     curves.clear();
     score_comparisons.clear();
+    outcome_comparisons.clear();
+    outcome_tails.clear();
+    outcome_inequality.clear();
+    outcome_calibration.clear();
     sweeps.clear();
+    budgets.clear();
     omnibus.clear();
     inequality.clear();
     adjusted.clear();
     unknown.clear();
+    hide_consent(consent);
+    campaign::strip(campaign);
+    super::human::strip(human);
+    super::funnel::strip(funnel);
+    super::classes::strip(classes);
     sequences.clear();
+    scorecard.clear();
     *change = None;
     waivers.clear();
-    forms.clear();
     diagnostics.clear();
 }

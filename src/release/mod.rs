@@ -8,21 +8,32 @@
 //! that is shown of groups (rates, intervals, ratios, tests) is worked out from counts that are shown, so it tells nothing
 //! more; what is not, such as numbers of scores, is shown for a whole axis or not at all.
 
+mod counts;
+mod eyes;
+mod campaign;
+mod classes;
+mod funnel;
 mod groups;
+mod human;
+mod known;
 mod mask;
 mod range;
 mod round;
 mod simplex;
 pub mod table;
+mod thin;
+mod web;
 
 use clap::ValueEnum;
 
 use crate::error::Error;
 use crate::input::hash::hash_bytes;
+use crate::judge::outcome::Outcome;
+use crate::judge::scorecard;
 use crate::report;
 use crate::result::{Document, NotTested, PrivacyView};
 
-pub use groups::to_nearest;
+pub use counts::to_nearest;
 
 /// Whom a report is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -111,9 +122,22 @@ pub fn release(mut document: Document, audience: Audience, published: &[Document
         let why = "a form shows every count, so it is there for the internal audience without `min_cell` alone";
         document.not_tested.push(NotTested { what: format!("the form `{}`", form.id), why: why.to_owned() });
     }
-    if settings.min_cell > 0 {
-        mask::mask(&mut document, &settings, &groups);
+    document.forms.clear();
+    if !published.is_empty() {
+        // How these counts differ from those that were published is not looked at.
+        (document.campaign, document.human, document.funnel) = (None, None, None);
+        document.classes = None;
+        document.budgets.clear();
+        document.outcome_calibration.clear();
     }
+    let hidden_outcomes =
+        if settings.min_cell > 0 { mask::mask(&mut document, &settings, &groups, published) } else { 0 };
+    // What all rows come to would tell of those that are hidden. Waivers and broken rules count, though the public is not told which
+    // they are.
+    let rules_broken = document.diagnostics.iter().any(|diagnostic| diagnostic.level == "error");
+    let outcome = Outcome::of(&document.checks, rules_broken);
+    (document.verdict, document.exit_code) = (outcome.verdict, outcome.exit_code);
+    document.statement = report::statement(&document.checks);
     if audience == Audience::Public {
         mask::strip(&mut document);
     }
@@ -126,9 +150,10 @@ pub fn release(mut document: Document, audience: Audience, published: &[Document
         round: settings.round,
         hidden: groups.small,
         hidden_besides: groups.besides,
+        hidden_outcomes,
     });
-    document.statement = report::statement(&document.checks);
-    if audience == Audience::Public {
+    document.scorecard = scorecard::of(&document);
+    if audience == Audience::Public || settings.min_cell > 0 {
         // The id of a run is a hash of its cells, which somebody could guess and try.
         document.run.id = String::new();
         document.run.id = hash_bytes(&serde_json::to_vec(&document).unwrap_or_default());

@@ -14,8 +14,6 @@ pub struct Narrow {
     pub unit: usize,
     /// The sum of these atoms.
     pub form: Vec<usize>,
-    /// How far apart the least and the largest value are that it can have.
-    pub width: f64,
     /// The part of the table that hangs together with it.
     pub part: usize,
 }
@@ -110,7 +108,7 @@ pub fn audit(table: &Table) -> Audit {
     }
     for (at, (unit, form)) in targets.into_iter().enumerate() {
         if is_narrow(widths[at], table.min_cell as f64) {
-            found.narrow.push(Narrow { unit, form, width: widths[at], part: part_of[at] });
+            found.narrow.push(Narrow { unit, form, part: part_of[at] });
         }
     }
     found
@@ -149,7 +147,7 @@ fn targets(table: &Table) -> Vec<(usize, Vec<usize>)> {
         }
         let mut forms = Vec::new();
         for level in [Shown::Outcomes, Shown::Everything] {
-            if unit.shown < level {
+            if unit.told() < level {
                 forms.extend(table.forms(level));
             }
         }
@@ -172,7 +170,7 @@ impl Unknowns {
     fn new(table: &Table) -> Unknowns {
         let mut count = 0;
         let mut place = |unit: &super::table::Unit| {
-            if table.dropped[unit.axis] || (unit.atoms.is_some() && unit.shown == Shown::Everything) {
+            if table.dropped[unit.axis] || (unit.atoms.is_some() && unit.told() == Shown::Everything) {
                 return None;
             }
             count += table.atoms;
@@ -211,12 +209,12 @@ impl Unknowns {
         for (at, unit) in table.units.iter().enumerate() {
             let (Some(first), Some(_)) = (self.first[at], &unit.atoms) else { continue };
             let sum = |form: &[usize]| form.iter().map(|atom| (first + atom, 1.0)).collect::<Vec<_>>();
-            if unit.shown == Shown::Outcomes {
+            if unit.told() == Shown::Outcomes {
                 for form in &table.outcomes {
                     rows.push((sum(form), unit.sum(form).unwrap_or(0) as f64));
                 }
             }
-            if let Some(most) = unit.at_most.filter(|_| unit.shown == Shown::Nothing) {
+            if let Some(most) = unit.at_most.filter(|_| unit.told() == Shown::Nothing) {
                 let mut left = sum(&table.total);
                 left.push((count, 1.0));
                 rows.push((left, most as f64));

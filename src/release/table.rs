@@ -26,6 +26,8 @@ pub struct Unit {
     /// None of a group that only the arithmetic knows; it is never shown.
     pub atoms: Option<Vec<u64>>,
     pub shown: Shown,
+    /// What a reader knows of it all the same, because it was published before.
+    pub known: Shown,
     /// No reader can know that there are more cases than this.
     pub at_most: Option<u64>,
 }
@@ -59,6 +61,11 @@ pub struct Table {
 }
 
 impl Unit {
+    /// What a reader knows of it.
+    pub fn told(&self) -> Shown {
+        self.shown.max(self.known)
+    }
+
     /// The sum of some atoms; none where they are not known.
     pub fn sum(&self, form: &[usize]) -> Option<u64> {
         self.atoms.as_ref().map(|atoms| form.iter().map(|at| atoms[*at]).sum())
@@ -163,11 +170,11 @@ impl Table {
 
     /// The part to hide where a margin gives a hidden part away.
     fn breach(&self, margin: &Margin, level: Shown, forms: &[Vec<usize>]) -> Option<usize> {
-        if self.units[margin.whole].shown < level {
+        if self.units[margin.whole].told() < level {
             return None;
         }
         let (hidden, shown): (Vec<usize>, Vec<usize>) =
-            margin.parts.iter().partition(|part| self.units[**part].shown < level);
+            margin.parts.iter().partition(|part| self.units[**part].told() < level);
         forms.iter().find_map(|form| {
             let sums: Vec<u64> = hidden.iter().filter_map(|part| self.units[*part].sum(form)).collect();
             let all: u64 = sums.iter().sum();
@@ -175,7 +182,9 @@ impl Table {
             if sums.len() < hidden.len() || all == 0 || (sums.len() > 1 && all >= self.min_cell) {
                 return None;
             }
-            self.smallest(&shown, form)
+            // To hide what was published before hides nothing.
+            let open: Vec<usize> = shown.iter().copied().filter(|part| self.units[*part].known < level).collect();
+            self.smallest(&open, form)
         })
     }
 
@@ -201,7 +210,10 @@ impl Table {
         };
         for (from, to) in levels {
             for mut units in near(narrow).into_iter().chain([(0..self.units.len()).collect()]) {
-                units.retain(|at| self.units[*at].shown >= *from && !self.dropped[self.units[*at].axis]);
+                units.retain(|at| {
+                    let unit = &self.units[*at];
+                    unit.shown >= *from && unit.known < *from && !self.dropped[unit.axis]
+                });
                 if let Some(found) = self.smallest(&units, form) {
                     self.hide(found, *to);
                     return true;
@@ -209,7 +221,8 @@ impl Table {
             }
         }
         // Whoever has no such case can be left; all others are hidden, and so is everything that is left.
-        match self.units.iter().position(|unit| unit.shown > Shown::Nothing) {
+        // What was published before stays: to hide it hides nothing.
+        match self.units.iter().position(|unit| unit.shown > Shown::Nothing && unit.known < unit.shown) {
             Some(found) => {
                 self.hide(found, Shown::Nothing);
                 true

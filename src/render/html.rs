@@ -157,8 +157,8 @@ impl Writer<'_> {
             writeln!(self.out, "<th scope=\"col\"{}>{}</th>", class(column.align), escape(&column.head))?;
         }
         writeln!(self.out, "</tr></thead>\n<tbody>")?;
-        // A row is named by its group, wherever that stands.
-        let name = table.columns.iter().position(|column| column.head == "Group").unwrap_or(0);
+        // A row is named by its group or its theme, wherever that stands.
+        let name = table.columns.iter().position(|c| c.head == "Group" || c.head == "Theme").unwrap_or(0);
         for row in &table.rows {
             write!(self.out, "<tr>")?;
             for (i, (cell, column)) in row.iter().zip(&table.columns).enumerate() {

@@ -117,7 +117,7 @@ fn of_row(document: &Document, row: &CheckRow) -> Case {
     let kind = || row.verdict.id().to_owned();
     // Why a row is skipped comes first: lists of tests cut what is long.
     let skipped = || {
-        let why = gate::why(document, row).map(|why| format!("{why} ")).unwrap_or_default();
+        let why = gate::why(row).map(|why| format!("{why} ")).unwrap_or_default();
         format!("{why}{}", gate::found(document, row))
     };
     let outcome = match row.gate() {

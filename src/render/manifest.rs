@@ -11,7 +11,7 @@ pub const MANIFEST: &str = "manifest.json";
 pub fn to_bytes(release: &Release, files: &[(String, String)]) -> Vec<u8> {
     let document = release.document();
     let files: Map<_, _> = files.iter().map(|(name, sha256)| (name.clone(), json!({ "sha256": sha256 }))).collect();
-    let inputs: Vec<_> = document.data.sources.iter().map(|s| json!({ "path": s.path, "sha256": s.sha256 })).collect();
+    let inputs: Vec<_> = document.inputs().map(|(path, sha256)| json!({ "path": path, "sha256": sha256 })).collect();
     let manifest = json!({
         "schema": "evenhand.manifest/1",
         "run": document.run.id,

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 
 use super::text::plain;
 use crate::metrics;
 use crate::release::Release;
-use crate::result::{CheckChange, CheckRow, Document, Gate, Group, Verdict};
+use crate::result::{CheckChange, CheckRow, Document, Gate, RowKey, Verdict, fingerprint};
 use crate::words::sentences::limits;
-use crate::words::{compose, gate};
+use crate::words::{gate, headline};
 
 /// What `explain sarif` says.
 pub const SAYS: &str = "\
@@ -155,7 +154,7 @@ impl<'a> Rules<'a> {
             "shortDescription": message(&short),
             "fullDescription": message(&full),
             "defaultConfiguration": { "level": level },
-            "properties": { "tags": ["fairness", row.metric] },
+            "properties": { "tags": ["group-gap", row.metric] },
         });
         if let Some(help) = help {
             rule["help"] = json!({ "text": help });
@@ -172,7 +171,7 @@ fn result(document: &Document, row: &CheckRow, rules: &Rules, changes: &Changes)
         "level": level(row),
         "message": message(&gate::told(document, row)),
         "locations": [location(document, row)],
-        "partialFingerprints": { "evenhandCheck/v1": fingerprint(&row.id, &row.metric, &row.axes, &row.group) },
+        "partialFingerprints": { "evenhandCheck/v1": fingerprint(row.key()) },
         // Present on every result or on none: waivers were looked at for all.
         "suppressions": suppressions(document, row),
     });
@@ -255,16 +254,6 @@ fn suppressions(document: &Document, row: &CheckRow) -> Value {
     json!([{ "kind": "external", "status": "accepted", "justification": justification, "properties": properties }])
 }
 
-/// Whose finding it is, whatever its number and its line. JSON keeps groups apart whose names hold signs of ours.
-fn fingerprint(id: &str, metric: &str, axes: &[String], group: &Group) -> String {
-    let group = serde_json::to_string(group).unwrap_or_default();
-    hex(digest(&SHA256, format!("{id}|{metric}|{}|{group}", axes.join(":")).as_bytes()).as_ref())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// A run as a GUID: the first bits of its SHA-256, marked as made from a name (version 5, the variant of RFC 9562).
 fn guid(run: &str) -> Option<String> {
     let d = run.get(..32).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
@@ -273,20 +262,20 @@ fn guid(run: &str) -> Option<String> {
 
 /// The rows of the earlier result, by what they are about.
 struct Changes<'a> {
-    of: BTreeMap<(&'a str, &'a str, &'a [String], &'a Group), &'a CheckChange>,
+    of: BTreeMap<RowKey<'a>, &'a CheckChange>,
     any: bool,
 }
 
 impl<'a> Changes<'a> {
     fn of(document: &'a Document) -> Changes<'a> {
         let changes = document.change.iter().flat_map(|change| &change.checks);
-        let of = changes.map(|c| ((c.id.as_str(), c.metric.as_str(), c.axes.as_slice(), &c.group), c)).collect();
+        let of = changes.map(|change| (change.key(), change)).collect();
         Changes { of, any: document.change.is_some() }
     }
 
     /// Where there is a baseline every result has a state; what it does not name is new.
     fn state(&self, row: &CheckRow) -> Option<&'static str> {
-        let found = self.of.get(&(row.id.as_str(), row.metric.as_str(), row.axes.as_slice(), &row.group));
+        let found = self.of.get(&row.key());
         self.any.then(|| found.map_or("new", |change| state(&change.status)))
     }
 
@@ -314,7 +303,7 @@ fn absent(document: &Document, change: &CheckChange) -> Value {
         "level": if kind == "fail" { "note" } else { "none" },
         "message": message(&format!("{subject}: the earlier result tested it, and this one does not.")),
         "partialFingerprints": {
-            "evenhandCheck/v1": fingerprint(&change.id, &change.metric, &change.axes, &change.group),
+            "evenhandCheck/v1": fingerprint(change.key()),
         },
         "suppressions": [],
         "baselineState": "absent",
@@ -366,7 +355,7 @@ fn invocation(document: &Document, codes: &[&str], left_out: usize) -> Value {
     let mut invocation = Map::new();
     invocation.insert("executionSuccessful".to_owned(), true.into());
     invocation.insert("exitCode".to_owned(), document.exit_code.into());
-    invocation.insert("exitCodeDescription".to_owned(), compose::gate(document).into());
+    invocation.insert("exitCodeDescription".to_owned(), headline::gate(document).into());
     invocation.insert("toolConfigurationNotifications".to_owned(), of_policy.into());
     invocation.insert("toolExecutionNotifications".to_owned(), of_run.into());
     invocation.into()
@@ -387,16 +376,6 @@ fn uri(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn groups_whose_names_hold_our_signs_are_told_apart() {
-        let group = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, l)| ((*a).to_owned(), (*l).to_owned())).collect();
-        let axes = ["a".to_owned(), "b".to_owned()];
-        let of = |group: &Group| fingerprint("check", "accuracy", &axes, group);
-        assert_ne!(of(&group(&[("a", "x\",\"b\":\"y")])), of(&group(&[("a", "x"), ("b", "y")])));
-        assert_ne!(fingerprint("check", "accuracy", &axes[..1], &Group::new()), of(&Group::new()));
-        assert_eq!(of(&Group::new()), "8e9be7edc61ae17688470fad21fcb9b02304ca5089c7c2c1b1cfbcfc5b9d763f");
-    }
 
     #[test]
     fn a_path_is_a_reference_and_a_run_a_guid() {

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::types::{DiagnosticView, Group, ReferenceView, Tool, Verdict};
+use super::check::{CheckRow, RowKey, Verdict};
+use super::types::{DiagnosticView, Group, ReferenceView, Tool};
 
 /// The name of the format of a change that stands by itself.
 pub const CHANGE_SCHEMA: &str = "evenhand.change/1";
@@ -71,6 +72,9 @@ pub struct NumberChange {
     pub metric: String,
     /// `value`, `ratio` or `difference`.
     pub contrast: String,
+    /// What its numbers are in, as in check rows; absent of ratios, shares and numbers without.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub unit: Option<String>,
     pub axes: Vec<String>,
     pub group: Group,
     pub reference: Option<ReferenceView>,
@@ -81,6 +85,9 @@ pub struct NumberChange {
     /// The interval of the change; a null limit beside a change is unbounded, or there is none (`undefined` says why).
     pub low: Option<f64>,
     pub high: Option<f64>,
+    /// The interval of the change leaves out 0.
+    #[serde(default)]
+    pub clear: bool,
     /// How much farther from equality than before; for a value how much farther in the harmful direction. A ratio `r` is
     /// `1 - min(r, 1/r)` away from equality, so that 0.8 and 1.25 are as far, a difference its absolute value.
     pub worsening: Option<f64>,
@@ -101,6 +108,9 @@ pub struct CheckChange {
     pub id: String,
     pub metric: String,
     pub contrast: String,
+    /// What its numbers are in, as in check rows; absent of ratios, shares and numbers without.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub unit: Option<String>,
     pub axes: Vec<String>,
     pub group: Group,
     pub before: Option<Verdict>,
@@ -115,8 +125,19 @@ pub struct CheckChange {
     /// the worsening leaves out 0. `unchanged`: no change was shown. `added`: there was no such row. `no-longer-tested`:
     /// there is no such row any more.
     pub status: String,
-    /// What a row that is not met does to the run: that of the later result, else of the earlier.
-    pub on_fail: String,
+}
+
+impl CheckChange {
+    pub fn key(&self) -> RowKey<'_> {
+        (&self.id, &self.metric, &self.contrast, &self.axes, &self.group)
+    }
+}
+
+impl Change {
+    /// What became of a row.
+    pub fn of(&self, row: &CheckRow) -> Option<&CheckChange> {
+        self.checks.iter().find(|change| change.key() == row.key())
+    }
 }
 
 /// Decisions of the same rows that turned.

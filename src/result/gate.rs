@@ -1,7 +1,7 @@
 //! What a check row does to the exit code, contract §3. The exit code and the reports for continuous integration take it from
 //! here, so that none says of a row what another does not.
 
-use super::types::{CheckRow, Verdict};
+use super::check::{CheckRow, Verdict};
 
 /// What a check row does to the gate, the most important first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +43,7 @@ impl CheckRow {
     /// The family in which the number of checks is allowed for.
     pub fn family(&self) -> Family {
         match self.evidence.as_str() {
-            _ if self.worsening.is_some() => Family::Worsening,
+            _ if self.is_worsening() => Family::Worsening,
             "sequential" => Family::Sequential,
             _ => Family::Interval,
         }

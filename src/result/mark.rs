@@ -1,6 +1,6 @@
 //! The mark of a verdict: a shape and a word, the same in every report and figure.
 
-use super::types::{CheckRow, Verdict};
+use super::check::{CheckRow, Verdict};
 
 /// How a verdict is shown: a shape and a word, always both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,23 +19,23 @@ impl Mark {
         [Mark::Met, Mark::NotMet, Mark::Inconclusive, Mark::TooFew, Mark::NotTested, Mark::Hidden];
 
     pub fn of(row: &CheckRow) -> Mark {
-        match row.verdict {
-            Verdict::Met => Mark::Met,
-            Verdict::NotMet => Mark::NotMet,
-            Verdict::Inconclusive if row.reason.as_deref() == Some("too-few") => Mark::TooFew,
-            Verdict::Inconclusive => Mark::Inconclusive,
-            Verdict::NotApplicable if row.reason.as_deref() == Some("suppressed") => Mark::Hidden,
-            Verdict::NotApplicable => Mark::NotTested,
+        Mark::told(row.verdict, row.reason.as_deref())
+    }
+
+    /// Of a verdict and why it is inconclusive or not applicable.
+    pub fn told(verdict: Verdict, reason: Option<&str>) -> Mark {
+        match (verdict, reason) {
+            (Verdict::Met, _) => Mark::Met,
+            (Verdict::NotMet, _) => Mark::NotMet,
+            (Verdict::Inconclusive, Some("too-few")) => Mark::TooFew,
+            (Verdict::Inconclusive, _) => Mark::Inconclusive,
+            (Verdict::NotApplicable, Some("suppressed")) => Mark::Hidden,
+            (Verdict::NotApplicable, _) => Mark::NotTested,
         }
     }
 
     pub fn of_run(verdict: Verdict) -> Mark {
-        match verdict {
-            Verdict::Met => Mark::Met,
-            Verdict::NotMet => Mark::NotMet,
-            Verdict::Inconclusive => Mark::Inconclusive,
-            Verdict::NotApplicable => Mark::NotTested,
-        }
+        Mark::told(verdict, None)
     }
 
     pub fn shape(self) -> &'static str {

@@ -16,6 +16,14 @@ pub struct PrivacyView {
     pub hidden: u64,
     /// Groups that are hidden because a small count could be worked out from them.
     pub hidden_besides: u64,
+    /// Measured outcomes that are hidden on an axis because few of a group have a value or few have none, each counted once for every
+    /// axis; absent where there is none.
+    #[serde(skip_serializing_if = "is_none", default)]
+    pub hidden_outcomes: u64,
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What the policy says of privacy; where it says nothing, what is usual for the audience.

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::types::{Group, ReferenceView, Verdict};
+use super::check::Verdict;
+use super::types::{Group, ReferenceView};
 use crate::cell::Trials;
 
 /// Evidence on a row of a check, added up period by period.

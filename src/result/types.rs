@@ -5,19 +5,35 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::budget::BudgetView;
+use super::campaign::CampaignView;
 use super::change::Change;
+use super::check::{CheckRow, Verdict};
+use super::classes::ClassesView;
+use super::consent::ConsentView;
 use super::form::Form;
+use super::funnel::FunnelView;
+use super::human::HumanView;
 use super::inequality::Inequality;
 use super::omnibus::Omnibus;
-use super::privacy::{PrivacyRules, PrivacyView};
+use super::outcomes::{OutcomeCalibration, OutcomeComparison, OutcomeTail};
+use super::policy::{AboutView, PolicyView};
+use super::privacy::PrivacyView;
+use super::scorecard::ScorecardRow;
 use super::scores::{Bounds, Curve, ScoreComparison, Sweep};
 use super::sequence::{EarlierView, Sequence};
 use super::strata::Adjusted;
+use super::unequal::OutcomeInequality;
 use super::unknown::Unknown;
 use super::waiver::WaiverView;
 
 /// The group of a number: attribute and level. Empty is everybody.
 pub type Group = BTreeMap<String, String>;
+
+/// A group as it is written, in the order of its axes: `sex Female, customer new`; nothing for everybody.
+pub fn levels_of(axes: &[String], group: &Group) -> String {
+    axes.iter().filter_map(|axis| group.get(axis).map(|level| format!("{axis} {level}"))).collect::<Vec<_>>().join(", ")
+}
 
 /// The name of this format.
 pub const SCHEMA: &str = "evenhand.result/1";
@@ -40,6 +56,18 @@ pub struct Document {
     /// Groups against their references by the score itself: ranking across groups, distance, equal calibration.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub score_comparisons: Vec<ScoreComparison>,
+    /// Groups against their references by all values of a measured outcome.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub outcome_comparisons: Vec<OutcomeComparison>,
+    /// Whether a few rows carry the mean of an amount or a duration.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub outcome_tails: Vec<OutcomeTail>,
+    /// How unequally an amount or a duration is spread over everybody.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub outcome_inequality: Vec<OutcomeInequality>,
+    /// Whether predictions of an amount came true, tenth by tenth of what was predicted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub outcome_calibration: Vec<OutcomeCalibration>,
     /// What other thresholds of the score would do.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub sweeps: Vec<Sweep>,
@@ -55,9 +83,30 @@ pub struct Document {
     /// How far what is not known could move a number.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub unknown: Vec<Unknown>,
+    /// Whose rows count, whom consent covers, and what those without it could change; where the policy asks for consent.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub consent: Option<ConsentView>,
+    /// Whom a campaign reached, and how each outcome differs between its arms; where the policy declares one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub campaign: Option<CampaignView>,
+    /// Where people changed what the model said, and what that did to each gap; where the policy tells them apart.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub human: Option<HumanView>,
+    /// How far the rows of each group came along the stages of the policy, and at which stage a gap arises.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub funnel: Option<FunnelView>,
+    /// Which class the rows of each group were given, how often the right one is found, and what wrong ones cost.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub classes: Option<ClassesView>,
+    /// Who would be reached if a budget went to the highest scores; where the policy names one.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub budgets: Vec<BudgetView>,
     /// Evidence that adds up over periods.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub sequences: Vec<Sequence>,
+    /// One line for each theme, where the policy measures outcomes.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub scorecard: Vec<ScorecardRow>,
     pub checks: Vec<CheckRow>,
     /// What changed since the earlier result that the run was compared with.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -77,6 +126,15 @@ pub struct Document {
     pub exit_code: u8,
     /// The fixed closing statement.
     pub statement: String,
+}
+
+impl Document {
+    /// Path and SHA-256 of every file that was read: the data, then the ledger of consent.
+    pub fn inputs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let data = self.data.sources.iter().map(|source| (source.path.as_str(), source.sha256.as_str()));
+        let ledger = self.consent.iter().filter_map(|consent| consent.ledger.as_ref());
+        data.chain(ledger.map(|ledger| (ledger.path.as_str(), ledger.sha256.as_str())))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -107,81 +165,6 @@ pub struct LockView {
     pub time: String,
 }
 
-/// The policy as it was in force, as far as a reader of the result needs it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PolicyView {
-    /// The name of the policy file; null when the roles came from flags.
-    pub path: Option<String>,
-    /// SHA-256 of the policy file, or of the effective policy when there is no file.
-    pub sha256: String,
-    pub level: f64,
-    pub min_group: u64,
-    /// `none`, `holm` or `bh`.
-    pub adjust: String,
-    pub seed: u64,
-    /// The column of the decision, or of the score that makes it.
-    pub decision: String,
-    /// The threshold that makes the decision from the score, as written.
-    pub threshold: Option<String>,
-    pub favourable: Vec<String>,
-    pub selected: Vec<String>,
-    /// What being selected means for the person: `benefit`, `burden` or `mixed`.
-    pub selected_is: String,
-    pub label: Option<String>,
-    pub positive: Vec<String>,
-    /// The column of the score, a probability from 0 to 1.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub score: Option<String>,
-    pub count: Option<String>,
-    /// The column that says whose a row is: intervals and denominators of checks count people.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub unit: Option<String>,
-    /// The column that says what a row weighs.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub weight: Option<String>,
-    /// What people may rightly differ by.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub strata: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub period: Option<String>,
-    /// Attributes whose groups are known as probabilities only.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub probable: Vec<String>,
-    /// For what power it is told what the review could have seen.
-    #[serde(default)]
-    pub power: f64,
-    /// The axes that were looked at, each with its reference.
-    pub axes: Vec<AxisView>,
-    pub checks: Vec<CheckView>,
-    /// What the policy says of privacy; absent where it says nothing.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub privacy: Option<PrivacyRules>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct AxisView {
-    pub axes: Vec<String>,
-    /// `largest`, `highest-rate`, `rest`, `overall` or `group`.
-    pub reference: String,
-}
-
-/// A check of the policy, apart from its rows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct CheckView {
-    pub id: String,
-    pub rationale: Option<String>,
-    /// Line in the policy file.
-    pub line: Option<u64>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct AboutView {
-    pub system: Option<String>,
-    pub model_version: Option<String>,
-    pub purpose: Option<String>,
-    pub owner: Option<String>,
-}
-
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DataView {
     /// The only part of the document that may differ between equal rows in other files.
@@ -201,12 +184,22 @@ pub struct DataView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SourceView {
     pub path: String,
-    /// `csv`, `ndjson`, `parquet` or `arrow-ipc`.
+    /// `csv`, `ndjson`, `parquet`, `arrow-ipc`, or `cells` that were counted before.
     pub format: String,
     pub sha256: String,
     pub rows: u64,
     /// What was found out about the file, such as its encoding.
     pub notes: Vec<String>,
+    /// Of `cells`: the files whose rows they count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<SourceView>,
+}
+
+impl SourceView {
+    /// The files whose rows it has: cells stand for those that they count.
+    pub fn files(&self) -> impl Iterator<Item = &SourceView> {
+        self.holds.iter().chain([self])
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -383,105 +376,6 @@ pub struct Spread {
     pub highest: Option<Extreme>,
     /// False when the metric is undefined for a group.
     pub complete: bool,
-}
-
-/// Met, not met, cannot tell yet, or does not apply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    Met,
-    NotMet,
-    Inconclusive,
-    NotApplicable,
-}
-
-impl Verdict {
-    pub const ALL: [Verdict; 4] = [Verdict::Met, Verdict::NotMet, Verdict::Inconclusive, Verdict::NotApplicable];
-
-    pub fn id(self) -> &'static str {
-        match self {
-            Verdict::Met => "met",
-            Verdict::NotMet => "not_met",
-            Verdict::Inconclusive => "inconclusive",
-            Verdict::NotApplicable => "not_applicable",
-        }
-    }
-}
-
-/// One group (or one pair of extremes) held against the limits of a check.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct CheckRow {
-    pub id: String,
-    pub metric: String,
-    pub contrast: String,
-    pub axes: Vec<String>,
-    pub group: Group,
-    pub reference: Option<ReferenceView>,
-    pub value: Option<f64>,
-    pub low: Option<f64>,
-    pub high: Option<f64>,
-    pub min: Option<f64>,
-    pub max: Option<f64>,
-    pub min_text: Option<String>,
-    pub max_text: Option<String>,
-    pub evidence: String,
-    pub verdict: Verdict,
-    /// For an inconclusive row: the side on which the estimate lies.
-    pub leaning: Option<Verdict>,
-    /// Why a row is inconclusive or not applicable.
-    pub reason: Option<String>,
-    /// One-sided, against the nearer bound.
-    pub p_value: Option<f64>,
-    pub p_adjusted: Option<f64>,
-    pub on_fail: String,
-    pub on_inconclusive: String,
-    /// The waiver that covers the row.
-    pub waived_by: Option<String>,
-    /// Cases of the group that the metric rests on: people where `unit` is given; where rows weigh differently or groups are
-    /// probabilities, so many cases as they are worth. Where the reason is `suppressed` it is hidden, and the 0 says nothing.
-    pub rows: u64,
-    /// What the review could have seen: the true ratio, difference or share nearest to the limit that a review with groups
-    /// of this size, the reference having the rate it had, would have found to be beyond the limit with the power of the
-    /// policy. It lies on the side on which the group is worse off, where the metric takes no side on the lower one, and
-    /// where the check has no limit on that side on the other. The row is looked at alone: the error of its verdict is (1 -
-    /// level) / 2, and the number of checks is not allowed for. Null where no value, however far, would have been found so
-    /// surely; for spreads, worst ratios and numbers that are no shares; and for rows that no interval judged.
-    pub smallest_detectable: Option<f64>,
-    /// For ratios and differences of shares that an interval judged: the chance that the review would have shown the group to
-    /// be within the limits, had its rate been exactly that of its reference.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub power_at_parity: Option<f64>,
-    /// For rows that `smallest_detectable` is about and that straddle a limit, or that the number of checks makes doubtful:
-    /// about how many more cases of the group, counted as `rows` counts them and everybody else growing in proportion, it
-    /// takes until the row is decided with the power of the policy, if the estimate is the truth. Absent where no number is
-    /// enough because the estimate lies on the limit, and for rows that are decided.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub rows_needed: Option<u64>,
-    /// Present where the number is the one within strata (Mantel-Haenszel): what was held equal. `rows` are then those in
-    /// strata that group and reference share.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub strata: Vec<String>,
-    /// Present on rows whose id ends in `-worsening` and whose contrast is `worsening`: the number before and after. `value`
-    /// is then how much farther from equality it has gone (a value: how much farther in the harmful direction), `low` and
-    /// `high` are the interval of that, and `max` is how much it may be.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub worsening: Option<Worsening>,
-    /// The row was beyond the limit in the earlier result as well, and the check lets that be while it gets no worse: it does
-    /// not gate.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub known: bool,
-}
-
-/// A number before and after.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Worsening {
-    /// `value`, `ratio` or `difference`: the contrast of the number, while that of the row is `worsening`.
-    pub contrast: String,
-    /// Null where there is no such number.
-    pub before: Option<f64>,
-    pub after: Option<f64>,
-    /// The same rows before and after.
-    pub paired: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

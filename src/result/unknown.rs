@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::types::{Group, ReferenceView, Verdict};
+use super::check::Verdict;
+use super::types::{Group, ReferenceView};
 
 /// What cannot be known from the data, and how far it could move a number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

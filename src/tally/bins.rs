@@ -1,13 +1,14 @@
-//! Rows and sums of scores by bin while they are counted: sixteen bytes a bin, so that many ledgers stay at hand.
+//! Rows and sums of scores by bin while they are counted: eight bytes a bin, so that the bins of a ledger stay at hand.
 
 use std::collections::BTreeMap;
 
 use crate::cell::ledger::{Bin, units};
 use crate::inference::scores::grid::{Grid, Place};
 
-/// After so many rows of a bin their steps, each at most 2^46, are put with the larger sums: they might not fit much
-/// longer.
-const FULL: u64 = 1 << 17;
+/// A bin is one number: its rows, and below them their steps, each at most 2^46, for at most 511 rows.
+const ROWS: u32 = 55;
+/// A bin with so many rows is put with the larger sums: it might not fit much longer.
+const FULL: u64 = 1 << 8;
 
 /// So many places are looked up before the first bin is touched: then the bins, which lie far apart, are fetched side by
 /// side.
@@ -21,12 +22,9 @@ pub struct Bins {
     large: BTreeMap<u32, Large>,
 }
 
-/// Rows of a bin, and how far they all lie from its origin.
+/// Rows of a bin, and below them how far they all lie from its origin.
 #[derive(Clone, Copy, Default)]
-struct Small {
-    rows: u64,
-    steps: u64,
-}
+struct Small(u64);
 
 /// Rows of a bin, and the sum of their scores in [`units`].
 #[derive(Clone, Copy, Default)]
@@ -70,13 +68,12 @@ impl Bins {
 
     #[inline]
     fn add_at(&mut self, Place { key, steps }: Place, score: f64, rows: u64, grid: &Grid) {
-        if steps == Place::NO_STEPS || rows > FULL {
+        if steps == Place::NO_STEPS || rows >= FULL {
             return self.enlarge(key, Large { rows, sum: units(score) * u128::from(rows) });
         }
         let small = &mut self.small[key as usize];
-        small.rows += rows;
-        small.steps += steps * rows;
-        if small.rows >= FULL {
+        small.0 += (rows << ROWS) + steps * rows;
+        if small.0 >= FULL << ROWS {
             let full = std::mem::take(small);
             self.enlarge(key, full.sum_up(key, grid));
         }
@@ -102,15 +99,16 @@ impl Bins {
 
 impl Small {
     fn sum_up(self, key: u32, grid: &Grid) -> Large {
-        if self.rows == 0 {
+        let (rows, steps) = (self.0 >> ROWS, self.0 & ((1 << ROWS) - 1));
+        if rows == 0 {
             return Large::default();
         }
         let Some(origin) = grid.origin(key) else { return Large::default() };
-        let (rows, start) = (u128::from(self.rows), units(origin.start));
+        let start = units(origin.start);
         let step = units(origin.start.next_up()) - start;
-        let distance = rows * start + u128::from(self.steps) * step;
-        let sum = if origin.mirrored { rows * units(1.0) - distance } else { distance };
-        Large { rows: self.rows, sum }
+        let distance = u128::from(rows) * start + u128::from(steps) * step;
+        let sum = if origin.mirrored { u128::from(rows) * units(1.0) - distance } else { distance };
+        Large { rows, sum }
     }
 }
 

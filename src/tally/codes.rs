@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::meaning::{Fault, Meaning, Number};
+use crate::input::batch::Texts;
 
 /// Look-ups beyond this many different values are not remembered, so that memory does not grow with rows.
 const MOST_REMEMBERED: usize = 1 << 16;
@@ -20,6 +21,9 @@ pub struct Codes {
     whole: HashMap<i64, u32, foldhash::fast::FixedState>,
     /// Small whole numbers, from -128.
     small: Vec<u32>,
+    /// The dictionary of the file that was read last, and the code of each of its texts that a row has had.
+    dictionary: Option<Texts>,
+    keys: Vec<u32>,
 }
 
 impl Codes {
@@ -31,6 +35,8 @@ impl Codes {
             long: HashMap::default(),
             whole: HashMap::default(),
             small: vec![EMPTY; 1152],
+            dictionary: None,
+            keys: Vec::new(),
         }
     }
 
@@ -103,6 +109,41 @@ impl Codes {
                 self.whole.insert(value, code);
             }
             None => {}
+        }
+        Ok(code)
+    }
+
+    /// Prepares for keys into a dictionary of the file.
+    pub fn open_dictionary(&mut self, texts: &Texts) {
+        if !self.dictionary.as_ref().is_some_and(|known| known.is_same(texts)) {
+            self.keys.clear();
+            self.keys.resize(texts.len(), EMPTY);
+            self.dictionary = Some(texts.clone());
+        }
+    }
+
+    /// Appends the codes of keys; says no where one has not been seen, and what was appended is of no use.
+    #[inline]
+    pub fn known_keys(&self, keys: &[u32], into: &mut Vec<u32>) -> bool {
+        let mut all = true;
+        into.extend(keys.iter().map(|key| {
+            let code = self.keys.get(*key as usize).copied().unwrap_or(EMPTY);
+            all &= code != EMPTY;
+            code
+        }));
+        all
+    }
+
+    /// The code of a key, if it has been seen.
+    pub fn known_key(&self, key: u32) -> Option<u32> {
+        self.keys.get(key as usize).copied().filter(|code| *code != EMPTY)
+    }
+
+    /// The code of a key, which stands for a text.
+    pub fn of_key(&mut self, key: u32, text: &str) -> Result<u32, Fault> {
+        let code = self.of_text(text)?;
+        if let Some(known) = self.keys.get_mut(key as usize) {
+            *known = code;
         }
         Ok(code)
     }

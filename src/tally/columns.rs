@@ -4,16 +4,23 @@ use polars::prelude::{ChunkedArray, Column, DataType, PolarsError, PolarsNumeric
 
 use super::codes::Codes;
 use super::meaning::{Fault, Number, read_number};
+use crate::input::batch::{Entries, Texts};
 
 /// Longest text that is stored in the view itself.
 const INLINE: u32 = 12;
+
+pub(super) const NO_COUNT: &str = "a count is a whole number that is not negative";
 
 /// A fault with its row in the batch, if it has one.
 pub type Located = (Option<usize>, Fault);
 
 /// Replaces `into` by the codes of the column.
-pub fn encode(column: &Column, codes: &mut Codes, into: &mut Vec<u32>) -> Result<(), Located> {
+pub fn encode(entries: &Entries, codes: &mut Codes, into: &mut Vec<u32>) -> Result<(), Located> {
     into.clear();
+    let column = match entries {
+        Entries::Plain(column) => column,
+        Entries::Coded { keys, texts } => return encode_keys(keys, texts, codes, into),
+    };
     into.reserve(column.len());
     match column.dtype() {
         DataType::String => encode_texts(column, codes, into),
@@ -129,28 +136,51 @@ fn encode_texts(column: &Column, codes: &mut Codes, into: &mut Vec<u32>) -> Resu
     Ok(())
 }
 
-/// The rows that each row stands for: whole numbers that are not negative.
-pub fn counts(column: &Column, decimal_comma: bool) -> Result<Vec<Result<u64, &'static str>>, Located> {
-    const WHOLE: &str = "a count is a whole number that is not negative";
+/// Keys into a dictionary: every text of it costs one look-up, when a row has it for the first time.
+fn encode_keys(keys: &Column, texts: &Texts, codes: &mut Codes, into: &mut Vec<u32>) -> Result<(), Located> {
+    codes.open_dictionary(texts);
+    for chunk in keys.u32().map_err(|_| unreadable())?.downcast_iter() {
+        let start = into.len();
+        let (keys, validity) = (chunk.values().as_slice(), chunk.validity());
+        if validity.is_none() && codes.known_keys(keys, into) {
+            continue;
+        }
+        into.truncate(start);
+        into.resize(start + keys.len(), codes.of_nothing());
+        for (i, (code, key)) in into[start..].iter_mut().zip(keys).enumerate() {
+            if validity.is_some_and(|there| !there.get_bit(i)) {
+                continue;
+            }
+            *code = match codes.known_key(*key) {
+                Some(known) => known,
+                None => {
+                    let text = texts.get(*key as usize).ok_or_else(unreadable)?;
+                    codes.of_key(*key, text).map_err(|fault| (Some(start + i), fault))?
+                }
+            };
+        }
+    }
+    Ok(())
+}
+
+/// The rows that each row stands for: whole numbers that are not negative. They are read as such, not by way of
+/// [`numbers`](super::numbers): a double does not tell 2^64 from the largest count below it, and no count is unknown.
+pub fn counts(entries: &Entries, decimal_comma: bool) -> Result<Vec<Result<u64, &'static str>>, Located> {
     let of_number = |value: f64| {
         let whole = value >= 0.0 && value.fract() == 0.0 && value <= (1_u64 << 53) as f64;
-        if whole { Ok(value as u64) } else { Err(WHOLE) }
+        if whole { Ok(value as u64) } else { Err(NO_COUNT) }
     };
     let of_text = |text: &str| match text.trim().parse::<u64>() {
         Ok(count) => Ok(count),
-        Err(_) => read_number(text, decimal_comma).map_or(Err(WHOLE), of_number),
+        Err(_) => read_number(text, decimal_comma).map_or(Err(NO_COUNT), of_number),
     };
     let missing = Err("a count is missing");
+    let column = entries.column();
     Ok(match column.dtype() {
         DataType::Float32 | DataType::Float64 => {
             let wide = column.cast(&DataType::Float64).map_err(|_| unreadable())?;
             let values = wide.f64().map_err(|_| unreadable())?;
             values.iter().map(|v| v.map_or(missing, of_number)).collect()
-        }
-        kind if kind.is_integer() => {
-            let wide = column.cast(&DataType::String).map_err(|_| unreadable())?;
-            let values = wide.str().map_err(|_| unreadable())?;
-            values.iter().map(|v| v.map_or(missing, of_text)).collect()
         }
         _ => {
             let texts = column.cast(&DataType::String).map_err(|_| unreadable())?;

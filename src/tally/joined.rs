@@ -4,25 +4,24 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use polars::prelude::{Column, DataFrame};
+use polars::prelude::Column;
 
+use super::admit::Admitted;
 use super::columns;
 use super::faults::bad_row;
 use super::keyed::{Described, KeyedRows};
 use super::paired::{Paired, Previous};
-use super::pass::{Admitted, wanted_columns};
+use super::pass::wanted_columns;
 use super::quantities::{NOBODY, read_people};
-use crate::input::{Accumulate, BadRow};
+use crate::input::batch::Entries;
+use crate::input::{Accumulate, BadRow, Batch};
+use crate::policy::Policy;
 use crate::policy::value::Values;
-use crate::policy::{DecisionRole, Policy};
 
 /// The earlier model of a join: the columns of the policy, in the other file.
 pub fn previous(policy: &Policy) -> Previous {
-    let decision = match &policy.roles.decision {
-        DecisionRole::Column(column) => Some(column.clone()),
-        DecisionRole::Threshold { .. } => None,
-    };
-    Previous { decision, score: policy.roles.score.clone() }
+    let decision = policy.roles.decision.held_in().map(str::to_owned);
+    Previous { decision, score: policy.roles.score.clone(), human: false }
 }
 
 /// Counts the rows of the later file that the earlier one has as well.
@@ -82,29 +81,29 @@ impl Joined {
     }
 
     /// The rows that have been met, as a batch with the columns of the earlier model.
-    fn beside(&self, batch: &DataFrame, own: usize, places: &[Option<usize>]) -> Option<DataFrame> {
-        let mut columns: Vec<Column> = batch.columns().get(..own)?.to_vec();
+    fn beside(&self, batch: &Batch, own: usize, places: &[Option<usize>]) -> Option<Batch> {
+        let mut columns: Vec<Entries> = batch.columns().get(..own)?.to_vec();
         let rows = || places.iter().map(|place| place.map(|place| self.old.row(place)));
         if self.previous.decision.is_some() {
             let texts: Vec<Option<&str>> = rows().map(|row| self.old.decision(row?)).collect();
-            columns.push(Column::new("decision before".into(), texts));
+            columns.push(Entries::Plain(Column::new("decision before".into(), texts)));
         }
         if self.previous.score.is_some() {
             let scores: Vec<f64> = rows().map(|row| row.map_or(f64::NAN, |row| row.score)).collect();
-            columns.push(Column::new("score before".into(), scores));
+            columns.push(Entries::Plain(Column::new("score before".into(), scores)));
         }
-        DataFrame::new(batch.height(), columns).ok()
+        Some(Batch::new(batch.height(), columns))
     }
 }
 
 impl Accumulate for Joined {
-    fn push(&mut self, batch: &DataFrame) -> Result<(), BadRow> {
+    fn push(&mut self, batch: &Batch) -> Result<(), BadRow> {
         let own = self.paired.columns_of_now();
         let unreadable = || bad_row(columns::unreadable(), &self.key);
         let key = batch.columns().get(own).ok_or_else(unreadable)?;
         read_people(key, &self.missing, &mut self.keys).map_err(|located| bad_row(located, &self.key))?;
         let described = batch.columns().get(own + 1..).unwrap_or_default();
-        self.described.read(described).map_err(|located| bad_row(located, &self.key))?;
+        self.described.read(described, batch.height()).map_err(|located| bad_row(located, &self.key))?;
         let places: Vec<Option<usize>> =
             self.keys.iter().map(|key| self.old.find(*key).filter(|_| *key != NOBODY)).collect();
         let whole = self.beside(batch, own, &places).ok_or_else(unreadable)?;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
-use polars::prelude::{Column, DataFrame, DataType};
+use polars::prelude::DataType;
 
 use super::codes::Codes;
 use super::columns::{self, Located};
@@ -12,9 +12,10 @@ use super::faults::bad_row;
 use super::meaning::{Classes, Fault, Meaning};
 use super::quantities::{NOBODY, read_people};
 use super::scores::Scoring;
-use crate::input::{Accumulate, BadRow};
+use crate::input::batch::Entries;
+use crate::input::{Accumulate, BadRow, Batch};
+use crate::policy::Policy;
 use crate::policy::value::Values;
-use crate::policy::{DecisionRole, Policy};
 
 /// More different decisions than this are no decisions.
 const MOST_DECISIONS: usize = 1 << 16;
@@ -69,9 +70,8 @@ impl Described {
     }
 
     /// Reads its columns of a batch.
-    pub fn read(&mut self, columns: &[Column]) -> Result<(), Located> {
+    pub fn read(&mut self, columns: &[Entries], rows: usize) -> Result<(), Located> {
         let mut columns = columns.iter();
-        let rows = columns.as_slice().first().map_or(0, Column::len);
         self.labels.clear();
         if let (Some(codes), Some(column)) = (&mut self.label, columns.as_slice().first()) {
             columns::encode(column, codes, &mut self.labels)?;
@@ -128,9 +128,7 @@ impl Keyed {
     /// The columns that it reads, in their order; `there` are those that the file has.
     pub fn columns(policy: &Policy, key: &str, there: &[String]) -> Vec<String> {
         let mut wanted = vec![key.to_owned()];
-        if let DecisionRole::Column(column) = &policy.roles.decision {
-            wanted.push(column.clone());
-        }
+        wanted.extend(policy.roles.decision.held_in().map(str::to_owned));
         wanted.extend(policy.roles.score.clone());
         wanted.extend(Described::columns(policy, there));
         wanted
@@ -142,7 +140,7 @@ impl Keyed {
         Keyed {
             names: Keyed::columns(policy, key, there),
             missing: roles.missing.clone(),
-            has_decision: matches!(roles.decision, DecisionRole::Column(_)),
+            has_decision: roles.decision.held_in().is_some(),
             scoring: roles.score.as_ref().map(|_| Scoring::new(&roles.missing, decimal_comma, threshold)),
             described: Described::new(policy, there, decimal_comma),
             texts: HashMap::new(),
@@ -167,7 +165,7 @@ impl Keyed {
         Ok(next)
     }
 
-    fn take(&mut self, batch: &DataFrame) -> Result<(), (usize, Located)> {
+    fn take(&mut self, batch: &Batch) -> Result<(), (usize, Located)> {
         let columns = batch.columns();
         let at = |place: usize| columns.get(place).ok_or((place, columns::unreadable()));
         read_people(at(0)?, &self.missing, &mut self.keys).map_err(|located| (0, located))?;
@@ -176,9 +174,11 @@ impl Keyed {
         if let Some(scoring) = &self.scoring {
             scoring.read(at(score)?, &mut self.scores).map_err(|located| (score, located))?;
         }
-        self.described.read(columns.get(described..).unwrap_or_default()).map_err(|located| (described, located))?;
+        self.described
+            .read(columns.get(described..).unwrap_or_default(), batch.height())
+            .map_err(|located| (described, located))?;
         let texts = if self.has_decision {
-            Some(at(1)?.cast(&DataType::String).map_err(|_| (1, columns::unreadable()))?)
+            Some(at(1)?.column().cast(&DataType::String).map_err(|_| (1, columns::unreadable()))?)
         } else {
             None
         };
@@ -204,7 +204,7 @@ impl Keyed {
 }
 
 impl Accumulate for Keyed {
-    fn push(&mut self, batch: &DataFrame) -> Result<(), BadRow> {
+    fn push(&mut self, batch: &Batch) -> Result<(), BadRow> {
         self.take(batch).map_err(|(place, located)| bad_row(located, self.names.get(place).map_or("", String::as_str)))
     }
 
@@ -283,7 +283,7 @@ pub struct Finder {
 }
 
 impl Accumulate for Finder {
-    fn push(&mut self, batch: &DataFrame) -> Result<(), BadRow> {
+    fn push(&mut self, batch: &Batch) -> Result<(), BadRow> {
         let Some(column) = batch.columns().first() else { return Ok(()) };
         let mut keys = Vec::new();
         read_people(column, &self.missing, &mut keys).map_err(|located| bad_row(located, &self.column))?;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::bins::Bins;
+use super::repeated::Repeated;
 use super::table::TooMany;
 use crate::cell::ledger::{Ledger, MOST_EXACT};
 use crate::inference::scores::grid::Grid;
@@ -12,7 +13,7 @@ use crate::inference::scores::grid::Grid;
 /// How many distinct scores all ledgers of a run keep together before each may keep fewer.
 const TOGETHER: usize = 1 << 20;
 /// So many each ledger keeps at least; about as many bins take the place of more.
-const AT_LEAST: usize = 1 << 12;
+pub const AT_LEAST: usize = 1 << 12;
 /// More than this, a ledger with more than [`AT_LEAST`] counted as one with that many, no run keeps.
 pub const MOST_TOGETHER: usize = 1 << 24;
 
@@ -39,19 +40,17 @@ pub struct Ledgers {
     grid: Arc<Grid>,
     /// Places of ledgers by the codes of attributes and label.
     places: HashMap<Vec<u32>, u32>,
-    /// What has come and is not taken in yet, as bits: every row goes there, so it lies apart from what is larger.
+    /// What has come and is not taken in yet, as bits: every row goes there, so it lies apart from what is larger. A ledger
+    /// takes its scores in once there is no room for more.
     fresh: Vec<Vec<u64>>,
     /// For how many rows each of these stands; empty where each stands for one.
     rows: Vec<Vec<u64>>,
-    /// With so many fresh scores a ledger takes them in.
-    due: Vec<usize>,
     growing: Vec<Growing>,
 }
 
 impl Ledgers {
     pub fn new(grid: Arc<Grid>) -> Ledgers {
-        let (fresh, rows, due, growing) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Ledgers { grid, places: HashMap::new(), fresh, rows, due, growing }
+        Ledgers { grid, places: HashMap::new(), fresh: Vec::new(), rows: Vec::new(), growing: Vec::new() }
     }
 
     /// The place, counted from 1, of the ledger of these codes of attributes and label.
@@ -61,7 +60,6 @@ impl Ledgers {
         if place == next {
             self.fresh.push(Vec::new());
             self.rows.push(Vec::new());
-            self.due.push(FRESH);
             self.growing.push(Growing::default());
         }
         place
@@ -71,42 +69,54 @@ impl Ledgers {
     #[inline]
     pub fn push(&mut self, place: u32, score: f64) {
         let place = place as usize - 1;
-        let fresh = &mut self.fresh[place];
-        fresh.push(score.to_bits());
-        if fresh.len() >= self.due[place] {
+        if self.fresh[place].len() == self.fresh[place].capacity() {
             self.take_in(place);
         }
+        self.fresh[place].push(score.to_bits());
     }
 
     /// Adds a score that stands for so many rows.
     pub fn push_several(&mut self, place: u32, score: f64, rows: u64) {
-        self.rows[place as usize - 1].push(rows);
         self.push(place, score);
+        self.rows[place as usize - 1].push(rows);
     }
 
     #[inline(never)]
     fn take_in(&mut self, place: usize) {
         let growing = &mut self.growing[place];
-        growing.take_in(&mut self.fresh[place], &mut self.rows[place], &self.grid);
-        self.due[place] = if growing.bins.is_empty() { FRESH.max(growing.sorted.len() / 2) } else { FRESH_OF_BINS };
+        let fresh = &mut self.fresh[place];
+        growing.take_in(fresh, &mut self.rows[place], &self.grid);
+        let room = if growing.bins.is_empty() { FRESH.max(growing.sorted.len() / 2) } else { FRESH_OF_BINS };
+        fresh.shrink_to(room);
+        fresh.reserve_exact(room);
     }
 
     /// Puts the largest ledgers into bins when all together keep too many scores.
     pub fn keep_few(&mut self) -> Result<(), TooMany> {
         // Scores that are not sorted in may be known already: what is surely too much, not what might be.
-        let kept = |growing: &Growing| growing.sorted.len() + growing.bins.len();
+        let kept = |growing: &Growing| growing.distinct() + growing.bins.len();
         if self.growing.iter().map(kept).sum::<usize>() <= TOGETHER {
             return Ok(());
         }
-        let distinct = self.growing.iter().map(|g| if g.bins.is_empty() { g.sorted.len() } else { MOST_EXACT });
+        let distinct = self.growing.iter().map(|g| if g.bins.is_empty() { g.distinct() } else { MOST_EXACT });
         let each = allowance(distinct).ok_or(TooMany)?;
         for place in 0..self.growing.len() {
-            if self.growing[place].sorted.len() > each {
+            if self.growing[place].distinct() > each {
                 self.growing[place].spill(&self.grid);
                 self.take_in(place);
             }
         }
         Ok(())
+    }
+
+    pub fn grid(&self) -> &Arc<Grid> {
+        &self.grid
+    }
+
+    /// All ledgers, of which none are left here.
+    pub fn take(&mut self) -> Ledgers {
+        let none = Ledgers::new(Arc::clone(&self.grid));
+        std::mem::replace(self, none)
     }
 
     /// Every ledger with the codes of its attributes and label.
@@ -123,16 +133,26 @@ impl Ledgers {
 struct Growing {
     /// Rising distinct scores with their rows, as bits: the bits of numbers that are not negative rise with the numbers.
     sorted: Vec<(u64, u64)>,
+    /// The same where scores come again and again; then none are sorted.
+    repeated: Repeated,
     bins: Bins,
 }
 
 impl Growing {
     /// Takes in what has come: many scores of one ledger at once, so that its bins are at hand.
     fn take_in(&mut self, fresh: &mut Vec<u64>, rows: &mut Vec<u64>, grid: &Grid) {
-        if self.bins.is_empty() {
+        if !self.repeated.is_empty() {
+            self.repeated.add(fresh, rows);
+            if self.repeated.is_full() {
+                self.sorted = std::mem::take(&mut self.repeated).sorted();
+            }
+        } else if self.bins.is_empty() {
+            let (before, come) = (self.sorted.len(), fresh.len());
             self.sort_in(fresh, rows);
             if self.sorted.len() > MOST_EXACT {
                 self.spill(grid);
+            } else if Repeated::is_worth(self.sorted.len(), self.sorted.len() - before, come) {
+                self.repeated = Repeated::of(&std::mem::take(&mut self.sorted));
             }
         } else if rows.is_empty() {
             self.bins.add_each(fresh, grid);
@@ -157,10 +177,22 @@ impl Growing {
         fresh.clear();
     }
 
+    /// How many distinct scores it keeps.
+    fn distinct(&self) -> usize {
+        self.sorted.len() + self.repeated.len()
+    }
+
+    fn take_sorted(&mut self) -> Vec<(u64, u64)> {
+        match self.repeated.is_empty() {
+            true => std::mem::take(&mut self.sorted),
+            false => std::mem::take(&mut self.repeated).sorted(),
+        }
+    }
+
     /// Puts the scores into bins.
     fn spill(&mut self, grid: &Grid) {
         self.bins = Bins::new(grid);
-        for (score, rows) in std::mem::take(&mut self.sorted) {
+        for (score, rows) in self.take_sorted() {
             self.bins.add(f64::from_bits(score), rows, grid);
         }
     }
@@ -177,12 +209,12 @@ pub struct Grown {
 impl Grown {
     pub fn ledger(mut self, grid: &Grid) -> Ledger {
         self.growing.take_in(&mut self.fresh, &mut self.rows, grid);
-        let Growing { sorted, bins } = self.growing;
-        if bins.is_empty() {
-            let scores = sorted.into_iter().map(|(score, rows)| (f64::from_bits(score), rows)).collect();
+        if self.growing.bins.is_empty() {
+            let scores =
+                self.growing.take_sorted().into_iter().map(|(score, rows)| (f64::from_bits(score), rows)).collect();
             return Ledger::Exact(scores).at_most(MOST_EXACT, grid);
         }
-        Ledger::Binned(bins.finish(grid))
+        Ledger::Binned(self.growing.bins.finish(grid))
     }
 }
 

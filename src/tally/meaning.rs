@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::cell::{Decision, Label};
+use crate::policy::classes::MOST_CLASSES;
 use crate::policy::names::reaches_somebody;
 use crate::policy::types::Attribute;
 use crate::policy::value::{MISSING, Values, canonical, number};
@@ -12,6 +13,12 @@ pub const MOST_LEVELS: usize = 200;
 /// Most distinct values of a decision or label that are remembered, so that messages can name them.
 pub const MOST_VALUES: usize = 20;
 
+pub(super) const NO_NUMBER: &str =
+    "a number is due here, and this is none. Values that mean `not known` belong in `missing`";
+
+const NO_CLASS: &str =
+    "the value is none of the `levels` of [classes]; list it there, or leave the row out with `where`";
+
 /// A value that cannot be used, or a column that cannot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -19,6 +26,9 @@ pub enum Fault {
     TooManyLevels,
     /// A level that could only be of one person: what it looks like.
     Identifier(&'static str),
+    /// The same of a column of classes.
+    TooManyClasses,
+    IdentifierClass(&'static str),
 }
 
 /// Turns values of one column into small codes.
@@ -48,7 +58,17 @@ impl Number {
         }
     }
 
-    fn is_in(self, values: &Values) -> bool {
+    /// The same as a double: a number of single precision stands for the shortest decimal that rounds to it.
+    pub fn wide(self) -> f64 {
+        match self {
+            // Every whole number of up to 24 bits is itself.
+            Number::Single(single) if single.fract() == 0.0 && single.abs() < 16_777_216.0 => f64::from(single),
+            Number::Single(single) => single.to_string().parse().unwrap_or_else(|_| f64::from(single)),
+            Number::Double(double) => double,
+        }
+    }
+
+    pub fn is_in(self, values: &Values) -> bool {
         match self {
             Number::Single(single) => values.numbers().iter().any(|n| *n as f32 == single),
             Number::Double(double) => values.numbers().contains(&double),
@@ -60,10 +80,15 @@ impl Meaning {
     pub fn levels(attribute: &Attribute, missing: &Values, decimal_comma: bool) -> Meaning {
         if attribute.bins.is_empty() {
             let declared = attribute.groups.clone();
-            return Meaning::Levels(Interner { names: vec![MISSING.to_owned()], missing: missing.clone(), declared });
+            return Meaning::Levels(Interner::new(declared, missing, false));
         }
         let edges = attribute.bins.iter().map(|edge| edge.approximate()).collect();
         Meaning::Bins(Bins { edges, missing: missing.clone(), decimal_comma })
+    }
+
+    /// Classes that rows are given: these and no others, or those that appear where none are declared.
+    pub fn classes(declared: &[String], missing: &Values) -> Meaning {
+        Meaning::Levels(Interner::new(declared.to_vec(), missing, true))
     }
 
     /// Whether the meaning is of a number, so that the same text need not come again.
@@ -89,9 +114,7 @@ impl Meaning {
                 }
                 match read_number(text, *decimal_comma) {
                     Some(value) => self.of_number(Number::Double(value)),
-                    None => Err(Fault::Row(
-                        "a number is due here, and this is none. Values that mean `not known` belong in `missing`",
-                    )),
+                    None => Err(Fault::Row(NO_NUMBER)),
                 }
             }
         }
@@ -137,9 +160,15 @@ pub struct Interner {
     missing: Values,
     /// Groups that the policy lists, which may look like anything.
     declared: Vec<String>,
+    /// They are classes, of which there are fewer, and no others than those that are declared.
+    classes: bool,
 }
 
 impl Interner {
+    fn new(declared: Vec<String>, missing: &Values, classes: bool) -> Interner {
+        Interner { names: vec![MISSING.to_owned()], missing: missing.clone(), declared, classes }
+    }
+
     fn code(&mut self, text: &str) -> Result<u32, Fault> {
         let name = canonical(text);
         if name == MISSING || is_nan(&name) || self.missing.contains(&name) {
@@ -148,11 +177,15 @@ impl Interner {
         if let Some(known) = self.names.iter().position(|n| *n == name) {
             return Ok(known as u32);
         }
-        if self.names.len() > MOST_LEVELS {
-            return Err(Fault::TooManyLevels);
+        let declared = self.declared.iter().any(|group| *group == name);
+        if self.classes && !declared && !self.declared.is_empty() {
+            return Err(Fault::Row(NO_CLASS));
         }
-        if let Some(what) = reaches_somebody(&name).filter(|_| !self.declared.iter().any(|group| *group == name)) {
-            return Err(Fault::Identifier(what));
+        if self.names.len() > if self.classes { MOST_CLASSES } else { MOST_LEVELS } {
+            return Err(if self.classes { Fault::TooManyClasses } else { Fault::TooManyLevels });
+        }
+        if let Some(what) = reaches_somebody(&name).filter(|_| !declared) {
+            return Err(if self.classes { Fault::IdentifierClass(what) } else { Fault::Identifier(what) });
         }
         self.names.push(name.into_owned());
         Ok(self.names.len() as u32 - 1)
@@ -190,35 +223,22 @@ impl Classes {
     pub fn of_decision(favourable: &Values, selected: &Values, missing: &Values) -> Classes {
         let bit = |favourable, selected| Decision::Made { favourable, selected }.index() as u32;
         let lists = vec![(favourable.clone(), bit(true, false)), (selected.clone(), bit(false, true))];
-        Classes {
-            lists,
-            missing: missing.clone(),
-            nothing: Decision::Missing.index() as u32,
-            seen: BTreeSet::new(),
-            met: BTreeSet::new(),
-        }
+        Classes { missing: missing.clone(), nothing: Decision::Missing.index() as u32, ..Classes::of_lists(lists) }
     }
 
     pub fn of_label(positive: &Values, missing: &Values) -> Classes {
         let lists = vec![(positive.clone(), Label::Positive.index() as u32)];
-        Classes {
-            lists,
-            missing: missing.clone(),
-            nothing: Label::Missing.index() as u32,
-            seen: BTreeSet::new(),
-            met: BTreeSet::new(),
-        }
+        Classes { missing: missing.clone(), nothing: Label::Missing.index() as u32, ..Classes::of_lists(lists) }
+    }
+
+    /// The code of each list; 0 for any other value, missing or not.
+    pub fn of_lists(lists: Vec<(Values, u32)>) -> Classes {
+        Classes { lists, missing: Values::default(), nothing: 0, seen: BTreeSet::new(), met: BTreeSet::new() }
     }
 
     /// Code 1 keeps a row; a missing value is never kept.
     pub fn of_filter(values: &Values) -> Classes {
-        Classes {
-            lists: vec![(values.clone(), 1)],
-            missing: Values::default(),
-            nothing: 0,
-            seen: BTreeSet::new(),
-            met: BTreeSet::new(),
-        }
+        Classes::of_lists(vec![(values.clone(), 1)])
     }
 
     pub fn code(&mut self, text: &str) -> u32 {

@@ -1,23 +1,47 @@
 //! Batches → cells: the one place where rows are looked at. After this stage nobody sees a row.
 
+mod admit;
 pub mod bins;
+pub mod campaign;
 mod cells;
 pub mod codes;
 mod collect;
+pub mod consent;
+pub mod count;
+mod exported;
 pub mod columns;
 mod faults;
 pub mod quantities;
+pub mod outcomes;
+mod repeated;
+pub mod routing;
+mod times;
 pub mod sampled;
 pub mod scores;
+mod seen;
+pub mod stages;
+pub mod shard;
 pub mod meaning;
 pub mod joined;
 pub mod keyed;
 pub mod ledgers;
+mod marginal;
+pub mod margins;
+mod named;
+pub mod numbers;
 pub mod paired;
 pub mod pass;
 pub mod table;
 
-pub use cells::{Cells, GroupKey, Levels};
+pub use campaign::Campaigned;
+pub use cells::{Cells, Crossed, GroupKey, Levels};
 pub use collect::collect;
+pub use consent::Consented;
+pub use count::{add_shards, count, of_shard, of_sources, read_all, refuse_cells, tally_shard};
+pub use margins::Most;
 pub use paired::{Both, Paired, Previous};
 pub use pass::{Tally, wanted_columns};
+pub use routing::{ByClass, Routed};
+pub use seen::Seen;
+pub use shard::Shard;
+pub use stages::Staged;

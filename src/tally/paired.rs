@@ -2,33 +2,48 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::{Column, DataFrame};
-
 use super::cells::{Cells, GroupKey};
 use super::collect::{collect, level_names};
 use super::columns;
 use super::faults::{bad_row, too_many_cells};
+use super::margins::Most;
+use super::named::in_all;
 use super::pass::{Tally, wanted_columns};
-use super::table::{Table, TooMany};
+use super::table::{MOST_CELLS, Table, TooMany};
 use crate::cell::joint::Moments;
-use crate::cell::{Cell, Decision, Joint, Label};
+use crate::cell::{Decision, Joint, Label};
 use crate::error::Error;
-use crate::input::{Accumulate, BadRow};
+use crate::input::{Accumulate, BadRow, Batch};
+use crate::policy::margin::Margin;
+use crate::policy::value::Values;
 use crate::policy::{DecisionRole, Policy};
 
-/// The columns of the earlier model.
+/// The columns of what was decided before: by an earlier model, or by the model that a person then overrode or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Previous {
     /// None where a threshold makes the decision of the score.
     pub decision: Option<String>,
     pub score: Option<String>,
+    /// It is what the model said before a person decided (`[human]`).
+    pub human: bool,
 }
 
 impl Previous {
     /// Those that a policy names, if any.
     pub fn of(policy: &Policy) -> Option<Previous> {
         let (decision, score) = (policy.roles.previous_decision.clone(), policy.roles.previous_score.clone());
-        (decision.is_some() || score.is_some()).then_some(Previous { decision, score })
+        (decision.is_some() || score.is_some()).then_some(Previous { decision, score, human: false })
+    }
+
+    /// What the model said before a person decided, if the policy asks for it.
+    pub fn of_human(policy: &Policy) -> Option<Previous> {
+        let decision = Some(policy.human.as_ref()?.model_decision.clone());
+        Some(Previous { decision, score: None, human: true })
+    }
+
+    /// What of the policy asks for pairs.
+    fn key(&self) -> &'static str {
+        if self.human { "human" } else { "previous_decision" }
     }
 
     /// Their names in the order in which they follow the other columns of a batch.
@@ -39,7 +54,10 @@ impl Previous {
     /// The policy by which the earlier model is counted: its decision and score take the place of those of now. Rows come
     /// without those that `where` leaves out, and with their counts.
     pub fn policy(&self, policy: &Policy) -> Policy {
-        let mut before = now_alone(policy);
+        let mut before = self.now_alone(policy);
+        if let Some(human) = policy.human.as_ref().filter(|_| self.human) {
+            (before.roles.favourable, before.roles.selected) = (human.favourable.clone(), human.favourable.clone());
+        }
         if let Some(decision) = &self.decision {
             before.roles.decision = DecisionRole::Column(decision.clone());
         } else if let (DecisionRole::Threshold { threshold, .. }, Some(score)) = (&policy.roles.decision, &self.score) {
@@ -48,14 +66,22 @@ impl Previous {
         before.roles.score = self.score.clone();
         before
     }
-}
 
-/// The same policy for rows that have been chosen and counted.
-fn now_alone(policy: &Policy) -> Policy {
-    let mut now = policy.clone();
-    now.roles.filter.clear();
-    now.roles.count = None;
-    now
+    /// The same policy for rows that have been chosen and counted. A human step is about decisions alone.
+    pub fn now_alone(&self, policy: &Policy) -> Policy {
+        let mut now = policy.clone();
+        now.roles.filter.clear();
+        now.roles.count = None;
+        now.outcomes.clear();
+        now.funnel = None;
+        now.classes = None;
+        if self.human {
+            let roles = &mut now.roles;
+            (roles.label, roles.score, roles.threshold) = (None, None, None);
+            roles.positive = Values::default();
+        }
+        now
+    }
 }
 
 /// What is kept of a combination of groups, label and both decisions: its rows, and one more than the place of its scores.
@@ -76,6 +102,7 @@ pub struct Paired {
     columns: Places,
     /// Both sides have scores.
     scored: bool,
+    key: &'static str,
     table: Table<Kept>,
     moments: Vec<Moments>,
     rows_only_before: u64,
@@ -96,15 +123,21 @@ pub fn wanted_columns_of_both(policy: &Policy, previous: &Previous) -> Vec<Strin
 
 impl Paired {
     pub fn new(policy: &Policy, previous: &Previous, decimal_comma: bool) -> Paired {
-        let after = Tally::new(&now_alone(policy), decimal_comma);
-        let before = Tally::new(&previous.policy(policy), decimal_comma);
+        Paired::with_most(policy, previous, decimal_comma, Most::default())
+    }
+
+    /// The same, with other limits of what is kept of one model.
+    pub fn with_most(policy: &Policy, previous: &Previous, decimal_comma: bool, most: Most) -> Paired {
+        let after = Tally::with_most(&previous.now_alone(policy), decimal_comma, most);
+        let before = Tally::with_most(&previous.policy(policy), decimal_comma, most);
         let table = Table::new(&kinds(&after));
         Paired {
-            now: Tally::new(policy, decimal_comma),
+            now: Tally::with_most(policy, decimal_comma, most),
             after,
             before,
             columns: Places::new(policy, previous),
             scored: policy.roles.score.is_some() && previous.score.is_some(),
+            key: previous.key(),
             table,
             moments: Vec::new(),
             rows_only_before: 0,
@@ -117,7 +150,7 @@ impl Paired {
         self.columns.now.len()
     }
 
-    fn count(&mut self, batch: &DataFrame, counts: Option<&[u64]>) -> Result<(), BadRow> {
+    fn count(&mut self, batch: &Batch, counts: Option<&[u64]>) -> Result<(), BadRow> {
         self.now.encode(&pick(batch, &self.columns.now)?)?;
         self.now.add(counts)?;
         self.after.encode(&pick(batch, &self.columns.after)?)?;
@@ -144,7 +177,8 @@ impl Paired {
 
     /// Counts the rows that were encoded last by both decisions.
     fn join(&mut self, counts: Option<&[u64]>) -> Result<(), BadRow> {
-        let too_many = |_: TooMany| too_many_cells("previous_decision");
+        let key = self.key;
+        let too_many = |_: TooMany| too_many_cells(key);
         self.table.make_room(&kinds(&self.after)).map_err(too_many)?;
         let (after, before) = (&self.after, &self.before);
         let mut codes = after.codes();
@@ -171,7 +205,6 @@ impl Places {
         let roles = &policy.roles;
         let (filters, groupings) = (roles.filter.len(), policy.groupings().count());
         let own = wanted_columns(policy).len();
-        let mut after: Vec<usize> = (filters..own - usize::from(roles.count.is_some())).collect();
         let mut before: Vec<usize> = (filters..filters + groupings).collect();
         // The columns of now, after the groups: decision, label, score.
         let mut next = filters + groupings;
@@ -180,13 +213,17 @@ impl Places {
             next += usize::from(is_there);
             place
         };
-        take(matches!(roles.decision, DecisionRole::Column(_)));
-        let label = take(roles.label.is_some());
+        let decision = take(roles.decision.held_in().is_some());
+        let mut label = take(roles.label.is_some());
+        let mut score = take(roles.score.is_some());
+        if previous.human {
+            (label, score) = (None, None);
+        }
+        let after = (filters..filters + groupings).chain(decision).chain(label).chain(score).collect();
         let mut theirs = own..;
         before.extend(previous.decision.as_ref().and_then(|_| theirs.next()));
         before.extend(label);
         before.extend(previous.score.as_ref().and_then(|_| theirs.next()));
-        after.shrink_to_fit();
         Places { now: (0..own).collect(), after, before }
     }
 }
@@ -197,15 +234,12 @@ fn kinds(after: &Tally) -> Vec<usize> {
 }
 
 /// Some columns of a batch as a batch.
-fn pick(batch: &DataFrame, places: &[usize]) -> Result<DataFrame, BadRow> {
-    let columns: Option<Vec<Column>> = places.iter().map(|place| batch.columns().get(*place).cloned()).collect();
-    columns
-        .and_then(|columns| DataFrame::new(batch.height(), columns).ok())
-        .ok_or_else(|| bad_row(columns::unreadable(), ""))
+fn pick(batch: &Batch, places: &[usize]) -> Result<Batch, BadRow> {
+    batch.pick(places).ok_or_else(|| bad_row(columns::unreadable(), ""))
 }
 
 impl Accumulate for Paired {
-    fn push(&mut self, batch: &DataFrame) -> Result<(), BadRow> {
+    fn push(&mut self, batch: &Batch) -> Result<(), BadRow> {
         let admitted = self.now.admit(&pick(batch, &self.columns.now)?)?;
         let kept = admitted.batch(batch)?;
         self.count(kept.as_ref().unwrap_or(batch), admitted.counts.as_deref()).map_err(|bad| admitted.in_batch(bad))
@@ -254,12 +288,13 @@ pub fn collect_both(parts: Vec<Paired>, policy: &Policy, previous: &Previous) ->
     let (mut now, mut after, mut before) = (Vec::new(), Vec::new(), Vec::new());
     let mut by_name: BTreeMap<Vec<String>, Joint> = BTreeMap::new();
     let mut both = Both::default();
+    let all = Margin::cross(policy);
     for part in parts {
         both.rows_only_before += part.rows_only_before;
         both.rows_only_after += part.rows_only_after;
         let label = part.after.groupings + 1;
         for (codes, kept) in part.table.entries() {
-            let joint = by_name.entry(level_names(policy, &part.after.columns, &codes)).or_default();
+            let joint = by_name.entry(level_names(policy, &part.after.columns, &all, &codes)).or_default();
             let decision = |place: usize| Decision::from_index(codes[place] as usize);
             let of = Label::from_index(codes[label] as usize);
             joint.push(decision(label + 1), decision(label - 1), of, kept.rows);
@@ -271,15 +306,18 @@ pub fn collect_both(parts: Vec<Paired>, policy: &Policy, previous: &Previous) ->
         after.push(part.after);
         before.push(part.before);
     }
+    let combinations = |joint: &Joint| joint.entries().filter(|(.., rows)| *rows > 0).count();
+    if by_name.values().map(combinations).sum::<usize>() > MOST_CELLS {
+        return Err(in_all(too_many_cells(previous.key())));
+    }
     let cells = collect(now, policy)?;
-    both.after = collect(after, &now_alone(policy))?;
+    both.after = collect(after, &previous.now_alone(policy))?;
     both.before = collect(before, &previous.policy(policy))?;
     for (names, joint) in by_name {
         let place =
             |(levels, name): (&super::Levels, &String)| levels.names.iter().position(|n| n == name).unwrap_or(0);
         both.joints.insert(both.after.levels.iter().zip(&names).map(place).collect(), joint);
     }
-    let rows = |cells: &Cells| cells.cells.values().map(Cell::rows).sum::<u64>();
-    both.is_everything = rows(&cells) == rows(&both.after);
+    both.is_everything = cells.rows() == both.after.rows();
     Ok((cells, both))
 }

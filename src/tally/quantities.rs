@@ -2,25 +2,26 @@
 
 use std::hash::{BuildHasher, Hasher};
 
-use polars::prelude::{Column, DataType};
+use polars::prelude::DataType;
 
 use super::columns::{Located, unreadable};
-use super::meaning::{Fault, is_nan, read_number};
-use crate::cell::design::ONE;
+use super::meaning::{is_nan, read_number};
+use super::numbers::{self, Read};
+use crate::cell::design::{MOST_WEIGHT, ONE};
+use crate::input::batch::Entries;
 use crate::policy::value::{Values, canonical};
 
-/// The largest weight of a row, and of the rows of one person together.
-const MOST_WEIGHT: f64 = 16_777_215.0;
 /// Somebody who is not named.
 pub const NOBODY: u64 = 0;
 
-const WEIGHT: &str = "a weight is a number from 0 to 16777215, and this is none";
+pub(super) const NO_WEIGHT: &str = "a weight is a number from 0 to 16777215, and this is none";
 const CHANCE: &str = "a probability from 0 to 1 is due here, and this is none";
 pub const TOO_HEAVY: &str = "the weights of one person add up to more than 16777215";
 
 /// Replaces `into` by a number for each person: equal for equal values, and so seldom equal for others that it never
 /// matters (64 bits). [`NOBODY`] where the value is missing.
-pub fn read_people(column: &Column, missing: &Values, into: &mut Vec<u64>) -> Result<(), Located> {
+pub fn read_people(entries: &Entries, missing: &Values, into: &mut Vec<u64>) -> Result<(), Located> {
+    let column = entries.column();
     into.clear();
     into.reserve(column.len());
     let state = foldhash::quality::FixedState::with_seed(0x6576_656e_6861_6e64);
@@ -61,36 +62,26 @@ pub fn read_people(column: &Column, missing: &Values, into: &mut Vec<u64>) -> Re
 }
 
 /// Replaces `into` by the weights of rows, in units of 2^-40.
-pub fn read_weights(column: &Column, decimal_comma: bool, into: &mut Vec<u64>) -> Result<(), Located> {
-    read(
-        column,
-        decimal_comma,
-        |value| match value {
-            Some(value) if (0.0..=MOST_WEIGHT).contains(&value) => Ok(fixed(value)),
-            _ => Err(WEIGHT),
-        },
-        into,
-    )
+pub fn read_weights(entries: &Entries, decimal_comma: bool, into: &mut Vec<u64>) -> Result<(), Located> {
+    // Nobody's weight is unknown.
+    read(entries, &Values::default(), decimal_comma, into, |read| match read {
+        Read::Number(value) if (0.0..=MOST_WEIGHT as f64).contains(&value) => Ok(fixed(value)),
+        _ => Err(NO_WEIGHT),
+    })
 }
 
 /// Replaces `into` by probabilities in units of 2^-40; `u64::MAX` where there is none.
 pub fn read_chances(
-    column: &Column,
+    entries: &Entries,
     missing: &Values,
     decimal_comma: bool,
     into: &mut Vec<u64>,
 ) -> Result<(), Located> {
-    read(
-        column,
-        decimal_comma,
-        |value| match value {
-            None => Ok(u64::MAX),
-            Some(value) if missing.numbers().contains(&value) => Ok(u64::MAX),
-            Some(value) if (0.0..=1.0).contains(&value) => Ok(fixed(value)),
-            Some(_) => Err(CHANCE),
-        },
-        into,
-    )
+    read(entries, missing, decimal_comma, into, |read| match read {
+        Read::Missing => Ok(u64::MAX),
+        Read::Number(value) if (0.0..=1.0).contains(&value) => Ok(fixed(value)),
+        _ => Err(CHANCE),
+    })
 }
 
 fn fixed(value: f64) -> u64 {
@@ -98,27 +89,18 @@ fn fixed(value: f64) -> u64 {
 }
 
 fn read(
-    column: &Column,
+    entries: &Entries,
+    missing: &Values,
     decimal_comma: bool,
-    of: impl Fn(Option<f64>) -> Result<u64, &'static str>,
     into: &mut Vec<u64>,
+    of: impl Fn(Read) -> Result<u64, &'static str>,
 ) -> Result<(), Located> {
+    let column = entries.column();
     into.clear();
     into.reserve(column.len());
-    let mut push = |row: usize, value: Option<f64>| {
-        into.push(of(value.filter(|value| !value.is_nan())).map_err(|message| (Some(row), Fault::Row(message)))?);
+    let take = |read| {
+        into.push(of(read)?);
         Ok(())
     };
-    if column.dtype().is_primitive_numeric() {
-        let wide = column.cast(&DataType::Float64).map_err(|_| unreadable())?;
-        let values = wide.f64().map_err(|_| unreadable())?;
-        return values.iter().enumerate().try_for_each(|(row, value)| push(row, value));
-    }
-    let texts = column.cast(&DataType::String).map_err(|_| unreadable())?;
-    let texts = texts.str().map_err(|_| unreadable())?;
-    texts.iter().enumerate().try_for_each(|(row, text)| {
-        let text = text.map(str::trim).filter(|text| !text.is_empty());
-        let value = text.map(|text| read_number(text, decimal_comma).ok_or((Some(row), Fault::Row(WEIGHT))));
-        push(row, value.transpose()?)
-    })
+    numbers::each(&column, missing, |text| read_number(text, decimal_comma), take)
 }

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use polars::prelude::Column;
-
 use super::columns::Located;
 use super::meaning::Fault;
 use super::quantities::{NOBODY, TOO_HEAVY, read_chances, read_people, read_weights};
 use crate::cell::design::{KINDS, ONE, Parts, Profile, Sampling, Weighing};
+use crate::input::batch::Entries;
 use crate::policy::Policy;
 use crate::policy::check_grounds::MOST_GROUPS;
 use crate::policy::value::Values;
@@ -48,6 +47,16 @@ impl Likely {
         }
     }
 
+    /// Puts rows that were counted before onto their shelf; none when there are too many.
+    pub fn put(&mut self, group: usize, shelf: usize, kind: usize, rows: &Weighing) -> Option<()> {
+        let of_group = &mut self.parts.groups[group][kind];
+        of_group.rows.checked_add(rows.rows)?;
+        of_group.total.checked_add(rows.total)?;
+        of_group.add(rows);
+        self.shelves[group][shelf][kind].add(rows);
+        Some(())
+    }
+
     pub fn add(&mut self, other: &Likely) {
         let kinds = |mine: &mut [Weighing; KINDS], theirs: &[Weighing; KINDS]| {
             mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| mine.add(theirs));
@@ -69,17 +78,44 @@ impl Likely {
 type People = HashMap<(u64, u32), u64, foldhash::fast::FixedState>;
 
 /// The rows of one worker, by the place that a combination of codes has with this worker.
+#[derive(Clone, Default)]
+pub struct Placed {
+    people: People,
+    /// Rows that name nobody, each of a person of its own: how many of a place weigh the same.
+    alone: HashMap<(u32, u64), u64, foldhash::fast::FixedState>,
+    weighed: Vec<Weighing>,
+}
+
+impl Placed {
+    #[inline]
+    fn push(&mut self, place: u32, owner: Option<u64>, weight: Option<u64>) {
+        match (owner, weight) {
+            (Some(NOBODY), _) => *self.alone.entry((place, weight.unwrap_or(1))).or_default() += 1,
+            (Some(owner), _) => {
+                let sum = self.people.entry((owner, place)).or_default();
+                *sum = sum.saturating_add(weight.unwrap_or(1));
+            }
+            (None, Some(weight)) => {
+                if self.weighed.len() <= place as usize {
+                    self.weighed.resize(place as usize + 1, Weighing::default());
+                }
+                self.weighed[place as usize].push(weight, 1);
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+/// Whose rows are and what they weigh, as one worker reads it and adds it up.
 #[derive(Clone)]
 pub struct Sampled {
     weight: bool,
     unit: bool,
     missing: Values,
     decimal_comma: bool,
-    people: People,
-    /// Rows that name nobody, each of a person of its own: how many of a place weigh the same.
-    alone: HashMap<(u32, u64), u64, foldhash::fast::FixedState>,
-    weighed: Vec<Weighing>,
-    likely: Vec<Likely>,
+    /// Of all groupings together.
+    pub placed: Placed,
+    pub likely: Vec<Likely>,
     owners: Vec<u64>,
     weights: Vec<u64>,
     chances: Vec<Vec<Vec<u64>>>,
@@ -97,9 +133,7 @@ impl Sampled {
             unit: roles.unit.is_some(),
             missing: roles.missing.clone(),
             decimal_comma,
-            people: People::default(),
-            alone: HashMap::default(),
-            weighed: Vec::new(),
+            placed: Placed::default(),
             likely: policy.probable.iter().map(|of| Likely::new(of.groups.len())).collect(),
             owners: Vec::new(),
             weights: Vec::new(),
@@ -116,7 +150,7 @@ impl Sampled {
     /// Reads its columns of a batch, one after the other from `next`.
     pub fn read<'a, E>(
         &mut self,
-        mut next: impl FnMut() -> Result<(&'a String, &'a Column), E>,
+        mut next: impl FnMut() -> Result<(&'a String, &'a Entries), E>,
         bad_row: impl Fn(Located, &str) -> E,
     ) -> Result<(), E> {
         if self.unit {
@@ -139,21 +173,24 @@ impl Sampled {
 
     /// Takes a row of the batch that was read last.
     pub fn push(&mut self, row: usize, place: u32, kind: usize) {
-        let weight = if self.weight { self.weights[row] } else { 1 };
-        if self.unit {
-            match self.owners[row] {
-                NOBODY => *self.alone.entry((place, weight)).or_default() += 1,
-                owner => {
-                    let sum = self.people.entry((owner, place)).or_default();
-                    *sum = sum.saturating_add(weight);
-                }
-            }
-        } else if self.weight {
-            if self.weighed.len() <= place as usize {
-                self.weighed.resize(place as usize + 1, Weighing::default());
-            }
-            self.weighed[place as usize].push(weight, 1);
-        }
+        let (owner, weight) = self.of(row);
+        self.placed.push(place, owner, weight);
+        self.reckon(row, kind);
+    }
+
+    /// Adds whose a row is and what it weighs to a place elsewhere.
+    pub fn place(&self, row: usize, place: u32, placed: &mut Placed) {
+        let (owner, weight) = self.of(row);
+        placed.push(place, owner, weight);
+    }
+
+    #[inline]
+    fn of(&self, row: usize) -> (Option<u64>, Option<u64>) {
+        (self.unit.then(|| self.owners[row]), self.weight.then(|| self.weights[row]))
+    }
+
+    /// Adds in what part a row belongs to groups.
+    pub fn reckon(&mut self, row: usize, kind: usize) {
         for (likely, chances) in self.likely.iter_mut().zip(&self.chances) {
             let mut of_row = [0_u64; MOST_GROUPS];
             let groups = chances.len();
@@ -181,45 +218,44 @@ impl Sampled {
     }
 }
 
+/// Adds up what workers found of attributes of probabilities.
+pub fn add_likely(whole: &mut Vec<Likely>, part: Vec<Likely>) {
+    if whole.is_empty() {
+        *whole = part;
+    } else {
+        whole.iter_mut().zip(&part).for_each(|(mine, theirs)| mine.add(theirs));
+    }
+}
+
 /// What the workers added up, with the places of the whole run.
 #[derive(Default)]
 pub struct Gathered {
     people: People,
     alone: BTreeMap<(u32, u64), u64>,
     weighed: BTreeMap<u32, Weighing>,
-    pub likely: Vec<Likely>,
-    unit: bool,
-    weight: bool,
 }
 
 impl Gathered {
     /// Adds what one worker has; `places` gives the place in the run of each of its places.
-    pub fn add(&mut self, sampled: Sampled, places: &[u32]) {
+    pub fn add(&mut self, placed: &Placed, places: &[u32]) {
         let place = |own: u32| places.get(own as usize).copied().unwrap_or_default();
-        self.unit |= sampled.unit;
-        self.weight |= sampled.weight;
-        for ((owner, own), quantity) in sampled.people {
+        for (&(owner, own), &quantity) in &placed.people {
             let sum = self.people.entry((owner, place(own))).or_default();
             *sum = sum.saturating_add(quantity);
         }
-        for ((own, weight), rows) in sampled.alone {
+        for (&(own, weight), rows) in &placed.alone {
             *self.alone.entry((place(own), weight)).or_default() += rows;
         }
-        for (own, weighing) in sampled.weighed.iter().enumerate().filter(|(_, weighing)| weighing.rows > 0) {
+        for (own, weighing) in placed.weighed.iter().enumerate().filter(|(_, weighing)| weighing.rows > 0) {
             self.weighed.entry(place(own as u32)).or_default().add(weighing);
-        }
-        if self.likely.is_empty() {
-            self.likely = sampled.likely;
-        } else {
-            self.likely.iter_mut().zip(&sampled.likely).for_each(|(mine, theirs)| mine.add(theirs));
         }
     }
 
     /// How the rows hang together: people with the same rows are counted together, so that nobody is left by name.
-    pub fn finish(self) -> Result<(Option<Sampling>, Vec<Likely>), &'static str> {
-        if !self.unit {
-            let weighted = self.weight.then_some(Sampling::Weighted(self.weighed));
-            return Ok((weighted, self.likely));
+    pub fn finish(self, policy: &Policy) -> Result<Option<Sampling>, &'static str> {
+        let weighted = policy.roles.weight.is_some();
+        if policy.roles.unit.is_none() {
+            return Ok(weighted.then_some(Sampling::Weighted(self.weighed)));
         }
         let mut rows: Vec<(u64, u32, u64)> = self.people.into_iter().map(|((o, p), q)| (o, p, q)).collect();
         rows.sort_unstable();
@@ -237,6 +273,6 @@ impl Gathered {
         }
         let mut profiles: Vec<Profile> = profiles.into_iter().collect();
         profiles.sort_unstable();
-        Ok((Some(Sampling::People { profiles, weighted: self.weight }), self.likely))
+        Ok(Some(Sampling::People { profiles, weighted }))
     }
 }

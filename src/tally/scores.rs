@@ -3,13 +3,15 @@
 use polars::prelude::{Column, DataType};
 
 use super::columns::{Located, unreadable};
-use super::meaning::{Classes, Fault, is_nan, read_number};
+use super::meaning::{Classes, Fault, NO_NUMBER, Number, read_number};
+use super::numbers::{self, Read};
 use crate::cell::Decision;
 use crate::cell::scores::of_single;
+use crate::input::batch::Entries;
 use crate::policy::value::Values;
 
-const OUTSIDE: &str = "a score is a probability from 0 to 1, and this is outside; percent must be divided by 100";
-const NO_NUMBER: &str = "a number is due here, and this is none. Values that mean `not known` belong in `missing`";
+pub(super) const OUTSIDE: &str =
+    "a score is a probability from 0 to 1, and this is outside; percent must be divided by 100";
 
 /// How the scores of a file are read.
 #[derive(Clone)]
@@ -26,17 +28,18 @@ impl Scoring {
 
     /// Replaces `into` by the scores of the column, NaN where there is none. A score of single precision that is the
     /// threshold, rounded to single precision, is the threshold.
-    pub fn read(&self, column: &Column, into: &mut Vec<f64>) -> Result<(), Located> {
+    pub fn read(&self, entries: &Entries, into: &mut Vec<f64>) -> Result<(), Located> {
+        let column = entries.column();
         into.clear();
         into.reserve(column.len());
         match column.dtype() {
             DataType::Float32 => {
                 let values = column.f32().map_err(|_| unreadable())?;
-                let is_missing = |single: f32| self.missing.numbers().iter().any(|n| *n as f32 == single);
                 let threshold = self.threshold.map(|t| (t as f32, t));
                 let stands_for = |single: f32| match threshold {
-                    Some((rounded, threshold)) if rounded == single => threshold,
-                    _ => of_single(single),
+                    _ if single.is_nan() || Number::Single(single).is_in(&self.missing) => Read::Missing,
+                    Some((rounded, threshold)) if rounded == single => Read::Number(threshold),
+                    _ => Read::Number(of_single(single)),
                 };
                 for chunk in values.downcast_iter() {
                     if chunk.validity().is_none() && self.missing.numbers().is_empty() {
@@ -51,70 +54,49 @@ impl Scoring {
                         continue;
                     }
                     for value in chunk.iter() {
-                        self.push(into, value.map(|v| (stands_for(*v), is_missing(*v))))?;
+                        let read = value.map_or(Read::Missing, |single| stands_for(*single));
+                        put(into, read).map_err(|message| (Some(into.len()), Fault::Row(message)))?;
                     }
                 }
                 Ok(())
             }
-            DataType::String => self.read_texts(column, into),
-            kind if kind.is_numeric() => {
+            kind if kind.is_primitive_numeric() => {
                 let wide = column.cast(&DataType::Float64).map_err(|_| unreadable())?;
                 self.read_doubles(&wide, into)
             }
-            DataType::Null => {
-                into.resize(column.len(), f64::NAN);
-                Ok(())
-            }
-            _ => {
-                let texts = column.cast(&DataType::String).map_err(|_| unreadable())?;
-                self.read_texts(&texts, into)
-            }
+            _ => self.read_each(&column, into),
         }
     }
 
     fn read_doubles(&self, column: &Column, into: &mut Vec<f64>) -> Result<(), Located> {
         let values = column.f64().map_err(|_| unreadable())?;
-        let missing = self.missing.numbers();
+        if values.null_count() > 0 || !self.missing.numbers().is_empty() {
+            return self.read_each(column, into);
+        }
         for chunk in values.downcast_iter() {
-            if chunk.validity().is_none() && missing.is_empty() {
-                let values = chunk.values().as_slice();
-                all_inside(values, into.len())?;
-                // There is one zero.
-                into.extend(values.iter().map(|value| value + 0.0));
-            } else {
-                for value in chunk.iter() {
-                    self.push(into, value.map(|v| (*v, missing.contains(v))))?;
-                }
-            }
+            let values = chunk.values().as_slice();
+            all_inside(values, into.len())?;
+            // There is one zero.
+            into.extend(values.iter().map(|value| value + 0.0));
         }
         Ok(())
     }
 
-    fn read_texts(&self, column: &Column, into: &mut Vec<f64>) -> Result<(), Located> {
-        let texts = column.str().map_err(|_| unreadable())?;
-        for text in texts.iter() {
-            let value = match text {
-                None => None,
-                Some(text) => match read_number(text, self.decimal_comma) {
-                    Some(value) => Some((value, self.missing.contains(text))),
-                    None if self.missing.contains(text) || is_nan(text) => None,
-                    None => return Err((Some(into.len()), Fault::Row(NO_NUMBER))),
-                },
-            };
-            self.push(into, value)?;
-        }
-        Ok(())
+    fn read_each(&self, column: &Column, into: &mut Vec<f64>) -> Result<(), Located> {
+        numbers::each(column, &self.missing, |text| read_number(text, self.decimal_comma), |read| put(into, read))
     }
+}
 
-    fn push(&self, into: &mut Vec<f64>, value: Option<(f64, bool)>) -> Result<(), Located> {
-        into.push(match value {
-            None | Some((_, true)) => f64::NAN,
-            Some((value, _)) if value.is_nan() => f64::NAN,
-            Some((value, _)) if (0.0..=1.0).contains(&value) => value + 0.0,
-            Some(_) => return Err((Some(into.len()), Fault::Row(OUTSIDE))),
-        });
-        Ok(())
-    }
+/// Appends a score, NaN where there is none.
+fn put(into: &mut Vec<f64>, read: Read) -> Result<(), &'static str> {
+    into.push(match read {
+        Read::Missing => f64::NAN,
+        // There is one zero.
+        Read::Number(value) if (0.0..=1.0).contains(&value) => value + 0.0,
+        Read::Number(_) => return Err(OUTSIDE),
+        Read::NoNumber => return Err(NO_NUMBER),
+    });
+    Ok(())
 }
 
 /// Tells of the first score that is no probability; a number that is none is a missing score. `before` counts the rows

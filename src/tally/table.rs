@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 /// A dense table has at most this many bits of key: 8 MiB of counts.
 const DENSE_BITS: u32 = 20;
+/// Where no more than this are kept, which only tests ask, no table is dense.
+const DENSE_AT_LEAST: usize = 1 << 16;
 /// Most combinations that are kept.
 pub const MOST_CELLS: usize = 2_000_000;
 
@@ -15,6 +17,8 @@ pub struct Table<V> {
     /// Bits that each column has in the key, from the lowest.
     widths: Vec<u32>,
     values: Values<V>,
+    /// Most combinations that it keeps.
+    most: usize,
     dense_keys: Vec<u32>,
     sparse_keys: Vec<u128>,
 }
@@ -31,14 +35,20 @@ pub struct TooMany;
 impl<V: Copy + Default + PartialEq> Table<V> {
     /// `kinds` says how many codes each column has at least.
     pub fn new(kinds: &[usize]) -> Table<V> {
+        Table::with_most(kinds, MOST_CELLS)
+    }
+
+    /// The same, with another number of combinations that are kept at most.
+    pub fn with_most(kinds: &[usize], most: usize) -> Table<V> {
         let widths: Vec<u32> = kinds.iter().map(|kinds| bits(*kinds)).collect();
         let total: u32 = widths.iter().sum();
-        let values = if total <= DENSE_BITS {
+        // A dense table never looks how full it is: it is never large, and what all workers have together is looked at.
+        let values = if total <= DENSE_BITS && most >= DENSE_AT_LEAST {
             Values::Dense(vec![V::default(); 1 << total])
         } else {
             Values::Sparse(Sparse::default())
         };
-        Table { widths, values, dense_keys: Vec::new(), sparse_keys: Vec::new() }
+        Table { widths, values, most, dense_keys: Vec::new(), sparse_keys: Vec::new() }
     }
 
     /// Makes room for that many codes in each column.
@@ -46,13 +56,14 @@ impl<V: Copy + Default + PartialEq> Table<V> {
         if self.widths.iter().zip(kinds).all(|(width, kinds)| bits(*kinds) <= *width) {
             return Ok(());
         }
-        // One bit to spare, so that a new level does not move the table each time.
-        let wider: Vec<usize> =
-            kinds.iter().zip(&self.widths).map(|(k, w)| if bits(*k) > *w { k * 2 } else { 1 << w }).collect();
-        let mut roomy = Table::new(&wider);
-        if roomy.widths.iter().sum::<u32>() > u128::BITS {
+        if !fits_key(kinds) {
             return Err(TooMany);
         }
+        // One bit to spare, so that a new level does not move the table each time; none where the key has none left, so
+        // that what fits does not depend on the order in which levels come.
+        let wider: Vec<usize> =
+            kinds.iter().zip(&self.widths).map(|(k, w)| if bits(*k) > *w { k * 2 } else { 1 << w }).collect();
+        let mut roomy = Table::with_most(if fits_key(&wider) { &wider } else { kinds }, self.most);
         for (codes, value) in self.entries() {
             roomy.put(&codes, value);
         }
@@ -98,7 +109,7 @@ impl<V: Copy + Default + PartialEq> Table<V> {
                 for (row, key) in self.sparse_keys.iter().enumerate() {
                     seen(row, values.entry(*key).or_default());
                 }
-                if values.len() > MOST_CELLS {
+                if values.len() > self.most {
                     return Err(TooMany);
                 }
             }
@@ -108,27 +119,36 @@ impl<V: Copy + Default + PartialEq> Table<V> {
 
     /// Every combination whose value is not the default.
     pub fn entries(&self) -> Vec<(Vec<u32>, V)> {
-        let decode = |key: u128| {
+        let mut entries = Vec::new();
+        self.each(|codes, value| entries.push((codes.to_vec(), value)));
+        entries
+    }
+
+    /// Hands over every combination whose value is not the default.
+    pub fn each(&self, mut with: impl FnMut(&[u32], V)) {
+        let mut codes = vec![0; self.widths.len()];
+        let none = V::default();
+        let mut hand_over = |key: u128, value: &V| {
+            if *value == none {
+                return;
+            }
             let mut shift = 0;
-            let mut codes = Vec::with_capacity(self.widths.len());
-            for width in &self.widths {
-                codes.push((key >> shift) as u32 & ((1_u64 << width) - 1) as u32);
+            for (code, width) in codes.iter_mut().zip(&self.widths) {
+                *code = (key >> shift) as u32 & ((1_u64 << width) - 1) as u32;
                 shift += width;
             }
-            codes
+            with(&codes, *value);
         };
-        let none = V::default();
         match &self.values {
-            Values::Dense(values) => {
-                let filled = values.iter().enumerate().filter(|(_, value)| **value != none);
-                filled.map(|(key, value)| (decode(key as u128), *value)).collect()
-            }
-            Values::Sparse(values) => {
-                let filled = values.iter().filter(|(_, value)| **value != none);
-                filled.map(|(key, value)| (decode(*key), *value)).collect()
-            }
+            Values::Dense(values) => values.iter().enumerate().for_each(|(key, value)| hand_over(key as u128, value)),
+            Values::Sparse(values) => values.iter().for_each(|(key, value)| hand_over(*key, value)),
         }
     }
+}
+
+/// Whether a key can hold the codes of columns that have so many.
+pub fn fits_key(kinds: &[usize]) -> bool {
+    kinds.iter().map(|kinds| bits(*kinds)).sum::<u32>() <= u128::BITS
 }
 
 fn bits(kinds: usize) -> u32 {

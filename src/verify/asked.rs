@@ -8,7 +8,8 @@ use super::counts::{Contradiction, Stored, is_counted};
 use crate::assess::{AxisGroups, GroupCell};
 use crate::cell::Cell;
 use crate::policy::types::RatioInterval;
-use crate::policy::{Evidence, Policy, Reference, check, read};
+use crate::policy::value::Values;
+use crate::policy::{DecisionRole, Evidence, Policy, Reference, check, read};
 use crate::result::{CheckRow, Document, Group, Measurement};
 
 /// The policy of a result as far as its counts go, and the groups of its axes.
@@ -22,9 +23,7 @@ pub struct Asked {
 /// Why figures of counts cannot be recomputed, where they cannot.
 pub fn out_of_reach(document: &Document) -> Option<&'static str> {
     let policy = &document.policy;
-    if document.privacy.is_some() {
-        Some("counts are hidden or rounded in this edition; verify the one that was not meant to be published")
-    } else if policy.weight.is_some() {
+    if policy.weight.is_some() {
         Some("rows are weighted, and what they weigh is not stored: name the data with --data")
     } else if policy.unit.is_some() {
         Some("people have several rows, and how their rows go together is not stored: name the data with --data")
@@ -46,10 +45,11 @@ pub fn again(document: &Document, stored: &Stored, given: Option<&Policy>) -> Re
     });
     let ratio = document.comparisons.iter().any(|comparison| comparison.method.starts_with("scas"));
     let ratio = if ratio { RatioInterval::Scas } else { RatioInterval::MiettinenNurminen };
+    let of_whom = document.policy.of_whom();
     let mut axes = Vec::new();
     for axis in &policy.axes {
         let names = policy.axis_attributes(axis);
-        let first = |m: &&Measurement| m.metric == "selection-rate" && m.axes == names;
+        let first = |m: &&Measurement| m.metric == of_whom && m.axes == names;
         let mut groups = Vec::new();
         for found in document.measurements.iter().filter(first) {
             let absent = found.undefined.as_deref() == Some("absent");
@@ -84,7 +84,7 @@ fn reference(document: &Document, axes: &[String]) -> Reference {
 pub fn follows(document: &Document, row: &CheckRow) -> bool {
     is_counted(&row.metric)
         && row.strata.is_empty()
-        && row.worsening.is_none()
+        && !row.is_worsening()
         && (row.min_text.is_some() || row.max_text.is_some())
         && !in_part(document, &row.axes)
 }
@@ -101,8 +101,12 @@ fn policy(document: &Document, given: Option<&Policy>) -> Result<Policy, String>
     let list = |texts: &[String]| Value::Array(texts.iter().map(|t| text(t)).collect());
     let mut data = Table::new();
     data.insert("decision".to_owned(), text("decision"));
-    data.insert("favourable".to_owned(), list(&view.favourable));
-    data.insert("selected".to_owned(), list(&view.selected));
+    // Where nothing is asked about decisions some value stands here until the policy is read.
+    let favourable = if view.decision.is_some() { list(&view.favourable) } else { list(&["1".to_owned()]) };
+    data.insert("favourable".to_owned(), favourable);
+    if view.decision.is_some() {
+        data.insert("selected".to_owned(), list(&view.selected));
+    }
     if view.label.is_some() {
         data.insert("label".to_owned(), text("label"));
         data.insert("positive".to_owned(), list(&view.positive));
@@ -151,6 +155,11 @@ fn policy(document: &Document, given: Option<&Policy>) -> Result<Policy, String>
     if asked.is_empty() {
         // Without a check there are those that every policy has by default.
         policy.checks.clear();
+    }
+    if view.decision.is_none() {
+        let roles = &mut policy.roles;
+        (roles.decision, roles.favourable, roles.selected) =
+            (DecisionRole::Unasked, Values::default(), Values::default());
     }
     if let Some(given) = given {
         // The file knows what the result does not say: the order of bins, and what is drawn at random.

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::cell::{Cell, Decision, Label};
 use crate::metrics::{self, Kind};
-use crate::result::{Document, Group, Measurement};
-
-const SELECTION: &str = "selection-rate";
+use crate::result::{Document, Group, Measurement, levels_of};
 
 /// The measurements of one group by metric, each with its place in the document.
 pub type OfGroup<'a> = BTreeMap<&'a str, (usize, &'a Measurement)>;
@@ -14,8 +12,11 @@ pub type OfGroup<'a> = BTreeMap<&'a str, (usize, &'a Measurement)>;
 /// The measurements of every group.
 pub struct Stored<'a> {
     of: BTreeMap<(&'a [String], &'a Group), OfGroup<'a>>,
-    /// Rows without a decision, by group.
-    undecided: BTreeMap<(&'a [String], &'a Group), u64>,
+    /// Rows that are not counted by `of_whom`, by group: those without a decision.
+    uncounted: BTreeMap<(&'a [String], &'a Group), u64>,
+    /// The metric whose denominator counts the people of a group.
+    of_whom: String,
+    has_decision: bool,
     has_label: bool,
 }
 
@@ -26,9 +27,9 @@ pub struct Contradiction {
     pub why: String,
 }
 
-/// Whether a metric follows from the four counts: scores do not.
+/// Whether a metric follows from the four counts: scores and measured outcomes do not.
 pub fn is_counted(metric: &str) -> bool {
-    metrics::find(metric).is_some_and(|metric| !matches!(metric.kind, Kind::Figure(_)))
+    metrics::find(metric).is_some_and(|metric| !matches!(metric.kind, Kind::Figure(_)) && !metric.needs.outcome)
 }
 
 impl<'a> Stored<'a> {
@@ -38,10 +39,13 @@ impl<'a> Stored<'a> {
             let key = (found.axes.as_slice(), &found.group);
             of.entry(key).or_default().insert(found.metric.as_str(), (place, found));
         }
-        let undecided = document.data.left_out.iter().filter(|left| left.metric == SELECTION);
+        let of_whom = document.policy.of_whom();
+        let uncounted = document.data.left_out.iter().filter(|left| left.metric == of_whom);
         Stored {
             of,
-            undecided: undecided.map(|left| ((left.axes.as_slice(), &left.group), left.rows)).collect(),
+            uncounted: uncounted.map(|left| ((left.axes.as_slice(), &left.group), left.rows)).collect(),
+            of_whom,
+            has_decision: document.policy.decision.is_some(),
             has_label: document.policy.label.is_some(),
         }
     }
@@ -61,7 +65,7 @@ impl<'a> Stored<'a> {
             at: "measurements".to_owned(),
             why: format!("there are no counts of {metric} for {}", named(axes, group)),
         };
-        let found = self.of(axes, group).ok_or_else(|| missing(SELECTION))?;
+        let found = self.of(axes, group).ok_or_else(|| missing(&self.of_whom))?;
         let trials = |metric: &str| -> Result<(usize, u64, u64), Contradiction> {
             let (place, of) = found.get(metric).ok_or_else(|| missing(metric))?;
             let (hits, rows) = of.numerator.zip(of.denominator).ok_or_else(|| missing(metric))?;
@@ -71,14 +75,32 @@ impl<'a> Stored<'a> {
             };
             if hits > rows { Err(contradiction()) } else { Ok((*place, hits, rows)) }
         };
-        let (place, favourable, decided) = trials(SELECTION)?;
-        let undecided = self.undecided.get(&(axes, group)).copied().unwrap_or_default();
+        let (place, hits, counted) = trials(&self.of_whom)?;
+        let uncounted = self.uncounted.get(&(axes, group)).copied().unwrap_or_default();
         let less = |place: usize, from: u64, part: u64, words: &str| {
             from.checked_sub(part).ok_or_else(|| Contradiction {
                 at: format!("measurements[{place}].denominator"),
                 why: format!("{words} of {} contradict each other: {part} of {from}", named(axes, group)),
             })
         };
+        let mut cell = Cell::default();
+        if !self.has_decision {
+            let all = counted.saturating_add(uncounted);
+            let (labelled, positive) = if self.has_label {
+                let (base, positive, labelled) = trials("base-rate")?;
+                less(base, all, labelled, "labels")?;
+                (labelled, positive)
+            } else {
+                (0, 0)
+            };
+            for (label, rows) in
+                [(Label::Positive, positive), (Label::Negative, labelled - positive), (Label::Missing, all - labelled)]
+            {
+                cell.push(Decision::Missing, label, rows);
+            }
+            return Ok(cell);
+        }
+        let (favourable, decided, undecided) = (hits, counted, uncounted);
         let mut kinds = vec![(Some(true), Label::Missing, decided)];
         let mut without = vec![(Label::Missing, undecided)];
         if self.has_label {
@@ -99,7 +121,6 @@ impl<'a> Stored<'a> {
             let unknown = less(base, undecided, left.saturating_add(left_negative), "rows without a decision")?;
             without = vec![(Label::Positive, left), (Label::Negative, left_negative), (Label::Missing, unknown)];
         }
-        let mut cell = Cell::default();
         let mut to_give = favourable;
         for (selected, label, rows) in kinds {
             let good = rows.min(to_give);
@@ -115,7 +136,6 @@ impl<'a> Stored<'a> {
 
 /// A group for a message.
 pub fn named(axes: &[String], group: &Group) -> String {
-    let levels: Vec<String> =
-        axes.iter().filter_map(|axis| group.get(axis).map(|level| format!("{axis} {level}"))).collect();
-    if levels.is_empty() { "everybody".to_owned() } else { levels.join(", ") }
+    let levels = levels_of(axes, group);
+    if levels.is_empty() { "everybody".to_owned() } else { levels }
 }

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::asked::{self, Asked};
+use super::classes;
 use super::counts::{Stored, is_counted, named};
 use super::differ::differ;
+use super::people;
 use super::scores;
 use super::tally::Tallies;
 use super::verdicts;
@@ -52,6 +54,8 @@ pub fn figures(document: &Document, given: Option<&Policy>, tallies: &mut Tallie
         held.sequences(tallies);
     }
     scores::hold(document, apart, tallies);
+    people::hold(document, apart, tallies);
+    classes::hold(document, apart, tallies);
     let judged =
         again.as_ref().map(|asked| rows::judge_each(&asked.policy, &asked.overall, &asked.axes, &document.sequences));
     verdicts::hold(document, again.as_ref().map(|asked| &asked.policy), judged.unwrap_or_default(), apart, tallies);
@@ -62,7 +66,7 @@ fn shares(document: &Document, tallies: &mut Tallies) {
     let weighted = document.policy.weight.is_some();
     for (place, found) in document.measurements.iter().enumerate() {
         let Some((hits, of)) = found.numerator.zip(found.denominator) else { continue };
-        if weighted || asked::in_part(document, &found.axes) || document.privacy.is_some() {
+        if weighted || asked::in_part(document, &found.axes) {
             continue;
         }
         let again = (of > 0).then(|| hits as f64 / of as f64);
@@ -168,7 +172,7 @@ impl Again<'_> {
         });
         for (place, attribute) in data.attributes.iter().enumerate() {
             let at = format!("data.attributes[{place}]");
-            let sum = attribute.groups.iter().map(|group| group.rows).sum::<u64>() + attribute.missing_rows;
+            let sum = attribute.groups.iter().map(|group| group.rows).fold(attribute.missing_rows, u64::saturating_add);
             tallies.hold("counts", sum == data.rows_used, RESULT, at.clone(), || {
                 format!("the rows of {} do not add up to those that were used", attribute.name)
             });

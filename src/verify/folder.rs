@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::error::Error;
 use crate::history::chain;
 use crate::input::hash::hash_bytes;
+use crate::policy::lock::LockFile;
 use crate::policy::{Policy, check, read};
 use crate::release;
 use crate::render::manifest::{self, MANIFEST};
@@ -54,7 +55,7 @@ struct ManifestPolicy {
 /// The folder holds neither a manifest nor a result.
 pub fn verify(folder: &Folder) -> Result<(Tallies, Option<Document>), Error> {
     if !folder.files.contains_key(MANIFEST) && !folder.files.contains_key(RESULT) {
-        let place = Place { file: folder.shown.clone(), ..Place::default() };
+        let place = Place::of_file(&folder.shown);
         let why = format!("it holds neither {MANIFEST} nor {RESULT}; `audit -o DIR` writes both");
         return Err(Error::data(Diagnostic::new("cannot-read", why).at(place)));
     }
@@ -200,9 +201,14 @@ fn policy(folder: &Folder, document: &Document, tallies: &mut Tallies) -> Option
     };
     let sha256 = hash_bytes(bytes);
     if let Some((name, bytes)) = &folder.lock {
-        match locked(bytes) {
-            Ok(locked) => tallies.hold("lock", locked == sha256, name, "", || "it locks another policy".to_owned()),
-            Err(why) => tallies.wrong("lock", name, "", why),
+        match (LockFile::parse(bytes), &document.run.lock) {
+            (Ok(lock), Some(seen)) => {
+                let same = (&lock.sha256, &lock.time) == (&seen.sha256, &seen.time);
+                tallies.hold("lock", same, name, "", || format!("it is not the lock that {RESULT} names"));
+            }
+            (Err(why), Some(_)) => tallies.wrong("lock", name, "", format!("it {why}")),
+            // The run was not held to a lock.
+            (_, None) => {}
         }
     }
     let same = sha256 == document.policy.sha256;
@@ -229,26 +235,18 @@ fn policy(folder: &Folder, document: &Document, tallies: &mut Tallies) -> Option
     Some(policy)
 }
 
-/// The hash that a lock holds.
-fn locked(bytes: &[u8]) -> Result<String, String> {
-    let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
-    let table: toml::Table = text.parse().map_err(|e: toml::de::Error| format!("it is no lock: {}", e.message()))?;
-    let nested = table.get("policy").and_then(|policy| policy.as_table());
-    let hash = |table: &toml::Table| {
-        ["policy_sha256", "sha256"].iter().find_map(|key| table.get(*key)?.as_str().map(str::to_owned))
-    };
-    hash(&table).or_else(|| nested.and_then(hash)).ok_or_else(|| "it holds no sha256 of a policy".to_owned())
-}
-
 /// Data that are still where the result says have the hash it says.
 fn inputs(folder: &Folder, document: &Document, tallies: &mut Tallies) {
     let what = "data files";
-    for (place, source) in document.data.sources.iter().enumerate() {
-        match folder.inputs.iter().find(|(path, _)| *path == source.path) {
-            None => tallies.left(what, format!("{} was not found", source.path)),
-            Some((path, sha256)) => tallies.hold(what, *sha256 == source.sha256, path, "", || {
-                format!("its sha256 is not the one in {RESULT} (data.sources[{place}].sha256)")
-            }),
+    for (place, (named, stored)) in document.inputs().enumerate() {
+        let key = match place < document.data.sources.len() {
+            true => format!("data.sources[{place}].sha256"),
+            false => "consent.ledger.sha256".to_owned(),
+        };
+        match folder.inputs.iter().find(|(path, _)| *path == named) {
+            None => tallies.left(what, format!("{named} was not found")),
+            Some((path, sha256)) => tallies
+                .hold(what, *sha256 == stored, path, "", || format!("its sha256 is not the one in {RESULT} ({key})")),
         }
     }
 }

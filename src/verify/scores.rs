@@ -18,9 +18,22 @@ fn measured(document: &Document) -> BTreeMap<(&str, &[String], &Group), &Measure
 
 /// Comparisons of scores follow from the two numbers they compare, and the shares of reliability curves from their bins.
 pub fn hold(document: &Document, apart: f64, tallies: &mut Tallies) {
-    let left = document.measurements.iter().any(|m| !is_counted(&m.metric));
-    if left {
+    let is_outcome = |metric: &str| document.policy.outcome(metric).is_some();
+    let left = |of_outcome| {
+        let mut metrics = document.measurements.iter().map(|m| m.metric.as_str());
+        metrics.any(|metric| !is_counted(metric) && is_outcome(metric) == of_outcome)
+    };
+    if left(false) {
         tallies.left("figures of scores", "scores are not stored: name the data with --data");
+    }
+    if left(true) {
+        tallies.left("figures of outcomes", "the values of outcomes are not stored: name the data with --data");
+    }
+    if document.campaign.is_some() {
+        tallies.left(
+            "the campaign",
+            "the arms of a campaign are not counted again from a result: name the data with --data",
+        );
     }
     comparisons(document, apart, tallies);
     curves(document, apart, tallies);
@@ -44,7 +57,8 @@ fn comparisons(document: &Document, apart: f64, tallies: &mut Tallies) {
             Some(stored) => {
                 (stored - twelve_digits(again)).abs() <= apart * own.abs().max(other.abs()).max(stored.abs())
             }
-            None => other == 0.0,
+            // A ratio to nothing has no number, nor has one of amounts below 0.
+            None => other == 0.0 || document.policy.outcome(&found.metric).is_some_and(|_| own.min(other) < 0.0),
         };
         tallies.hold("comparisons", agrees, RESULT, format!("comparisons[{place}].value"), || {
             format!("{} of {} does not follow from the two numbers", found.contrast, named(&found.axes, &found.group))
@@ -54,14 +68,14 @@ fn comparisons(document: &Document, apart: f64, tallies: &mut Tallies) {
 
 /// Rows with a label in a bin: the share and its Wilson interval.
 fn curves(document: &Document, apart: f64, tallies: &mut Tallies) {
-    if document.policy.unit.is_some() || document.policy.weight.is_some() || document.privacy.is_some() {
+    if document.policy.unit.is_some() || document.policy.weight.is_some() {
         return;
     }
     let z = normal::critical(document.policy.level);
     let apart = apart.max(1e-11);
     let near = |a: f64, b: Option<f64>| b.is_some_and(|b| (a - b).abs() <= apart * a.abs().max(b.abs()));
     for (i, curve) in document.curves.iter().enumerate() {
-        let rows: u64 = curve.bins.iter().map(|bin| bin.rows).sum();
+        let rows: u64 = curve.bins.iter().map(|bin| bin.rows).fold(0, u64::saturating_add);
         tallies.hold(
             "curves",
             curve.bins.is_empty() || rows == curve.rows,
@@ -89,7 +103,7 @@ fn checks(document: &Document, tallies: &mut Tallies) {
     let key = |c: &'_ Comparison| (c.metric.clone(), c.contrast.clone(), c.axes.clone(), c.group.clone());
     let compared: BTreeMap<_, &Comparison> = document.comparisons.iter().map(|c| (key(c), c)).collect();
     for (place, row) in document.checks.iter().enumerate() {
-        if row.worsening.is_some() || !row.strata.is_empty() || row.evidence == "sequential" {
+        if row.is_worsening() || !row.strata.is_empty() || row.evidence == "sequential" {
             continue;
         }
         let stored = match row.contrast.as_str() {

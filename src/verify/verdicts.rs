@@ -6,7 +6,6 @@ use super::counts::named;
 use super::differ::differ;
 use super::figures::RESULT;
 use super::tally::Tallies;
-use crate::diagnostic::Diagnostic;
 use crate::exact::Exact;
 use crate::inference::family;
 use crate::inference::limits::Limits;
@@ -15,20 +14,14 @@ use crate::judge::{Bounds, Finding, Outcome};
 use crate::policy::Policy;
 use crate::report;
 use crate::result::number::twelve_digits;
-use crate::result::{CheckRow, Document, Family, Group, Verdict};
-
-type Key<'a> = (&'a str, &'a str, &'a str, &'a [String], &'a Group);
-
-fn key(row: &CheckRow) -> Key<'_> {
-    (&row.id, &row.metric, &row.contrast, &row.axes, &row.group)
-}
+use crate::result::{CheckRow, Document, Family, RowKey, Verdict};
 
 /// Holds every row against what the counts give, as far as they give it, and the run against its rows.
 pub fn hold(document: &Document, policy: Option<&Policy>, judged: Vec<Judged>, apart: f64, tallies: &mut Tallies) {
-    let stored: BTreeMap<Key, usize> = document.checks.iter().enumerate().map(|(i, row)| (key(row), i)).collect();
+    let stored: BTreeMap<RowKey, usize> = document.checks.iter().enumerate().map(|(i, row)| (row.key(), i)).collect();
     let mut again: Vec<Option<Judged>> = document.checks.iter().map(|_| None).collect();
     for found in judged {
-        match stored.get(&key(&found.0)).copied() {
+        match stored.get(&found.0.key()).copied() {
             Some(place) => again[place] = Some(found),
             None => {
                 let row = &found.0;
@@ -50,14 +43,12 @@ pub fn hold(document: &Document, policy: Option<&Policy>, judged: Vec<Judged>, a
             told(place, stored, &row, apart, tallies);
         }
     } else {
-        for (place, row) in document.checks.iter().enumerate() {
-            told(place, row, row, apart, tallies);
-        }
         adjusted(document, tallies);
     }
     for (place, row) in document.checks.iter().enumerate().filter(|(place, _)| !known[*place]) {
         verdict(document, place, row, tallies);
     }
+    known_before(document, tallies);
     waivers(document, tallies);
     run(document, tallies);
 }
@@ -141,11 +132,26 @@ fn verdict(document: &Document, place: usize, row: &CheckRow, tallies: &mut Tall
     });
 }
 
+/// What does not gate because it was so before was so before.
+fn known_before(document: &Document, tallies: &mut Tallies) {
+    for (place, row) in document.checks.iter().enumerate().filter(|(_, row)| row.known) {
+        let before = document.change.as_ref().and_then(|change| change.of(row)).and_then(|change| change.before);
+        let holds = row.verdict == Verdict::NotMet && before == Some(Verdict::NotMet);
+        tallies.hold("check rows", holds, RESULT, format!("checks[{place}].known"), || {
+            format!("check {} was not beyond the limit before", row.id)
+        });
+    }
+}
+
 /// A row is let through by a waiver that is there and holds, and waivers say how many rows they let through.
 fn waivers(document: &Document, tallies: &mut Tallies) {
     for (place, row) in document.checks.iter().enumerate() {
         let Some(id) = &row.waived_by else { continue };
-        let holds = document.waivers.iter().any(|waiver| waiver.id == *id && waiver.status == "active");
+        let holds = document.waivers.iter().any(|waiver| {
+            let of_row = waiver.check == row.id && waiver.group == row.group;
+            let of_metric = waiver.metric.as_ref().is_none_or(|metric| *metric == row.metric);
+            waiver.id == *id && waiver.status == "active" && of_row && of_metric
+        });
         tallies
             .hold("waivers", holds, RESULT, format!("checks[{place}].waived_by"), || format!("no waiver `{id}` holds"));
     }
@@ -159,9 +165,7 @@ fn waivers(document: &Document, tallies: &mut Tallies) {
 
 /// The verdict, the exit code and the statement of the run from its rows.
 fn run(document: &Document, tallies: &mut Tallies) {
-    let errors = document.diagnostics.iter().filter(|d| d.level == "error");
-    let errors: Vec<Diagnostic> = errors.map(|d| Diagnostic::error("usage", d.message.clone())).collect();
-    let outcome = Outcome::of(&document.checks, &errors);
+    let outcome = Outcome::of(&document.checks, document.diagnostics.iter().any(|d| d.level == "error"));
     let what = "the run as a whole";
     tallies.hold(what, document.verdict == outcome.verdict, RESULT, "verdict", || {
         format!("{} is stored, and the rows come to {}", document.verdict.id(), outcome.verdict.id())

@@ -89,6 +89,7 @@ fn curves(document: &Document, axes: &[String]) -> Option<Figure> {
         },
         everybody: grey.unwrap_or_default(),
         curves: panels,
+        scale: None,
     });
     let description = format!("{message} {}", told.join(" "));
     Some(Figure { title, message, description, drawing })

@@ -2,9 +2,9 @@
 //! that moved most.
 
 use super::change_pictures;
-use super::numbers::{apart, count, counted, level, percent, points};
+use super::numbers::{apart, count, counted, in_unit, level, percent, points};
 use super::page::{Block, Mark, Page, Table};
-use super::sentences::{group_name, reference_name, upper_first};
+use super::sentences::{diagnosed, group_name, reference_name};
 use super::turned;
 use crate::metrics;
 use crate::result::{BaselineView, Change, CheckChange, Comparing, DiagnosticView, Document, NumberChange, Verdict};
@@ -67,11 +67,7 @@ fn side_words(side: &BaselineView) -> String {
 }
 
 fn worth_knowing(diagnostics: &[DiagnosticView]) -> Option<Block> {
-    let say = |d: &DiagnosticView| {
-        let place = d.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
-        format!("{} [{}]{place}: {}.", upper_first(&d.level), d.code, d.message)
-    };
-    (!diagnostics.is_empty()).then(|| Block::List(diagnostics.iter().map(say).collect()))
+    (!diagnostics.is_empty()).then(|| Block::List(diagnostics.iter().map(diagnosed).collect()))
 }
 
 fn blocks(change: &Change, confidence: Option<f64>) -> Vec<Block> {
@@ -84,19 +80,24 @@ fn blocks(change: &Change, confidence: Option<f64>) -> Vec<Block> {
     blocks
 }
 
+/// What a result is held against: `Since the result of 2026-10-01`.
+pub fn against(change: &Change) -> String {
+    match change.baseline.kind.as_str() {
+        "result" => match &change.baseline.as_of {
+            Some(day) => format!("Since the result of {day}"),
+            None => "Since the earlier result".to_owned(),
+        },
+        _ => "Against the earlier version of the model".to_owned(),
+    }
+}
+
 /// How many rows are new, worse, better, resolved, gone.
 fn lead(change: &Change) -> String {
     let of = |status: &str| change.checks.iter().filter(|row| row.status == status).count();
     let counts = STATUSES.iter().map(|(status, words)| (of(status), *words)).filter(|(n, _)| *n > 0);
     let counts: Vec<String> = counts.map(|(n, words)| format!("{} {words}", count(n as u64))).collect();
     let rows = counted(change.checks.len() as u64, "check row");
-    let since = match change.baseline.kind.as_str() {
-        "result" => match &change.baseline.as_of {
-            Some(day) => format!("Since the result of {day}"),
-            None => "Since the earlier result".to_owned(),
-        },
-        _ => "Against the earlier version of the model".to_owned(),
-    };
+    let since = against(change);
     if change.checks.is_empty() {
         return format!("{since}: there is no row of a check with limits to compare.");
     }
@@ -134,8 +135,10 @@ fn checks(change: &Change, confidence: Option<f64>) -> Option<Table> {
     let several =
         |row: &CheckChange| change.checks.iter().any(|other| other.id == row.id && other.metric != row.metric);
     for row in rows.into_iter().take(CHECKS) {
-        let number = |v: Option<f64>| v.map_or_else(|| "–".to_owned(), |v| shown(&row.metric, &row.contrast, v));
-        let moved = |v: f64| shift(&row.metric, &row.contrast, v);
+        let number = |v: Option<f64>| {
+            v.map_or_else(|| "–".to_owned(), |v| shown(row.unit.as_deref(), &row.metric, &row.contrast, v))
+        };
+        let moved = |v: f64| shift(row.unit.as_deref(), &row.metric, &row.contrast, v);
         let name = if several(row) { format!("{} {}", row.id, row.metric) } else { row.id.clone() };
         let whole = row.group.is_empty() && !row.axes.is_empty();
         table.rows.push(vec![
@@ -172,8 +175,7 @@ fn differing(change: &Change) -> Option<Table> {
 
 /// Numbers whose interval of the change leaves out 0, those that got most worse or better first.
 fn moved(change: &Change, confidence: Option<f64>) -> Option<Table> {
-    let clear = |row: &&NumberChange| row.low.is_some_and(|low| low > 0.0) || row.high.is_some_and(|high| high < 0.0);
-    let mut rows: Vec<&NumberChange> = change.numbers.iter().filter(clear).collect();
+    let mut rows: Vec<&NumberChange> = change.numbers.iter().filter(|row| row.clear).collect();
     let size = |row: &NumberChange| row.worsening.or(row.change).unwrap_or(0.0).abs();
     rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
     let head = confidence.map_or_else(|| "Interval".to_owned(), |confidence| format!("{} interval", level(confidence)));
@@ -188,8 +190,10 @@ fn moved(change: &Change, confidence: Option<f64>) -> Option<Table> {
     };
     let mut table = Table::new(caption, &heads);
     for row in rows.into_iter().take(MOVED) {
-        let number = |v: Option<f64>| v.map_or_else(|| "–".to_owned(), |v| shown(&row.metric, &row.contrast, v));
-        let moved = |v: f64| shift(&row.metric, &row.contrast, v);
+        let number = |v: Option<f64>| {
+            v.map_or_else(|| "–".to_owned(), |v| shown(row.unit.as_deref(), &row.metric, &row.contrast, v))
+        };
+        let moved = |v: f64| shift(row.unit.as_deref(), &row.metric, &row.contrast, v);
         table.rows.push(vec![
             metrics::find(&row.metric).map_or(row.metric.as_str(), |metric| metric.name).to_owned(),
             row.contrast.clone(),
@@ -208,18 +212,20 @@ pub(super) fn is_share(metric: &str) -> bool {
     metrics::find(metric).is_some_and(|metric| !metric.did.is_empty())
 }
 
-/// A number in the unit of its contrast.
-pub(super) fn shown(metric: &str, contrast: &str, value: f64) -> String {
+/// A number in its unit, or in that of its contrast.
+pub(super) fn shown(unit: Option<&str>, metric: &str, contrast: &str, value: f64) -> String {
     match contrast {
+        _ if unit.is_some() => in_unit(unit, value, &[]),
         "difference" | "spread" if is_share(metric) => format!("{} pp", points(value, &[])),
         "value" if is_share(metric) => percent(value),
         _ => apart(value, &[]),
     }
 }
 
-/// A change with its sign, in the unit of its contrast.
-pub(super) fn shift(metric: &str, contrast: &str, value: f64) -> String {
+/// A change with its sign, in the unit of its number.
+pub(super) fn shift(unit: Option<&str>, metric: &str, contrast: &str, value: f64) -> String {
     let plain = match contrast {
+        _ if unit.is_some() => in_unit(unit, value, &[]),
         "difference" | "spread" | "value" if is_share(metric) => format!("{} pp", points(value, &[])),
         _ => apart(value, &[]),
     };

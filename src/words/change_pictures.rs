@@ -44,7 +44,11 @@ fn forest(mut rows: Vec<&CheckChange>, confidence: f64) -> Option<Figure> {
     let numbers = rows.iter().flat_map(|row| [row.change, row.low, row.high]).flatten();
     let in_points = is_share(&largest.metric) && contrast != "ratio" && contrast != "worst-ratio";
     let scale = if in_points { Scale::differences(numbers) } else { Scale::changes(numbers) };
-    let unit = if in_points { ", in percentage points" } else { "" };
+    let unit = match &largest.unit {
+        Some(unit) => format!(", in {unit}"),
+        None if in_points => ", in percentage points".to_owned(),
+        None => String::new(),
+    };
     let said = if all > MOST {
         format!(" Of {} rows, the {MOST} that changed most are drawn; the result has them all.", count(all as u64))
     } else {
@@ -71,10 +75,13 @@ fn forest(mut rows: Vec<&CheckChange>, confidence: f64) -> Option<Figure> {
 }
 
 fn drawn(row: &CheckChange) -> Row {
-    let number = |v: Option<f64>| v.map_or_else(|| "–".to_owned(), |v| shown(&row.metric, &row.contrast, v));
+    let number = |v: Option<f64>| {
+        v.map_or_else(|| "–".to_owned(), |v| shown(row.unit.as_deref(), &row.metric, &row.contrast, v))
+    };
     Row {
         label: name(row),
         estimate: row.change.map(|value| Estimate { value, low: row.low, high: row.high }),
+        start: None,
         kind: row.after.map_or(Kind::Plain, |verdict| Kind::Judged(Mark::of_run(verdict))),
         value: format!("{} to {}", number(row.value_before), number(row.value_after)),
         cases: String::new(),
@@ -88,8 +95,10 @@ fn name(row: &CheckChange) -> String {
 
 /// `age 25-39 from 0.97 to 0.70 (change -0.28, -0.32 to -0.23), new`.
 fn told(row: &CheckChange) -> String {
-    let number = |v: Option<f64>| v.map_or_else(|| "–".to_owned(), |v| shown(&row.metric, &row.contrast, v));
-    let moved = |v: f64| shift(&row.metric, &row.contrast, v);
+    let number = |v: Option<f64>| {
+        v.map_or_else(|| "–".to_owned(), |v| shown(row.unit.as_deref(), &row.metric, &row.contrast, v))
+    };
+    let moved = |v: f64| shift(row.unit.as_deref(), &row.metric, &row.contrast, v);
     format!(
         "{} from {} to {} (change {}, {}), {}",
         name(row),

@@ -1,15 +1,16 @@
 //! A form as a page: its sections in the order of its file, what of the result stands in each, and the mark of a draft.
 
-use super::compose::headline;
+use super::cases::Cases;
+use super::compose::importance;
+use super::headline::headline;
+use super::impact;
 use super::numbers::{apart, count, counted, percent};
 use super::page::{Block, Mark, Page, Table};
 use super::sentences::{check_sentence, group_name, limits, number, upper_first};
-use super::tables::{check_name, interval, interval_head, mark, subject};
+use super::tables::{cases_of, check_names, interval, interval_head, mark, subject};
+use super::waivers::status_words;
 use crate::release::Release;
-use crate::result::{
-    Bounds, CheckChange, CheckRow, Document, Form, FormAnswer, FormSection, Impact, ImpactRow, ImpactTable, Signature,
-    Verdict, WaiverView,
-};
+use crate::result::{CheckRow, Document, Form, FormAnswer, FormSection, Signature, Verdict, WaiverView, short_hash};
 
 /// Findings told as sentences.
 const TOLD: usize = 3;
@@ -51,8 +52,12 @@ fn head(document: &Document, form: &Form, is_final: bool) -> Vec<(String, String
     let mut facts = vec![("Form".to_owned(), profile), ("Standing".to_owned(), standing.to_owned())];
     let model = document.about.model_version.as_ref().map(|version| ("Model version".to_owned(), version.clone()));
     facts.extend(model);
-    let run =
-        format!("{}, as of {}, by evenhand {}", short(&document.run.id), document.run.as_of, document.tool.version);
+    let run = format!(
+        "{}, as of {}, by evenhand {}",
+        short_hash(&document.run.id),
+        document.run.as_of,
+        document.tool.version
+    );
     facts.push(("Run".to_owned(), run));
     facts
 }
@@ -87,20 +92,20 @@ fn shows(document: &Document, form: &Form, signatures: &[Signature], name: &str)
         "coverage" => coverage(document),
         "change" => changes(document, form),
         "results" => results(document, form),
-        "privacy" => privacy(document),
+        "privacy" => privacy(),
         "waivers" => exceptions(document, form),
         "signatures" => signed(form, signatures),
         "statement" => vec![Block::Paragraph(document.statement.clone())],
         "evidence" => vec![Block::Facts(evidence(document, form))],
         "findings" => list(&form.findings, "About this form"),
-        "assessed" => impact.map(assessed).into_iter().collect(),
-        "unknown" => impact.map(unknown).unwrap_or_default(),
-        "left out" => impact.map(left_out).unwrap_or_default(),
-        "median" => impact.map(median).unwrap_or_default(),
-        "variants" => impact.map(variants).unwrap_or_default(),
-        "bounds" => impact.map(bounds).unwrap_or_default(),
+        "assessed" => impact.map(impact::assessed).into_iter().collect(),
+        "unknown" => impact.map(impact::unknown).unwrap_or_default(),
+        "left out" => impact.map(impact::left_out).unwrap_or_default(),
+        "median" => impact.map(impact::median).unwrap_or_default(),
+        "variants" => impact.map(impact::variants).unwrap_or_default(),
+        "bounds" => impact.map(impact::bounds).unwrap_or_default(),
         other => match (impact, other.strip_prefix("table ")) {
-            (Some(impact), Some(name)) => table(impact, name),
+            (Some(impact), Some(name)) => impact::table(impact, name),
             _ => Vec::new(),
         },
     }
@@ -117,7 +122,7 @@ fn purpose(document: &Document) -> Vec<Block> {
 fn summary(document: &Document) -> Vec<Block> {
     let mut blocks = vec![Block::Finding(Mark::of_run(document.verdict), headline(document))];
     let mut told: Vec<&CheckRow> = document.checks.iter().filter(|row| row.verdict == Verdict::NotMet).collect();
-    told.sort_by_key(|row| row.on_fail != "error");
+    told.sort_by_key(|row| (row.gate(), importance(row)));
     blocks.extend(told.iter().take(TOLD).map(|row| Block::Finding(Mark::of(row), check_sentence(document, row))));
     if told.len() > TOLD {
         let more = counted((told.len() - TOLD) as u64, "more finding");
@@ -202,7 +207,9 @@ fn results(document: &Document, form: &Form) -> Vec<Block> {
         return vec![Block::Paragraph("Nothing was judged.".to_owned())];
     }
     let interval_head = interval_head(document);
-    let mut heads = vec!["Verdict", "Check", "Group", ">Cases", ">Value", &interval_head, "Limits"];
+    let most_cases = Cases::of_most(document);
+    let cases = format!(">{}", most_cases.head());
+    let mut heads = vec!["Verdict", "Check", "Group", &cases, ">Value", &interval_head, "Limits"];
     if document.change.is_some() {
         heads.insert(4, ">Before");
     }
@@ -214,27 +221,20 @@ fn results(document: &Document, form: &Form) -> Vec<Block> {
         Verdict::NotApplicable => 2,
         Verdict::Met => 3,
     });
+    let name = check_names(document);
     for row in rows.iter().take(most(form)) {
         let value = |v: f64| number(row, v);
-        let verdict = match &row.waived_by {
-            Some(_) => format!("{}, waived", mark(row)),
-            None => mark(row),
-        };
         let mut cells = vec![
-            verdict,
-            check_name(document, row),
+            mark(row),
+            name(row),
             subject(row),
-            count(row.rows),
+            cases_of(document, row, most_cases),
             row.value.map_or_else(|| "not defined".to_owned(), value),
             interval(row.value, row.low, row.high, value),
             limits(row),
         ];
         if let Some(change) = &document.change {
-            let same = |other: &&CheckChange| {
-                (&other.id, &other.metric, &other.contrast, &other.axes, &other.group)
-                    == (&row.id, &row.metric, &row.contrast, &row.axes, &row.group)
-            };
-            let before = change.checks.iter().find(same).and_then(|other| other.value_before);
+            let before = change.of(row).and_then(|other| other.value_before);
             cells.insert(4, before.map_or_else(|| "–".to_owned(), value));
         }
         table.rows.push(cells);
@@ -242,18 +242,9 @@ fn results(document: &Document, form: &Form) -> Vec<Block> {
     std::iter::once(Block::Table(table)).chain(more(rows.len(), most(form))).collect()
 }
 
-fn privacy(document: &Document) -> Vec<Block> {
-    let words = match &document.privacy {
-        None => "No count is hidden or rounded in this form: it is for internal use. It holds no row of the data."
-            .to_owned(),
-        Some(privacy) => format!(
-            "This form is {}: counts from 1 to {} are hidden, counts are rounded to multiples of {}. It holds no row of the data.",
-            privacy.audience,
-            privacy.min_cell.saturating_sub(1),
-            privacy.round
-        ),
-    };
-    vec![Block::Paragraph(words)]
+fn privacy() -> Vec<Block> {
+    let words = "No count is hidden or rounded in this form: it is for internal use. It holds no row of the data.";
+    vec![Block::Paragraph(words.to_owned())]
 }
 
 /// Waivers in force, and which of them end soon.
@@ -267,12 +258,12 @@ fn exceptions(document: &Document, form: &Form) -> Vec<Block> {
     let mut sorted: Vec<&WaiverView> = document.waivers.iter().collect();
     sorted.sort_by_key(|waiver| waiver.days_left);
     for waiver in sorted.into_iter().take(few(form)) {
-        let soon = form.notice_days.is_some_and(|days| (0..=days).contains(&waiver.days_left));
+        let soon = ends_soon(form, waiver);
         let left = if soon { format!(" (in {})", counted(waiver.days_left as u64, "day")) } else { String::new() };
         table.rows.push(vec![
             waiver.id.clone(),
             waiver.owner.clone(),
-            waiver.status.replace('-', " "),
+            status_words(&waiver.status).to_owned(),
             format!("{}{left}", waiver.expires),
             waiver.reason.clone(),
         ]);
@@ -280,11 +271,20 @@ fn exceptions(document: &Document, form: &Form) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table)];
     blocks.extend(more(document.waivers.len(), few(form)));
     if let Some(days) = form.notice_days {
-        let ends =
-            document.waivers.iter().filter(|w| w.status == "active" && (0..=days).contains(&w.days_left)).count();
-        blocks.push(Block::Paragraph(format!("Within {days} days {} end.", counted(ends as u64, "waiver in force"))));
+        let ends = document.waivers.iter().filter(|waiver| ends_soon(form, waiver)).count() as u64;
+        let ends = match ends {
+            0 => "None of those in force ends".to_owned(),
+            1 => "1 of those in force ends".to_owned(),
+            more => format!("{more} of those in force end"),
+        };
+        blocks.push(Block::Paragraph(format!("{ends} within {days} days.")));
     }
     blocks
+}
+
+/// Whether a waiver that holds ends within the notice of the form.
+fn ends_soon(form: &Form, waiver: &WaiverView) -> bool {
+    waiver.status == "active" && form.notice_days.is_some_and(|days| (0..=days).contains(&waiver.days_left))
 }
 
 fn signed(form: &Form, signatures: &[Signature]) -> Vec<Block> {
@@ -319,168 +319,4 @@ fn list(items: &[String], heading: &str) -> Vec<Block> {
     }
     let items = items.iter().map(|item| format!("{}.", upper_first(item))).collect();
     vec![Block::Paragraph(format!("{heading}:")), Block::List(items)]
-}
-
-fn assessed(impact: &Impact) -> Block {
-    let what = if impact.scoring { "score" } else { "decision" };
-    let left_out = match impact.left_out {
-        0 => String::new(),
-        rows => format!(" {} without a {what} are in no table.", counted(rows, "row")),
-    };
-    Block::Paragraph(format!("Assessed: {}.{left_out}", counted(impact.assessed, "individual")))
-}
-
-fn table_name(name: &str) -> &'static str {
-    match name {
-        "sex" => "Sex",
-        "race" => "Race and ethnicity",
-        _ => "Intersectional",
-    }
-}
-
-fn or_dash(text: &Option<String>) -> String {
-    text.clone().unwrap_or_else(|| "–".to_owned())
-}
-
-/// A table as the rule prints it.
-fn table(impact: &Impact, name: &str) -> Vec<Block> {
-    let Some(found) = impact.tables.iter().find(|table| table.name == name) else {
-        return vec![Block::Paragraph("This table could not be made.".to_owned())];
-    };
-    let heads: &[&str] = if impact.scoring {
-        &["Category", ">Number of applicants", ">Scoring rate", ">Impact ratio"]
-    } else {
-        &["Category", ">Number of applicants", ">Number selected", ">Selection rate", ">Impact ratio"]
-    };
-    let mut table = Table::new(table_name(name), heads);
-    for row in &found.rows {
-        let mut cells = vec![row.category.clone(), count(row.individuals)];
-        if !impact.scoring {
-            cells.push(count(row.hits));
-        }
-        cells.push(row.rate_printed.as_ref().map_or_else(|| "–".to_owned(), |rate| format!("{rate}%")));
-        cells.push(or_dash(&row.ratio_printed));
-        table.rows.push(cells);
-    }
-    vec![Block::Table(table)]
-}
-
-fn unknown(impact: &Impact) -> Vec<Block> {
-    let (sex, race, either) = (impact.unknown_sex, impact.unknown_race, impact.unknown_either);
-    let say =
-        |what: &str, n: u64, table: &str| format!("{} with {what}: not in the {table}.", counted(n, "individual"));
-    let mut items: Vec<String> = Vec::new();
-    items.extend(sex.map(|n| say("an unknown sex", n, "table of sex")));
-    items.extend(race.map(|n| say("an unknown race or ethnicity", n, "table of race and ethnicity")));
-    if sex.is_some() && race.is_some() {
-        items.push(say("either unknown", either, "intersectional table"));
-    }
-    let mut blocks = vec![Block::List(items)];
-    if sex.is_some_and(|n| n < either) || race.is_some_and(|n| n < either) {
-        let words = "Individuals of whom one of the two is known are in the table of that one.";
-        blocks.push(Block::Paragraph(words.to_owned()));
-    }
-    blocks
-}
-
-fn rows_of(impact: &Impact) -> impl Iterator<Item = (&ImpactTable, &ImpactRow)> {
-    impact.tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)))
-}
-
-fn left_out(impact: &Impact) -> Vec<Block> {
-    let mut table = Table::new(
-        "Categories that have no impact ratio and are no reference",
-        &["Table", "Category", ">Number of applicants", ">Rate"],
-    );
-    for (of, row) in rows_of(impact).filter(|(_, row)| row.excluded) {
-        let rate = row.rate_printed.as_ref().map_or_else(|| "–".to_owned(), |rate| format!("{rate}%"));
-        table.rows.push(vec![table_name(&of.name).to_owned(), row.category.clone(), count(row.individuals), rate]);
-    }
-    if !table.rows.is_empty() {
-        return vec![Block::Table(table)];
-    }
-    let words = if impact.excluded_by == "none" {
-        "No category was left out of the impact ratios.".to_owned()
-    } else {
-        format!("No category has a share below {}.", impact.exclude_below)
-    };
-    vec![Block::Paragraph(words)]
-}
-
-fn median(impact: &Impact) -> Vec<Block> {
-    let Some(medians) = &impact.medians else { return Vec::new() };
-    let shown = |value: Option<f64>| value.map_or_else(|| "not known exactly".to_owned(), |value| value.to_string());
-    let used = if medians.used == "known_only" {
-        "those whose sex and race or ethnicity are known"
-    } else {
-        "everybody with a score, of known category or not"
-    };
-    let mut facts = vec![
-        ("The tables use the median of".to_owned(), used.to_owned()),
-        ("Median of everybody".to_owned(), shown(medians.full_sample)),
-        ("Median of known categories".to_owned(), shown(medians.known_only)),
-    ];
-    if let Some(bounds) = &medians.bounds {
-        let words = format!("{}; there are too many different scores to keep each", range(bounds));
-        facts.push(("The median lies in".to_owned(), words));
-    }
-    if let Some(share) = medians.share_above {
-        facts.push(("Share strictly above".to_owned(), percent(share)));
-    }
-    vec![Block::Facts(facts)]
-}
-
-fn range(bounds: &Bounds) -> String {
-    let high = bounds.high.map_or_else(|| "no end".to_owned(), |high| format!("{high:.3}"));
-    format!("{:.3} to {high}", bounds.low)
-}
-
-/// The impact ratios with and without small categories, whatever the tables do about them.
-fn variants(impact: &Impact) -> Vec<Block> {
-    let below = &impact.exclude_below;
-    let mut blocks = vec![Block::Paragraph(format!(
-        "Impact ratios with every category kept, and with those left out whose share is below {below}: of the individuals in the \
-         table, or of all {} who were assessed.",
-        count(impact.assessed)
-    ))];
-    for found in &impact.tables {
-        let heads = ["Category", ">All kept", ">Small in the table left out", ">Small among all left out"];
-        let mut table =
-            Table::new(format!("{}: what leaving out small categories does", table_name(&found.name)), &heads);
-        for row in found.rows.iter().filter(|row| row.individuals > 0) {
-            let ratios = row.variants.iter().map(|variant| match variant.excluded {
-                true => "left out".to_owned(),
-                false => or_dash(&variant.ratio_printed),
-            });
-            table.rows.push(std::iter::once(row.category.clone()).chain(ratios).collect());
-        }
-        blocks.push(Block::Table(table));
-    }
-    blocks
-}
-
-/// How far individuals of unknown category could move the ratios.
-fn bounds(impact: &Impact) -> Vec<Block> {
-    let heads = ["Table", "Category", ">Impact ratio", ">All unknown in it", ">Any way to share them out"];
-    let mut table = Table::new("What individuals of unknown category could do to the impact ratios", &heads);
-    for (of, row) in rows_of(impact) {
-        let Some(bounds) = &row.bounds else { continue };
-        table.rows.push(vec![
-            table_name(&of.name).to_owned(),
-            row.category.clone(),
-            or_dash(&row.ratio_printed),
-            range(&bounds.naive),
-            bounds.joint.as_ref().map_or_else(|| "–".to_owned(), range),
-        ]);
-    }
-    if table.rows.is_empty() {
-        return Vec::new();
-    }
-    let words = "Against the category with the highest rate. All unknown in it: each of them belongs to the category, none or all \
-                 with the outcome. Any way: each belongs to either category or to neither, with the outcome that it had.";
-    vec![Block::Paragraph(words.to_owned()), Block::Table(table)]
-}
-
-fn short(hash: &str) -> &str {
-    hash.get(..12).unwrap_or(hash)
 }

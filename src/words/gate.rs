@@ -1,6 +1,8 @@
 //! Check rows and diagnostics as continuous integration tells them: one by one, each with what it does to the gate.
 
+use super::privacy::is_hidden;
 use super::sentences::{check_sentence, group_name};
+use super::waivers;
 use crate::metrics;
 use crate::result::{CheckRow, CheckView, DiagnosticView, Document, Gate, Group, WaiverView};
 
@@ -26,13 +28,14 @@ pub fn metric_name(row: &CheckRow) -> &str {
 pub fn found(document: &Document, row: &CheckRow) -> String {
     let sentence = check_sentence(document, row);
     if sentence.is_empty() {
-        return format!("{}: {}.", row_name(row), row.verdict.id().replace('_', " "));
+        let waived = waivers::clause(document, row).map(|clause| format!(" {clause}")).unwrap_or_default();
+        return format!("{}: {}.{waived}", row_name(row), row.verdict.id().replace('_', " "));
     }
     sentence
 }
 
 /// What the row does to the gate, where its verdict alone does not say it.
-pub fn why(document: &Document, row: &CheckRow) -> Option<String> {
+pub fn why(row: &CheckRow) -> Option<String> {
     let on = |key: &str, value: &str| format!("`{key}` is \"{value}\"");
     Some(match row.gate() {
         Gate::NotMet | Gate::Met => return None,
@@ -41,7 +44,8 @@ pub fn why(document: &Document, row: &CheckRow) -> Option<String> {
         Gate::Known => {
             "It does not gate: it was beyond the limit in the earlier result as well, and is no worse.".to_owned()
         }
-        Gate::Waived => format!("It does not gate: {}.", waived(document, row)),
+        // By whom and until when, the sentence of the row says already.
+        Gate::Waived => "It does not gate.".to_owned(),
         Gate::Unjudged | Gate::Ignored => {
             format!("It does not gate: {}.", on("on_inconclusive", &row.on_inconclusive))
         }
@@ -51,7 +55,7 @@ pub fn why(document: &Document, row: &CheckRow) -> Option<String> {
 /// What was found, and what it does to the gate.
 pub fn told(document: &Document, row: &CheckRow) -> String {
     let found = found(document, row);
-    match why(document, row) {
+    match why(row) {
         Some(why) => format!("{found} {why}"),
         None => found,
     }
@@ -74,8 +78,7 @@ pub fn waiver<'a>(document: &'a Document, row: &CheckRow) -> Option<&'a WaiverVi
 
 /// The check of a row; rows about worsening belong to the check that asks about it.
 pub fn check<'a>(document: &'a Document, row: &CheckRow) -> Option<&'a CheckView> {
-    let find = |id: &str| document.policy.checks.iter().find(|check| check.id == id);
-    find(&row.id).or_else(|| row.id.find("-worsening").and_then(|end| find(&row.id[..end])))
+    document.policy.checks.iter().find(|check| check.id == row.check())
 }
 
 /// The line of the policy file that a row comes from; none without a file.
@@ -102,7 +105,7 @@ pub fn diagnosed(document: &Document, diagnostic: &DiagnosticView) -> String {
 /// Why the exit code is 3 although no row gates: nothing could be judged.
 pub fn nothing_judged(document: &Document) -> Option<String> {
     let open = document.exit_code == crate::error::exit::INCONCLUSIVE
-        && document.checks.iter().all(|row| row.gate() != Gate::Open);
+        && document.checks.iter().all(|row| row.gate() != Gate::Open && !is_hidden(row));
     open.then(|| {
         "Nothing was judged: there is no check row, or every row has too few cases or does not apply.".to_owned()
     })

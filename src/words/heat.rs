@@ -1,7 +1,7 @@
 //! The map of an intersection of two attributes, when it is small enough to be read.
 
 use super::cases::Cases;
-use super::pictures::{cases, check, kind, ratio, ratio_sentence, ratio_shown, reference_of};
+use super::pictures::{OUTCOME, cases, check, kind, ratio, ratio_sentence, ratio_shown, reference_of};
 use super::privacy::HIDDEN;
 use super::sentences::{group_name, limits, reference_name};
 use super::tables::measured;
@@ -92,7 +92,7 @@ fn cell(document: &Document, axes: &[String], group: &Group) -> Cell {
     let cases = cases(document, axes, group);
     let (kind, word) = kind(document, axes, group, cases);
     let found = ratio(document, axes, group);
-    let is_reference = kind == Kind::Reference || Some(group) == reference_of(document, axes);
+    let is_reference = kind == Kind::Reference || Some(group) == reference_of(document, OUTCOME, axes);
     let (ratio, value) = match found.and_then(|c| c.value) {
         Some(value) => (Some(value), ratio_shown(value)),
         None if is_reference && cases.is_some() => (Some(1.0), "1".to_owned()),

@@ -1,14 +1,14 @@
 //! The page of the history of reviews: who decided what and when, what changed in between, and how each gap went.
 
-use super::numbers::{count, counted, short_decimal};
+use super::numbers::{count, counted, in_unit, round_in_unit, short_decimal};
 use super::page::{Block, Mark, Page, Table};
 use super::sentences::{group_name, number_of};
 use super::tables::interval;
 use crate::figures::figure::{Kind, Limits};
 use crate::figures::{Dot, Drawing, Estimate, Figure, Scale, Track, Trends};
-use crate::history::{CheckChanged, Difference, Entry, Line, Point, Trend};
+use crate::history::{CheckChanged, Entry, Line, Point, Trend};
 use crate::metrics;
-use crate::result::Verdict;
+use crate::result::{Differing, Verdict};
 
 /// Numbers that have a panel and a table; all are in the JSON.
 const MOST: usize = 12;
@@ -158,7 +158,7 @@ fn changes(entry: &Entry) -> Vec<String> {
     vec![format!("Review {} against review {}: {}.", entry.number, changes.since, told.join("; "))]
 }
 
-fn difference(difference: &Difference) -> String {
+fn difference(difference: &Differing) -> String {
     let what = difference.what.as_str();
     let short = |text: &str| text.chars().take(12).collect::<String>();
     let shown = |text: &str| if what == "policy" { short(text) } else { text.to_owned() };
@@ -224,12 +224,19 @@ fn title(trend: &Trend) -> String {
 }
 
 fn shown(trend: &Trend, point: &Point, value: f64) -> String {
-    number_of(&trend.metric, &trend.contrast, &[point.min, point.max], value)
+    let bounds = [point.min, point.max];
+    match point.unit.as_deref() {
+        Some(unit) => in_unit(Some(unit), value, &bounds),
+        None => number_of(&trend.metric, &trend.contrast, &bounds, value),
+    }
 }
 
 fn limits(point: &Point) -> String {
     let side = |text: &Option<String>, value: Option<f64>| {
         text.as_ref().zip(value).map(|(text, value)| {
+            if let Some(unit) = point.unit.as_deref() {
+                return round_in_unit(Some(unit), value);
+            }
             if text.contains('/') { format!("{} ({text})", short_decimal(value)) } else { text.clone() }
         })
     };

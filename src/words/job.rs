@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::compose::{gate, headline, importance, stamp, title};
+use super::change::{ends, shift};
+use super::compose::importance;
 use super::gate::waiver;
+use super::headline::{gate_line, headline};
+use super::masthead::{stamp, title};
 use super::numbers::counted;
 use super::page::{Block, Mark, Page, Table};
-use super::sentences::{limits, number, upper_first};
+use super::privacy;
+use super::sentences::{diagnosed, limits, number, upper_first};
 use super::tables::{check_names, interval, interval_head, mark, subject};
 use crate::metrics::Undefined;
-use crate::result::{Change, CheckChange, CheckRow, Document, Gate, NumberChange};
+use crate::result::{Change, CheckRow, Document, Gate};
 
 /// Diagnostics that are told one by one.
 const DIAGNOSTICS: usize = 20;
@@ -18,7 +22,7 @@ const DIAGNOSTICS: usize = 20;
 pub fn summary(document: &Document, most: usize) -> Page {
     let mut blocks = stamp(document);
     blocks.push(Block::Finding(Mark::of_run(document.verdict), headline(document)));
-    blocks.push(Block::Paragraph(format!("Gate: exit code {} ({}).", document.exit_code, gate(document))));
+    blocks.extend(gate_line(document));
     blocks.extend(document.change.as_ref().map(since));
     blocks.extend(checks(document, most));
     let unjudged = unjudged(document);
@@ -55,27 +59,31 @@ fn checks(document: &Document, most: usize) -> Vec<Block> {
     if document.checks.is_empty() {
         return Vec::new();
     }
-    let mut heads = vec!["Verdict", "Gate", "Check", "Group", ">Value"];
+    // The public is not told by which waiver a row is let through, so nothing is told of the gate.
+    let told = !privacy::is_public(document);
+    let mut heads = vec!["Verdict"];
+    heads.extend(told.then_some("Gate"));
+    heads.extend(["Check", "Group", ">Value"]);
     let level = interval_head(document);
     heads.extend([level.as_str(), "Limits"]);
     if document.change.is_some() {
         heads.extend(["Before → now", "Change"]);
     }
-    let mut table = Table::new("Checks, what gates first", &heads);
+    let mut table = Table::new(if told { "Checks, what gates first" } else { "Checks" }, &heads);
     let name = check_names(document);
     let mut rows: Vec<&CheckRow> = document.checks.iter().collect();
     rows.sort_by_key(|row| (row.gate(), importance(row)));
     for row in rows.iter().take(most) {
         let shown = |value: f64| number(row, value);
-        let mut cells = vec![
-            mark(row),
-            gates(document, row),
+        let mut cells = vec![mark(row)];
+        cells.extend(told.then(|| gates(document, row)));
+        cells.extend([
             name(row),
             subject(row),
             row.value.map_or_else(|| "not defined".to_owned(), shown),
             interval(row.value, row.low, row.high, shown),
             limits(row),
-        ];
+        ]);
         if let Some(change) = &document.change {
             cells.extend(changed(change, row));
         }
@@ -108,32 +116,14 @@ fn gates(document: &Document, row: &CheckRow) -> String {
 
 /// The number before and now, and by how much it changed with its interval.
 fn changed(change: &Change, row: &CheckRow) -> [String; 2] {
-    let same = |c: &&CheckChange| {
-        c.id == row.id
-            && c.metric == row.metric
-            && c.contrast == row.contrast
-            && c.axes == row.axes
-            && c.group == row.group
-    };
+    let Some(found) = change.of(row) else { return ["–".to_owned(), "–".to_owned()] };
     let shown = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| number(row, value));
-    let before = match change.checks.iter().find(same) {
-        Some(c) => {
-            let status = c.status.replace('-', " ");
-            format!("{} → {} ({status})", shown(c.value_before), shown(c.value_after))
-        }
-        None => "–".to_owned(),
-    };
-    let same = |n: &&NumberChange| {
-        n.metric == row.metric && n.contrast == row.contrast && n.axes == row.axes && n.group == row.group
-    };
-    // A gap between percentages is told in points.
-    let gap = |value: f64| {
-        let told = number(row, value).replace('%', " pp");
-        if value > 0.0 { format!("+{told}") } else { told }
-    };
-    let by = change.numbers.iter().find(same).and_then(|n| n.change.map(|by| (n, by)));
-    let by = by
-        .map_or_else(|| "–".to_owned(), |(n, by)| format!("{} ({})", gap(by), interval(n.change, n.low, n.high, gap)));
+    let status = found.status.replace('-', " ");
+    let before = format!("{} → {} ({status})", shown(found.value_before), shown(found.value_after));
+    let moved = |by: f64| shift(found.unit.as_deref(), &row.metric, &row.contrast, by);
+    let by = found
+        .change
+        .map_or_else(|| "–".to_owned(), |by| format!("{} ({})", moved(by), ends(found.low, found.high, moved)));
     [before, by]
 }
 
@@ -159,6 +149,7 @@ fn in_words(reason: &str) -> String {
         "adjustment" => "beyond a limit when looked at alone, but among so many checks that can be chance".to_owned(),
         "evidence-too-weak" => "the evidence of all periods together is too weak".to_owned(),
         "incomplete" => "a group has no value".to_owned(),
+        "no-interval" => format!("cannot tell, because {}", Undefined::NoInterval.says()),
         "nothing-to-compare" => "there are no two groups to compare".to_owned(),
         other => match Undefined::ALL.iter().find(|undefined| undefined.id() == other) {
             Some(undefined) => format!("not defined, because {}", undefined.says()),
@@ -174,14 +165,7 @@ fn worth_knowing(document: &Document) -> Vec<Block> {
     if ordered.is_empty() {
         return Vec::new();
     }
-    let mut list: Vec<String> = ordered
-        .iter()
-        .take(DIAGNOSTICS)
-        .map(|d| {
-            let place = d.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
-            format!("{} [{}]{place}: {}.", upper_first(&d.level), d.code, d.message)
-        })
-        .collect();
+    let mut list: Vec<String> = ordered.iter().take(DIAGNOSTICS).map(|found| diagnosed(found)).collect();
     if ordered.len() > DIAGNOSTICS {
         list.push(format!("{} more in the reports.", ordered.len() - DIAGNOSTICS));
     }

@@ -78,6 +78,38 @@ pub static METHODS: &[(&str, &str)] = &[
         "the N-1 chi-squared test of two shares (Campbell 2007), used while every expected count is at least 1",
     ),
     (
+        "order-statistics",
+        "the ranks between which a quantile lies by the binomial distribution (Conover 1999), which holds for any distribution and errs on the wide side",
+    ),
+    (
+        "brookmeyer-crowley",
+        "where the limits of the share still open cross one half (Kaplan and Meier 1958; Brookmeyer and Crowley 1982)",
+    ),
+    ("greenwood", "the area under the share still open, with Greenwood's variance (Irwin 1949)"),
+    ("greenwood-logarithm", "the logarithm of the ratio of two such areas, with Greenwood's variances"),
+    ("student-t-of-squares", "Student's t of the squared errors; the limits are the roots of theirs"),
+    ("yuen", "Student's t of a trimmed mean with the winsorised variance (Yuen 1974)"),
+    ("yuen-from-rest", "Yuen's interval against the others, carried over to everybody with the observed weight"),
+    (
+        "yuen-smallest-of-pairs",
+        "the smallest of Yuen's pairwise intervals, each at a level that allows for the number of pairs",
+    ),
+    ("welch", "Welch's t for two means whose variances differ, with Satterthwaite's degrees of freedom (Welch 1947)"),
+    ("welch-from-rest", "Welch's interval against the others, carried over to everybody with the observed weight"),
+    (
+        "welch-smallest-of-pairs",
+        "the smallest of Welch's pairwise intervals, each at a level that allows for the number of pairs",
+    ),
+    ("delta-logarithm", "the logarithm of the ratio of two means with Welch's degrees of freedom, by the delta method"),
+    (
+        "delta-logarithm-from-rest",
+        "the interval of the logarithm against the others, carried over to everybody with the observed weight",
+    ),
+    (
+        "delta-logarithm-smallest-of-pairs",
+        "the smallest of the pairwise intervals of the logarithm, each at a level that allows for the number of pairs",
+    ),
+    (
         "standard-errors",
         "the difference of two fits with the standard errors of both, as they are independent (Van Calster et al. 2019)",
     ),

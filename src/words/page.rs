@@ -10,6 +10,7 @@ pub struct Page {
     pub blocks: Vec<Block>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a page has some dozens of blocks, each made once")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
     /// A word that nobody overlooks, and why it is there.

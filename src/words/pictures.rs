@@ -14,7 +14,7 @@ use crate::result::{CheckRow, Comparison, Document, Group, Mark, Measurement};
 pub use super::heat::intersection;
 
 /// Rows of a figure that fit on a page of paper; of more groups the lowest are shown.
-const MOST: usize = 30;
+pub(super) const MOST: usize = 30;
 /// Rows of each of two panels.
 const MOST_OF_TWO: usize = 15;
 /// The metric of the decision.
@@ -22,42 +22,44 @@ pub const OUTCOME: &str = "selection-rate";
 /// The metrics of the figure of errors.
 const ERRORS: [&str; 2] = ["true-positive-rate", "false-positive-rate"];
 
-/// The groups of an axis in the order of their ratios, so that every figure of the axis has the same order.
-struct Order<'a> {
-    groups: Vec<&'a Group>,
-    /// How many there are when not all are shown.
-    of: Option<usize>,
+/// The groups of an axis in the order of their ratios, so that every figure of a metric has the same order.
+pub(super) struct Order<'a> {
+    pub groups: Vec<&'a Group>,
+    pub ratios: BTreeMap<&'a Group, &'a Comparison>,
+    /// Which are drawn, where not all are.
+    pub said: String,
 }
 
 impl<'a> Order<'a> {
-    fn new(document: &'a Document, axes: &'a [String], most: usize) -> Order<'a> {
-        let reference = reference_of(document, axes);
+    pub fn new(document: &'a Document, metric: &str, axes: &'a [String], most: usize) -> Order<'a> {
         // An axis may have thousands of groups: its comparisons are gone through once.
-        let ratios: BTreeMap<&Group, Option<f64>> = comparisons(document, axes).map(|c| (&c.group, c.value)).collect();
-        let key = |group: &Group| match ratios.get(group) {
-            Some(value) => value.unwrap_or(f64::INFINITY),
+        let ratios: BTreeMap<&Group, &Comparison> =
+            comparisons(document, metric, axes).map(|c| (&c.group, c)).collect();
+        let reference = reference_of(document, metric, axes);
+        let place = |group: &Group| match ratios.get(group) {
+            Some(c) => c.value.unwrap_or(f64::INFINITY),
             None if Some(group) == reference => 1.0,
             None => f64::INFINITY,
         };
-        let mut groups: Vec<&Group> = measured(document, OUTCOME, axes).map(|m| &m.group).collect();
-        groups.sort_by(|a, b| key(a).total_cmp(&key(b)));
+        let of_axis = |m: &&Measurement| m.metric == metric && m.axes == axes;
+        let mut groups: Vec<&Group> = document.measurements.iter().filter(of_axis).map(|m| &m.group).collect();
+        groups.sort_by(|a, b| place(a).total_cmp(&place(b)));
         let all = groups.len();
         if all <= most {
-            return Order { groups, of: None };
+            return Order { groups, ratios, said: String::new() };
         }
-        let kept = |(place, group): &(usize, &Group)| *place < most - 1 || Some(*group) == reference;
-        let groups = groups.into_iter().enumerate().filter(kept).map(|(_, group)| group).collect();
-        Order { groups, of: Some(all) }
-    }
-
-    fn said(&self) -> String {
-        match self.of {
-            None => String::new(),
-            Some(all) => {
-                let (shown, all) = (count(self.groups.len() as u64), count(all as u64));
-                format!(" Of {all} groups, {shown} are drawn, those with the lowest ratios; the table has them all.")
-            }
-        }
+        // Those that have most of what is bad are at the end that is kept, and the reference with them.
+        let worse_is_high = document.policy.lower_is_worse(metric) == Some(false);
+        groups.retain(|group| !worse_is_high || place(group).is_finite());
+        let last = groups.len();
+        let kept = |at: usize| if worse_is_high { at + most > last } else { at + 1 < most };
+        let mut at = 0..;
+        groups.retain(|group| at.next().is_some_and(kept) || Some(*group) == reference);
+        let ends = if worse_is_high { "highest" } else { "lowest" };
+        let (drawn, all) = (count(groups.len() as u64), count(all as u64));
+        let said =
+            format!(" Of {all} groups, {drawn} are drawn, those with the {ends} ratios; the table has them all.");
+        Order { groups, ratios, said }
     }
 }
 
@@ -66,7 +68,7 @@ pub fn outcomes(document: &Document, axes: &[String]) -> Vec<Figure> {
     if axes.is_empty() {
         return Vec::new();
     }
-    let order = Order::new(document, axes, MOST);
+    let order = Order::new(document, OUTCOME, axes, MOST);
     let title = format!("Share with the favourable decision, by {}", axes.join(" and "));
     let rates = rates(document, axes, &order, &[OUTCOME], title);
     rates.into_iter().chain(forest(document, axes, &order)).collect()
@@ -78,7 +80,7 @@ pub fn errors(document: &Document, axes: &[String]) -> Option<Figure> {
         return None;
     }
     let title = format!("True and false positive rates, by {}", axes.join(" and "));
-    rates(document, axes, &Order::new(document, axes, MOST_OF_TWO), &ERRORS, title)
+    rates(document, axes, &Order::new(document, OUTCOME, axes, MOST_OF_TWO), &ERRORS, title)
 }
 
 fn rates(document: &Document, axes: &[String], order: &Order, ids: &[&str], title: String) -> Option<Figure> {
@@ -105,7 +107,7 @@ fn rates(document: &Document, axes: &[String], order: &Order, ids: &[&str], titl
         panels.push(Panel { title, heads, scale: scale.clone(), rows, line, limits: None });
     }
     let drawn = panels.iter().any(|panel| panel.rows.iter().any(|row| row.estimate.is_some()));
-    let message = format!("{}{}", message.trim_end(), order.said());
+    let message = format!("{}{}", message.trim_end(), order.said);
     let description = format!("{message} {}", description.trim_end());
     drawn.then_some(Figure { title, message, description, drawing: Drawing::Panels(panels) })
 }
@@ -125,6 +127,7 @@ fn rate_row(document: &Document, axes: &[String], m: &Measurement) -> Row {
     Row {
         label: levels(axes, &m.group),
         estimate: m.value.map(|value| Estimate { value, low: m.low, high: m.high }),
+        start: None,
         kind: if few { Kind::Judged(Mark::TooFew) } else { Kind::Plain },
         value: if m.value.is_some() {
             shown(m.value, m.low, m.high, percent)
@@ -138,11 +141,14 @@ fn rate_row(document: &Document, axes: &[String], m: &Measurement) -> Row {
 
 /// The ratios of an axis on a logarithmic scale, with the limits of the check that judges them.
 fn forest(document: &Document, axes: &[String], order: &Order) -> Option<Figure> {
-    let first = comparisons(document, axes).next()?;
+    let first = comparisons(document, OUTCOME, axes).next()?;
     let reference = reference_name(axes, &first.reference);
     let judged = check(document, axes);
-    let found: Vec<(Row, Option<&Comparison>)> =
-        order.groups.iter().map(|group| (ratio_row(document, axes, group), ratio(document, axes, group))).collect();
+    let found: Vec<(Row, Option<&Comparison>)> = order
+        .groups
+        .iter()
+        .map(|group| order.row(document, OUTCOME, axes, group, cases(document, axes, group)))
+        .collect();
     let drawn = found.iter().any(|(row, comparison)| comparison.is_some() && row.estimate.is_some());
     let bounds = judged.map_or([None, None], |check| [check.min, check.max]);
     let numbers = found.iter().filter_map(|(_, c)| c.and_then(|c| c.value)).chain(bounds.into_iter().flatten());
@@ -157,7 +163,7 @@ fn forest(document: &Document, axes: &[String], order: &Order) -> Option<Figure>
         "The lowest ratio: {}.{}{}",
         ratio_sentence(document, axes, lowest.1, lowest.2, &lowest.0.word),
         judged.map(|check| format!(" Limits of the check {}: {}.", check.id, limits(check))).unwrap_or_default(),
-        order.said()
+        order.said
     );
     let rows: Vec<Row> = found.into_iter().map(|(row, _)| row).collect();
     let description = format!("{message} {}. The scale is logarithmic.", told(&rows, Cases::of(document, axes)));
@@ -184,60 +190,81 @@ pub fn ratio_sentence(document: &Document, axes: &[String], c: &Comparison, valu
     )
 }
 
-fn ratio_row(document: &Document, axes: &[String], group: &Group) -> Row {
-    let cases = cases(document, axes, group);
-    let (estimate, value) = match ratio(document, axes, group) {
-        Some(c) => (
-            c.value.map(|value| Estimate { value, low: c.low, high: c.high }),
-            if c.value.is_some() {
-                shown(c.value, c.low, c.high, ratio_shown)
-            } else {
-                no_value(c.undefined.as_deref())
-            },
-        ),
-        None if Some(group) == reference_of(document, axes) && cases.is_none() => {
-            (None, super::privacy::HIDDEN.to_owned())
-        }
-        None if Some(group) == reference_of(document, axes) => {
-            (Some(Estimate { value: 1.0, low: None, high: None }), "1".to_owned())
-        }
-        None => (None, "–".to_owned()),
-    };
-    let (kind, word) = kind(document, axes, group, cases);
-    Row { label: levels(axes, group), estimate, kind, value, cases: cases.map(count).unwrap_or_default(), word }
+impl<'a> Order<'a> {
+    /// The ratio of a group as it is drawn, and where it comes from.
+    pub fn row(
+        &self,
+        document: &'a Document,
+        metric: &str,
+        axes: &'a [String],
+        group: &Group,
+        cases: Option<u64>,
+    ) -> (Row, Option<&'a Comparison>) {
+        let is_reference = Some(group) == reference_of(document, metric, axes);
+        let ratio = self.ratios.get(group).copied();
+        let (estimate, value) = match ratio {
+            Some(c) => (
+                c.value.map(|value| Estimate { value, low: c.low, high: c.high }),
+                if c.value.is_some() {
+                    shown(c.value, c.low, c.high, ratio_shown)
+                } else {
+                    no_value(c.undefined.as_deref())
+                },
+            ),
+            None if is_reference && cases.is_none() => (None, super::privacy::HIDDEN.to_owned()),
+            None if is_reference => (Some(Estimate { value: 1.0, low: None, high: None }), "1".to_owned()),
+            None => (None, "–".to_owned()),
+        };
+        let (kind, word) = kind_of(document, metric, axes, group, cases);
+        let cases = cases.map(count).unwrap_or_default();
+        (Row { label: levels(axes, group), estimate, start: None, kind, value, cases, word }, ratio)
+    }
 }
 
-/// How a group of the outcome is marked: by its check, as the reference, as too small, or as measured only.
+/// How a group of the outcome is marked.
 pub fn kind(document: &Document, axes: &[String], group: &Group, cases: Option<u64>) -> (Kind, String) {
-    if Some(group) == reference_of(document, axes) {
+    kind_of(document, OUTCOME, axes, group, cases)
+}
+
+/// How a group is marked: by its check, as the reference, as too small, or as measured only.
+fn kind_of(document: &Document, metric: &str, axes: &[String], group: &Group, cases: Option<u64>) -> (Kind, String) {
+    if Some(group) == reference_of(document, metric, axes) {
         return (Kind::Reference, "(reference)".to_owned());
     }
-    if let Some(id) = check(document, axes).map(|check| &check.id)
-        && let Some(row) = document.checks.iter().find(|row| judges(row, axes) && row.id == *id && row.group == *group)
-    {
+    let judged = check_of(document, metric, axes);
+    let of_check = |row: &&CheckRow| {
+        judges(row, metric, axes) && judged.is_some_and(|check| check.id == row.id) && row.group == *group
+    };
+    if let Some(row) = document.checks.iter().find(of_check) {
         let mark = Mark::of(row);
         return (Kind::Judged(mark), mark.word().to_owned());
     }
-    if cases.is_some_and(|n| n < document.policy.min_group) && ratio(document, axes, group).is_some() {
+    let few = cases.is_some_and(|n| n < document.policy.min_group);
+    if few && compared(document, metric, "ratio", axes, group).is_some() {
         return (Kind::Judged(Mark::TooFew), Mark::TooFew.word().to_owned());
     }
-    let word = if check(document, axes).is_some() && cases.is_some() { "not judged" } else { "" };
+    let word = if judged.is_some() && cases.is_some() { "not judged" } else { "" };
     (Kind::Plain, word.to_owned())
 }
 
-/// A row of the check whose limits are drawn: the first on the ratios of the axis, one that the interval decides before others.
+/// The same for the decision.
 pub fn check<'a>(document: &'a Document, axes: &[String]) -> Option<&'a CheckRow> {
-    let rows = || document.checks.iter().filter(|row| judges(row, axes));
+    check_of(document, OUTCOME, axes)
+}
+
+/// A row of the check whose limits are drawn: the first on the ratios of the axis, one that the interval decides before others.
+pub(super) fn check_of<'a>(document: &'a Document, metric: &str, axes: &[String]) -> Option<&'a CheckRow> {
+    let rows = || document.checks.iter().filter(|row| judges(row, metric, axes));
     rows().find(|row| row.evidence == "interval").or_else(|| rows().next())
 }
 
-fn judges(row: &CheckRow, axes: &[String]) -> bool {
+fn judges(row: &CheckRow, metric: &str, axes: &[String]) -> bool {
     // What is drawn is the crude ratio, so a check within strata does not mark it.
-    row.metric == OUTCOME && row.contrast == "ratio" && row.axes == axes && row.strata.is_empty()
+    row.metric == metric && row.contrast == "ratio" && row.axes == axes && row.strata.is_empty()
 }
 
-fn comparisons<'a>(document: &'a Document, axes: &'a [String]) -> impl Iterator<Item = &'a Comparison> {
-    document.comparisons.iter().filter(move |c| c.metric == OUTCOME && c.contrast == "ratio" && c.axes == axes)
+fn comparisons<'a>(document: &'a Document, metric: &str, axes: &[String]) -> impl Iterator<Item = &'a Comparison> {
+    document.comparisons.iter().filter(move |c| c.metric == metric && c.contrast == "ratio" && c.axes == axes)
 }
 
 pub fn ratio<'a>(document: &'a Document, axes: &'a [String], group: &Group) -> Option<&'a Comparison> {
@@ -245,8 +272,8 @@ pub fn ratio<'a>(document: &'a Document, axes: &'a [String], group: &Group) -> O
 }
 
 /// The group that the others of an axis are held against; none when they are held against the rest or everybody.
-pub fn reference_of<'a>(document: &'a Document, axes: &'a [String]) -> Option<&'a Group> {
-    comparisons(document, axes).next().map(|c| &c.reference.group).filter(|group| !group.is_empty())
+pub fn reference_of<'a>(document: &'a Document, metric: &str, axes: &[String]) -> Option<&'a Group> {
+    comparisons(document, metric, axes).next().map(|c| &c.reference.group).filter(|group| !group.is_empty())
 }
 
 pub fn cases(document: &Document, axes: &[String], group: &Group) -> Option<u64> {
@@ -258,7 +285,7 @@ pub fn ratio_shown(value: f64) -> String {
     apart(value, &[Some(0.8), Some(1.25)])
 }
 
-fn heads(document: &Document, axes: &[String], axis: String, value: &str) -> Heads {
+pub(super) fn heads(document: &Document, axes: &[String], axis: String, value: &str) -> Heads {
     Heads {
         group: axes.join(", "),
         axis,
@@ -269,7 +296,12 @@ fn heads(document: &Document, axes: &[String], axis: String, value: &str) -> Hea
 }
 
 /// A number with its interval: `0.61 (0.56 to 0.67)`.
-fn shown(value: Option<f64>, low: Option<f64>, high: Option<f64>, words: impl Fn(f64) -> String + Copy) -> String {
+pub(super) fn shown(
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    words: impl Fn(f64) -> String + Copy,
+) -> String {
     match (value, low, high) {
         (None, ..) => "not defined".to_owned(),
         (Some(value), None, None) => words(value),
@@ -278,12 +310,12 @@ fn shown(value: Option<f64>, low: Option<f64>, high: Option<f64>, words: impl Fn
 }
 
 /// The levels of a group, without the names of the attributes that the heads of a figure give.
-fn levels(axes: &[String], group: &Group) -> String {
+pub(super) fn levels(axes: &[String], group: &Group) -> String {
     axes.iter().filter_map(|axis| group.get(axis).map(String::as_str)).collect::<Vec<_>>().join(", ")
 }
 
 /// Every row in words.
-fn told(rows: &[Row], cases: Cases) -> String {
+pub(super) fn told(rows: &[Row], cases: Cases) -> String {
     let (worth, noun) = (if cases == Cases::Worth { "worth " } else { "" }, cases.noun());
     let row = |row: &Row| {
         let word = if row.word.is_empty() || row.word == row.value { String::new() } else { format!(", {}", row.word) };

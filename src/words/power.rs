@@ -2,6 +2,7 @@
 
 use super::cases::Cases;
 use super::numbers::{about, chance, count, short_decimal};
+use super::outcomes::Telling;
 use super::page::{Block, Table};
 use super::sentences::{group_name, limits, lower_first, number, reference_name, upper_first};
 use super::tables::{check_names, mark, subject};
@@ -56,7 +57,7 @@ fn sentence(document: &Document, row: &CheckRow) -> String {
     let group = (!row.axes.is_empty()).then_some(group.as_str());
     let with = format!("With {}", cases.of_group(row.rows, group));
     let mut words = match row.smallest_detectable {
-        Some(value) => format!("{with}, this review could only be counted on to show {}.", gap(row, value)),
+        Some(value) => format!("{with}, this review could only be counted on to show {}.", gap(document, row, value)),
         None => format!("{with}, this review could not be counted on to show any gap, however wide."),
     };
     if let Some(parity) = row.power_at_parity {
@@ -85,8 +86,11 @@ fn is_open(row: &CheckRow) -> bool {
 }
 
 /// The smallest gap: `a selection rate 0.55 times that of sex Male, or lower`.
-fn gap(row: &CheckRow, value: f64) -> String {
-    let name = lower_first(metrics::find(&row.metric).map_or(row.metric.as_str(), |metric| metric.name));
+fn gap(document: &Document, row: &CheckRow, value: f64) -> String {
+    let name = match Telling::of(document, &row.metric) {
+        Some(telling) => telling.bare_noun(),
+        None => lower_first(metrics::find(&row.metric).map_or(row.metric.as_str(), |metric| metric.name)),
+    };
     let reference = row.reference.as_ref().map(|r| reference_name(&row.axes, r)).unwrap_or_default();
     let side = if is_below(row, value) { "lower" } else { "higher" };
     match row.contrast.as_str() {

@@ -2,6 +2,7 @@
 
 use super::numbers::{count, counted};
 use super::page::Block;
+use super::tables::by;
 use crate::result::{CheckRow, Document, PrivacyView};
 
 /// What stands in a table where a number is hidden.
@@ -19,8 +20,16 @@ pub fn is_public(document: &Document) -> bool {
 
 /// Whether the number of all people is hidden.
 pub fn hides_everybody(document: &Document) -> bool {
-    let everybody = document.measurements.iter().find(|m| m.metric == "selection-rate" && m.axes.is_empty());
+    let of_whom = document.policy.of_whom();
+    let everybody = document.measurements.iter().find(|m| m.metric == of_whom && m.axes.is_empty());
     everybody.is_some_and(|m| m.undefined.as_deref() == Some("suppressed"))
+}
+
+/// Which axes of a table of its own are hidden; nothing where none is.
+pub fn hidden_axes(hidden: &[Vec<String>]) -> Option<Block> {
+    let named: Vec<String> = hidden.iter().map(|axes| by(axes)).collect();
+    let told = "Hidden here, because a count of a group is small or could be worked out";
+    (!named.is_empty()).then(|| Block::Paragraph(format!("{told}: {}.", named.join("; "))))
 }
 
 /// What is hidden and rounded, and why; nothing where nothing is.
@@ -29,8 +38,15 @@ pub fn hidden(document: &Document) -> Vec<Block> {
     let mut items = Vec::new();
     if privacy.min_cell > 1 {
         items.push(small(privacy));
+        if privacy.hidden_outcomes > 0 {
+            items.push(format!(
+                "Numbers of what was measured of people are hidden where they rest on few people of a group or leave out few, or where \
+                 few have come or gone since they were published, and then for every group of that way of grouping: {}.",
+                counted(privacy.hidden_outcomes, "measured quantity")
+            ));
+        }
         let hidden = |changes: bool| {
-            let rows = document.checks.iter().filter(|row| is_hidden(row) && row.worsening.is_some() == changes);
+            let rows = document.checks.iter().filter(|row| is_hidden(row) && row.is_worsening() == changes);
             rows.count() as u64
         };
         if hidden(false) > 0 {
@@ -43,7 +59,9 @@ pub fn hidden(document: &Document) -> Vec<Block> {
                 "{words} hidden because they compare with an earlier result, of which nothing is shown here."
             ));
         }
-        items.push("Rows without a decision are in no number of this report.".to_owned());
+        if document.policy.decision.is_some() {
+            items.push("Rows without a decision are in no number of this report.".to_owned());
+        }
     }
     if privacy.round > 1 {
         items.push(format!(
@@ -51,8 +69,20 @@ pub fn hidden(document: &Document) -> Vec<Block> {
              counts and given to three decimals.",
             count(privacy.round)
         ));
+        if !document.policy.outcomes.is_empty() {
+            items.push(
+                "Averages, middle values and other numbers of what was measured of people are worked out from the values \
+                 themselves and given to three digits. A middle value can be that of one person."
+                    .to_owned(),
+            );
+        }
     }
-    items.push("Verdicts were decided on all numbers before anything was hidden or rounded.".to_owned());
+    items.push(match document.checks.iter().any(is_hidden) {
+        true => "Every verdict was decided before anything was hidden or rounded. The result at the top is that of the checks \
+                 that are shown."
+            .to_owned(),
+        false => "Every verdict was decided before anything was hidden or rounded.".to_owned(),
+    });
     vec![Block::List(items)]
 }
 
@@ -64,6 +94,9 @@ fn small(privacy: &PrivacyView) -> String {
     let most = count(privacy.min_cell - 1);
     let groups = |n: u64| counted(n, "group");
     match (privacy.hidden, privacy.hidden_besides) {
+        (0, _) if privacy.hidden_outcomes > 0 => {
+            format!("Counts from 1 to {most} are hidden to protect the people in small groups. No group is so small.")
+        }
         (0, _) => format!(
             "Counts from 1 to {most} would be hidden, to protect the people in small groups; there are none here."
         ),

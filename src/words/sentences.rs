@@ -2,19 +2,22 @@
 //! always who is worse off.
 
 use super::cases::Cases;
-use super::numbers::{apart, limit, points, short_decimal};
+use super::numbers::{apart, in_unit, limit, points, round_in_unit, short_decimal, spelled};
+use super::outcomes::{self, Telling};
 use super::sequence;
 use super::waivers;
 use super::worsening;
 use crate::metrics::{self, Metric};
-use crate::result::{Adjusted, CheckRow, Document, Group, Measurement, ReferenceView, Verdict};
+use crate::result::{
+    Adjusted, CheckRow, DiagnosticView, Document, Group, Measurement, ReferenceView, Verdict, levels_of,
+};
 
 /// The name of a group in the order of its axes: `sex Female, customer new`.
 pub fn group_name(axes: &[String], group: &Group) -> String {
     if axes.is_empty() {
         return "everybody".to_owned();
     }
-    axes.iter().filter_map(|axis| group.get(axis).map(|level| format!("{axis} {level}"))).collect::<Vec<_>>().join(", ")
+    levels_of(axes, group)
 }
 
 /// The name of a reference.
@@ -39,19 +42,19 @@ pub fn check_sentence(document: &Document, row: &CheckRow) -> String {
 }
 
 fn finding(document: &Document, metric: &Metric, row: &CheckRow) -> String {
-    if row.worsening.is_some() {
+    if row.is_worsening() {
         let cases = Cases::of(document, &row.axes).counted(row.rows);
         return worsening::sentence(document, row, &cases, || undefined_words(row).to_owned());
     }
     let verdict = verdict_clause(document, row);
     match row.value {
         None => {
-            let worse = without_hits(document, metric, row).map(|w| format!(" {w}")).unwrap_or_default();
+            let worse = without_hits(document, row).map(|w| format!(" {w}")).unwrap_or_default();
             let alike = alike(row).map(|alike| format!(", {}", lower_first(&alike))).unwrap_or_default();
-            format!("{}{alike}: {verdict}.{worse}", subject(metric, row))
+            format!("{}{alike}: {verdict}.{worse}", subject(document, metric, row))
         }
         Some(value) => {
-            let worse = worse_off(document, metric, row, value).map(|w| format!(" {w}")).unwrap_or_default();
+            let worse = worse_off(document, row, value).map(|w| format!(" {w}")).unwrap_or_default();
             let alike = alike(row).map(|alike| format!("{alike}, ")).unwrap_or_default();
             let differs = if differs(document, row) {
                 format!(" It is not the same in every {}.", row.strata.join(" and "))
@@ -59,7 +62,8 @@ fn finding(document: &Document, metric: &Metric, row: &CheckRow) -> String {
                 String::new()
             };
             let since = worsening::since(document, row).map(|since| format!(" {since}")).unwrap_or_default();
-            format!("{alike}{}: {verdict}.{worse}{differs}{since}", statement(document, metric, row, value))
+            let unheard = outcomes::unheard(document, row).map(|words| format!(" {words}")).unwrap_or_default();
+            format!("{alike}{}: {verdict}.{worse}{unheard}{differs}{since}", statement(document, metric, row, value))
         }
     }
 }
@@ -90,16 +94,56 @@ fn with_label(document: &Document, words: &str) -> String {
         .replace("a negative label", &format!("`{label}` other than {positive}"))
 }
 
-fn subject(metric: &Metric, row: &CheckRow) -> String {
+fn subject(document: &Document, metric: &Metric, row: &CheckRow) -> String {
     let name = if row.group.is_empty() && !row.axes.is_empty() {
         row.axes.join(" and ")
     } else {
         group_name(&row.axes, &row.group)
     };
-    format!("{} of {name}", metric.name)
+    match Telling::of(document, &row.metric) {
+        Some(telling) => format!("{} for {name}", upper_first(&telling.noun())),
+        None => format!("{} of {name}", metric.name),
+    }
+}
+
+/// The number of an outcome as people say it.
+fn outcome_statement(document: &Document, telling: &Telling, row: &CheckRow, value: f64) -> String {
+    let group = group_name(&row.axes, &row.group);
+    let reference = row.reference.as_ref().map(|r| reference_name(&row.axes, r)).unwrap_or_default();
+    let cases = Cases::of(document, &row.axes).counted(row.rows);
+    let (shown, ends_shown) = (spelled(&number(row, value)), interval(row, |v| number(row, v)));
+    let (less, more) = telling.sides();
+    let axes = row.axes.join(" and ");
+    let (said, ends) = match row.contrast.as_str() {
+        "ratio" => (telling.tells(&group, &telling.times(&shown), &reference), ends_shown),
+        "difference" if value == 0.0 => {
+            (telling.tells(&group, &telling.exactly(), &reference), ends(row, short(less), short(more)))
+        }
+        "difference" => {
+            let gap = format!("{} than", gap(row, value, less, more));
+            (telling.tells(&group, &gap, &reference), ends(row, short(less), short(more)))
+        }
+        "spread" => (format!("By {axes}, {} differs by {shown} between the extremes", telling.noun()), ends_shown),
+        "worst-ratio" => (
+            format!("By {axes}, {} is at its lowest {shown} times what it is at its highest", telling.noun()),
+            ends_shown,
+        ),
+        _ => (format!("For {group} {} was {shown}", telling.noun()), ends_shown),
+    };
+    // A sentence that begins with the outcome and not with the name of a group has a capital.
+    let said = if said.starts_with(&group) { said } else { upper_first(&said) };
+    format!("{said} ({ends}; {cases})")
+}
+
+/// `less often` beside an interval is `less`.
+fn short(word: &str) -> &str {
+    word.strip_suffix(" often").unwrap_or(word)
 }
 
 fn statement(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -> String {
+    if let Some(telling) = Telling::of(document, &row.metric) {
+        return outcome_statement(document, &telling, row, value);
+    }
     let group = group_name(&row.axes, &row.group);
     let reference = row.reference.as_ref().map(|r| reference_name(&row.axes, r)).unwrap_or_default();
     let cases = Cases::of(document, &row.axes).counted(row.rows);
@@ -154,10 +198,13 @@ fn statement(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -
 
 /// A number in the unit of its row: times, percentage points, percent.
 pub fn number(row: &CheckRow, value: f64) -> String {
-    if row.worsening.is_some() {
+    if row.is_worsening() {
         return worsening::distance(row, value);
     }
-    number_of(&row.metric, &row.contrast, &[row.min, row.max], value)
+    match &row.unit {
+        Some(unit) => in_unit(Some(unit), value, &[row.min, row.max]),
+        None => number_of(&row.metric, &row.contrast, &[row.min, row.max], value),
+    }
 }
 
 /// A number of a metric and contrast, told apart from its limits.
@@ -175,7 +222,7 @@ fn gap(row: &CheckRow, value: f64, less: &str, more: &str) -> String {
     let word = if value < 0.0 { less } else { more };
     // The sign goes into the word, so the limit that the number is told apart from is without it too.
     let plain = CheckRow { min: row.min.map(f64::abs), max: row.max.map(f64::abs), ..row.clone() };
-    format!("{} {word}", number(&plain, value.abs()).replace(" pp", " percentage points"))
+    format!("{} {word}", spelled(&number(&plain, value.abs())))
 }
 
 /// Both ends of a difference: `20.9 to 33.7 less`, `7.8 less to 11.1 more`.
@@ -202,14 +249,19 @@ fn interval(row: &CheckRow, shown: impl Fn(f64) -> String) -> String {
 
 /// A limit in the unit of its row, with the fraction it was written as: `0.8 (4/5)`, `-10 pp`.
 pub fn limit_of(row: &CheckRow, text: &str, value: f64) -> String {
-    if row.worsening.is_some() {
+    if row.is_worsening() {
         return worsening::allowed(row);
     }
     let is_share = metrics::find(&row.metric).is_some_and(|metric| !metric.did.is_empty());
     match row.contrast.as_str() {
         "difference" | "spread" if is_share => format!("{} pp", short_decimal(100.0 * value)),
         "value" if is_share => format!("{}%", short_decimal(100.0 * value)),
-        _ => limit(text, value),
+        _ => match &row.unit {
+            // The number has its unit, so the limit has it too; what is written stays beside it where it is no decimal.
+            Some(unit) if unit == "s" => round_in_unit(Some(unit), value),
+            Some(unit) => format!("{} {unit}", limit(text, value)),
+            None => limit(text, value),
+        },
     }
 }
 
@@ -261,6 +313,13 @@ fn verdict_clause(document: &Document, row: &CheckRow) -> String {
                 format!("{alone}{}", more_would_tell(document, row))
             }
             Some("incomplete") => "cannot tell, because a group has no value".to_owned(),
+            Some("no-interval") => {
+                format!(
+                    "cannot tell whether it is within the limits, {}, because {}",
+                    limits(row),
+                    undefined_words(row)
+                )
+            }
             _ => {
                 let more = more_would_tell(document, row);
                 format!("cannot tell yet whether it is within the limits, {}{more}", limits(row))
@@ -286,8 +345,8 @@ fn more_would_tell(document: &Document, row: &CheckRow) -> String {
 }
 
 /// Who is worse off, if the metric says so and the numbers differ.
-fn worse_off(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -> Option<String> {
-    let lower_is_worse = metric.worse.is_lower(&document.policy.selected_is)?;
+fn worse_off(document: &Document, row: &CheckRow, value: f64) -> Option<String> {
+    let lower_is_worse = document.policy.lower_is_worse(&row.metric)?;
     let parity = match row.contrast.as_str() {
         "ratio" => 1.0,
         "difference" => 0.0,
@@ -311,10 +370,10 @@ fn worse_off(document: &Document, metric: &Metric, row: &CheckRow, value: f64) -
 }
 
 /// A ratio to a reference without any hit has no number, and still somebody is worse off.
-fn without_hits(document: &Document, metric: &Metric, row: &CheckRow) -> Option<String> {
+fn without_hits(document: &Document, row: &CheckRow) -> Option<String> {
     let reference = row.reference.as_ref().filter(|_| row.reason.as_deref() == Some("infinite"))?;
     let (group, reference) = (group_name(&row.axes, &row.group), reference_name(&row.axes, reference));
-    let who = if metric.worse.is_lower(&document.policy.selected_is)? { reference } else { group };
+    let who = if document.policy.lower_is_worse(&row.metric)? { reference } else { group };
     Some(format!("If there is a gap, it goes against {who}; check the difference."))
 }
 
@@ -345,4 +404,11 @@ pub fn lower_first(text: &str) -> String {
 pub fn upper_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// A diagnostic as a line of a list.
+pub fn diagnosed(diagnostic: &DiagnosticView) -> String {
+    let place = diagnostic.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+    let end = if diagnostic.message.ends_with('?') { "" } else { "." };
+    format!("{} [{}]{place}: {}{end}", upper_first(&diagnostic.level), diagnostic.code, diagnostic.message)
 }

@@ -1,6 +1,6 @@
 //! The section of strata: is the gap there among people who are alike?
 
-use super::numbers::{apart, count, counted, p_value, percent, points};
+use super::numbers::{apart, count, counted, p_value, percent, points, signed_points};
 use super::omnibus::chance;
 use super::page::{Block, Table};
 use super::sentences::{did, group_name, reference_name};
@@ -106,7 +106,11 @@ fn sentence(document: &Document, metric: &Metric, a: &Adjusted) -> String {
         (None, Some(gap)) => {
             let way = if gap.value < 0.0 { "less" } else { "more" };
             let size = points(gap.value.abs(), &[]);
-            format!("{size} percentage points {way} often than {reference} ({}; {})", ends(gap, signed), cases(a))
+            format!(
+                "{size} percentage points {way} often than {reference} ({}; {})",
+                ends(gap, signed_points),
+                cases(a)
+            )
         }
         (None, None) => String::new(),
     };
@@ -216,11 +220,6 @@ fn shown(ratio: f64) -> String {
     apart(ratio, &[Some(0.8), Some(1.25)])
 }
 
-fn signed(difference: f64) -> String {
-    let shown = points(difference, &[]);
-    if difference > 0.0 { format!("+{shown} pp") } else { format!("{shown} pp") }
-}
-
 fn times(ratio: f64) -> String {
     format!("{} times as often", shown(ratio))
 }
@@ -228,7 +227,7 @@ fn times(ratio: f64) -> String {
 fn crude(a: &Adjusted) -> String {
     match (a.crude_ratio, a.crude_difference) {
         (Some(ratio), _) => times(ratio),
-        (None, Some(difference)) => format!("{} as often", signed(difference)),
+        (None, Some(difference)) => format!("{} as often", signed_points(difference)),
         (None, None) => "not defined".to_owned(),
     }
 }
@@ -291,7 +290,7 @@ fn table(document: &Document, metric: &Metric, rows: &[&Adjusted], first: &Adjus
                 None => undefined(a.ratio_undefined.as_deref()),
             },
             with_ends(a.standardised.as_ref().and_then(|s| s.ratio.as_ref()), shown),
-            with_ends(a.difference.as_ref(), signed),
+            with_ends(a.difference.as_ref(), signed_points),
             p(&a.association),
             p(&a.homogeneity),
             format!("{} ({} lower, {} higher)", a.strata_used, a.strata_lower, a.strata_higher),

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::Cases;
-use super::numbers::{apart, count, level, p_value, percent, points};
+use super::numbers::{apart, count, in_unit, level, p_value, percent, points};
+use super::outcomes::Telling;
 use super::page::{Mark, Table};
 use super::privacy::{HIDDEN, is_hidden, is_public};
 use super::sentences::{group_name, limits, number, reference_name};
@@ -58,7 +59,11 @@ pub fn checks(document: &Document) -> Vec<Table> {
 }
 
 fn check_caption(document: &Document, row: &CheckRow) -> String {
-    let metric = metrics::find(&row.metric).map_or(row.metric.as_str(), |metric| metric.name);
+    let named = metrics::find(&row.metric).map_or(row.metric.as_str(), |metric| metric.name);
+    let metric = match Telling::of(document, &row.metric) {
+        Some(telling) => format!("{} (`{}`)", telling.noun(), row.metric),
+        None => named.to_owned(),
+    };
     let gate = match row.on_fail.as_str() {
         "error" => "",
         "warn" => "; warns only",
@@ -70,9 +75,8 @@ fn check_caption(document: &Document, row: &CheckRow) -> String {
         "sequential" => "; evidence added up over periods decides, and numbers are of all periods",
         _ => "",
     };
-    let id = if row.worsening.is_some() { row.id.trim_end_matches("-worsening") } else { &row.id };
     let rationale =
-        document.policy.checks.iter().find(|check| check.id == id).and_then(|check| check.rationale.clone());
+        document.policy.checks.iter().find(|check| check.id == row.check()).and_then(|check| check.rationale.clone());
     let rationale = rationale.map(|why| format!(". {why}")).unwrap_or_default();
     let contrast = match &row.worsening {
         Some(worsening) if worsening.contrast == "value" => "how much worse".to_owned(),
@@ -99,11 +103,6 @@ pub fn check_names(document: &Document) -> impl Fn(&CheckRow) -> String {
     move |row| if several.contains(row.id.as_str()) { format!("{} {}", row.id, row.metric) } else { row.id.clone() }
 }
 
-/// The name of one check.
-pub fn check_name(document: &Document, row: &CheckRow) -> String {
-    check_names(document)(row)
-}
-
 pub fn mark(row: &CheckRow) -> String {
     let mark = Mark::of(row);
     let waived = if row.waived_by.is_some() { LET_THROUGH } else { "" };
@@ -127,17 +126,21 @@ pub fn interval(value: Option<f64>, low: Option<f64>, high: Option<f64>, shown: 
     }
 }
 
-/// What stands where there is no number: that it is hidden, or not defined.
+/// What stands where there is no number: that it is hidden, takes no side, or is not defined.
 pub fn no_value(reason: Option<&str>) -> String {
-    if reason == Some("suppressed") { HIDDEN.to_owned() } else { "not defined".to_owned() }
+    match reason {
+        Some("suppressed") => HIDDEN.to_owned(),
+        Some("takes-no-side") => "takes no side".to_owned(),
+        _ => "not defined".to_owned(),
+    }
 }
 
-fn no_count(m: &Measurement) -> String {
+pub(super) fn no_count(m: &Measurement) -> String {
     if m.undefined.as_deref() == Some("suppressed") { HIDDEN.to_owned() } else { "–".to_owned() }
 }
 
 /// The cases of a check row, which may be hidden.
-fn cases_of(document: &Document, row: &CheckRow, most: Cases) -> String {
+pub fn cases_of(document: &Document, row: &CheckRow, most: Cases) -> String {
     if is_hidden(row) {
         return HIDDEN.to_owned();
     }
@@ -180,7 +183,7 @@ pub fn rates_at_a_glance(document: &Document) -> Option<Table> {
     let heads = ["Group", ">Got it", ">Of", ">Rate", &interval_head(document)];
     let mut table = Table::new("Who got the favourable decision", &heads);
     let wanted = |m: &&Measurement| m.metric == "selection-rate" && m.axes.len() < 2;
-    for m in document.measurements.iter().filter(wanted).take(GLANCE) {
+    for m in document.measurements.iter().filter(wanted) {
         table.rows.push(vec![
             group_name(&m.axes, &m.group),
             m.numerator.map_or_else(|| no_count(m), count),
@@ -189,11 +192,17 @@ pub fn rates_at_a_glance(document: &Document) -> Option<Table> {
             interval(m.value, m.low, m.high, percent),
         ]);
     }
-    let all = document.measurements.iter().filter(wanted).count();
+    at_a_glance(table)
+}
+
+/// The first rows of a table; none where it has none.
+pub(super) fn at_a_glance(mut table: Table) -> Option<Table> {
+    let all = table.rows.len();
     if all > GLANCE {
+        table.rows.truncate(GLANCE);
         table.caption = format!("{} (the first {GLANCE} of {all}; -o DIR writes them all)", table.caption);
     }
-    (!table.rows.is_empty()).then_some(table)
+    (all > 0).then_some(table)
 }
 
 /// How many rows each group has.
@@ -219,8 +228,14 @@ pub fn people(document: &Document) -> Vec<Table> {
 /// The groups of an attribute whose numbers are hidden.
 fn hidden_groups(document: &Document, attribute: &str) -> Vec<String> {
     let axes = [attribute.to_owned()];
-    let hidden = measured(document, "selection-rate", &axes).filter(|m| m.undefined.as_deref() == Some("suppressed"));
+    let of_whom = document.policy.of_whom();
+    let hidden = measured(document, &of_whom, &axes).filter(|m| m.undefined.as_deref() == Some("suppressed"));
     hidden.filter_map(|m| m.group.get(attribute).cloned()).collect()
+}
+
+/// A caption that says so where a table has not everything.
+pub(super) fn caption(caption: &str, shown: usize, all: usize, what: &str) -> String {
+    if all > shown { format!("{caption} ({shown} of {all} {what})") } else { caption.to_owned() }
 }
 
 /// Rates of the favourable decision of one axis, with the ratio to the reference.
@@ -246,7 +261,8 @@ pub fn outcomes(document: &Document, axes: &[String]) -> Table {
     table
 }
 
-fn by(axes: &[String]) -> String {
+/// What rows are grouped by.
+pub(super) fn by(axes: &[String]) -> String {
     if axes.is_empty() { "everybody".to_owned() } else { axes.join(" and ") }
 }
 
@@ -334,8 +350,9 @@ pub fn gaps(document: &Document) -> Table {
     for spread in &document.spreads {
         let (Some(lowest), Some(highest)) = (&spread.lowest, &spread.highest) else { continue };
         let share = is_share(&spread.metric);
-        let shown = |v: f64| if share { percent(v) } else { apart(v, &[]) };
-        let gap = |v: f64| if share { format!("{} pp", points(v, &[])) } else { apart(v, &[]) };
+        let unit = document.policy.outcome(&spread.metric).and_then(|outcome| outcome.unit.as_deref());
+        let shown = |v: f64| if share { percent(v) } else { in_unit(unit, v, &[]) };
+        let gap = |v: f64| if share { format!("{} pp", points(v, &[])) } else { in_unit(unit, v, &[]) };
         table.rows.push(vec![
             metrics::find(&spread.metric).map_or(spread.metric.as_str(), |metric| metric.name).to_owned(),
             spread.axes.join(" and "),

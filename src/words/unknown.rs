@@ -59,7 +59,7 @@ pub fn unknown(document: &Document) -> Vec<Block> {
 }
 
 /// What the bounds mean for the checks that name the same number.
-fn answers(document: &Document, unknown: &[&Unknown]) -> Option<Block> {
+pub(super) fn answers(document: &Document, unknown: &[&Unknown]) -> Option<Block> {
     let mut told: Vec<String> = Vec::new();
     for bounds in unknown {
         let (Some(holds), Some(reference)) = (bounds.holds, bounds.reference.as_ref()) else { continue };
@@ -90,7 +90,7 @@ fn answers(document: &Document, unknown: &[&Unknown]) -> Option<Block> {
     (!told.is_empty()).then(|| Block::List(told.into_iter().take(MOST).map(|one| format!("{one}.")).collect()))
 }
 
-fn table(unknown: &[&Unknown]) -> Table {
+pub(super) fn table(unknown: &[&Unknown]) -> Table {
     let more = unknown.len().saturating_sub(MOST);
     let caption = match more {
         0 => "What is known, and how far the rest could move it".to_owned(),

@@ -37,6 +37,7 @@ fn let_through_in_all(document: &Document) -> String {
 fn table(document: &Document) -> Table {
     let heads = ["Waiver", "Status", "Check", "Group", "Verdict", ">Value now", ">Bound", "Last day", ">Days left"];
     let mut table = Table::new("Waivers", &heads);
+    let name = super::tables::check_names(document);
     for waiver in &document.waivers {
         let mut rows: Vec<Option<&CheckRow>> = about(document, waiver).map(Some).collect();
         if rows.is_empty() {
@@ -48,7 +49,7 @@ fn table(document: &Document) -> Table {
                 waiver.id.clone(),
                 status_words(&waiver.status).to_owned(),
                 match row {
-                    Some(row) => super::tables::check_name(document, row),
+                    Some(row) => name(row),
                     None => waiver.check.clone(),
                 },
                 row.map_or_else(|| group_words(waiver), super::tables::subject),
@@ -77,7 +78,7 @@ fn verdict_words(row: &CheckRow) -> String {
     format!("{} {}", mark.shape(), mark.word())
 }
 
-fn status_words(status: &str) -> &str {
+pub fn status_words(status: &str) -> &str {
     match status {
         "active" => "holds",
         "unused" => "covers nothing",

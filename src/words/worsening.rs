@@ -1,33 +1,32 @@
 //! Sentences on how much worse a number has got, and on what it was before.
 
 use super::change::{ends, is_share, shift, shown};
-use super::numbers::{apart, points, short_decimal};
-use super::sentences::{group_name, reference_name};
+use super::numbers::{in_unit, points, round_in_unit, short_decimal};
+use super::outcomes::Telling;
+use super::sentences::{group_name, reference_name, upper_first};
 use crate::metrics;
 use crate::result::{CheckChange, CheckRow, Document, Verdict};
 
 /// What is said after the sentence of a check row: what it was before.
 pub fn since(document: &Document, row: &CheckRow) -> Option<String> {
     let same = |c: &&CheckChange| {
-        c.id == row.id
-            && c.metric == row.metric
-            && c.axes == row.axes
-            && c.group == row.group
-            && row.worsening.is_none()
+        c.id == row.id && c.metric == row.metric && c.axes == row.axes && c.group == row.group && !row.is_worsening()
     };
     let all = document.change.as_ref()?;
     let change = all.checks.iter().find(same)?;
-    let before = change.value_before.map(|v| shown(&row.metric, &row.contrast, v))?;
+    let unit = row.unit.as_deref();
+    let told = |v: f64| shown(unit, &row.metric, &row.contrast, v);
+    let before = change.value_before.map(told);
     if row.known {
         let when = if all.paired { "for the earlier model" } else { "in the earlier result" };
-        return Some(format!(
-            "It was beyond the limit {when} as well ({before}), so what gates is whether it got worse."
-        ));
+        let before = before.map(|before| format!(" ({before})")).unwrap_or_default();
+        return Some(format!("It was beyond the limit {when} as well{before}, so what gates is whether it got worse."));
     }
+    let before = before?;
     if !["new", "worsened", "resolved", "improved"].contains(&change.status.as_str()) {
         return None;
     }
-    let moved = |v: f64| shift(&row.metric, &row.contrast, v);
+    let moved = |v: f64| shift(unit, &row.metric, &row.contrast, v);
     let by =
         change.change.map(|by| format!("; the change is {} ({})", moved(by), ends(change.low, change.high, moved)));
     Some(format!("Before it was {before}{}.", by.unwrap_or_default()))
@@ -37,12 +36,16 @@ pub fn since(document: &Document, row: &CheckRow) -> Option<String> {
 pub fn sentence(document: &Document, row: &CheckRow, cases: &str, reason: impl Fn() -> String) -> String {
     let Some(worsening) = &row.worsening else { return String::new() };
     let group = group_name(&row.axes, &row.group);
-    let name = metrics::find(&row.metric).map_or(row.metric.as_str(), |metric| metric.name);
+    let telling = Telling::of(document, &row.metric);
+    let name = match &telling {
+        Some(telling) => upper_first(&telling.noun()),
+        None => metrics::find(&row.metric).map_or(row.metric.as_str(), |metric| metric.name).to_owned(),
+    };
     let contrast = worsening.contrast.as_str();
     let (Some(value), Some(before), Some(after)) = (row.value, worsening.before, worsening.after) else {
         return format!("{name} of {group}: how much worse it got is not known, because {}.", reason());
     };
-    let number = |v: f64| shown(&row.metric, contrast, v);
+    let number = |v: f64| shown(row.unit.as_deref(), &row.metric, contrast, v);
     let farther = |v: f64| distance(row, v);
     let against = match (&row.reference, contrast) {
         (Some(reference), "ratio") => format!(", as a ratio to {},", reference_name(&row.axes, reference)),
@@ -97,13 +100,20 @@ pub fn sentence(document: &Document, row: &CheckRow, cases: &str, reason: impl F
 /// How much worse a number may get, in its unit.
 pub fn allowed(row: &CheckRow) -> String {
     let in_points = in_points(row);
+    if let (Some(unit), Some(max)) = (row.unit.as_deref(), row.max) {
+        return round_in_unit(Some(unit), max);
+    }
     let said = |max: f64| if in_points { format!("{} pp", short_decimal(100.0 * max)) } else { short_decimal(max) };
     row.max.map(said).unwrap_or_default()
 }
 
 /// How much farther from equality, in the unit of the number.
 pub fn distance(row: &CheckRow, value: f64) -> String {
-    if in_points(row) { format!("{} pp", points(value, &[row.max])) } else { apart(value, &[row.max]) }
+    if in_points(row) {
+        format!("{} pp", points(value, &[row.max]))
+    } else {
+        in_unit(row.unit.as_deref(), value, &[row.max])
+    }
 }
 
 /// Whether the number of a row is told in percentage points.

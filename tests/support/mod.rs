@@ -1,11 +1,11 @@
 //! What the integration tests share: random numbers, policies from text, audits of text and of files, real data.
 
-// Every test is a crate of its own and uses a part of this.
-#![allow(dead_code)]
-
+pub mod cells;
+pub mod draws;
 pub mod slow;
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 use std::sync::Arc;
 
 use evenhand::diagnostic::Diagnostic;
@@ -27,6 +27,20 @@ pub fn internal(document: &Document) -> Release {
     release::release(document.clone(), Audience::Internal, &[]).expect("nothing is hidden")
 }
 
+/// Runs one test of this program again, in a process with so many threads, and reads what it wrote: the variable tells it that it
+/// is the one that writes, and where. The number of threads is fixed when a process starts.
+pub fn run_with_threads(test: &str, threads: &str, variable: &str, into: &Path) -> String {
+    let run = std::process::Command::new(std::env::current_exe().expect("this program of tests"))
+        .args([test, "--exact", "--quiet"])
+        .env(variable, into)
+        .env("POLARS_MAX_THREADS", threads)
+        .env("RAYON_NUM_THREADS", threads)
+        .output()
+        .expect("it runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+    std::fs::read_to_string(into).expect("the test of that name wrote a result")
+}
+
 /// `SplitMix64` (Steele, Lea and Flood 2014).
 pub struct SplitMix64(pub u64);
 
@@ -37,6 +51,17 @@ impl SplitMix64 {
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
+    }
+
+    /// A number from 0, below 1.
+    pub fn share(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Box and Muller's normal variable.
+    pub fn normal(&mut self) -> f64 {
+        let (u, v) = (1.0 - self.share(), self.share());
+        (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos()
     }
 
     /// A whole number from 0, below `end`.
@@ -168,4 +193,32 @@ pub fn close(got: f64, expected: f64, tolerance: f64, what: &str) {
 pub fn close_relative(got: f64, expected: f64, tolerance: f64, what: &str) {
     let far = (got - expected).abs() > tolerance * expected.abs();
     assert!(!far && got.is_finite(), "{what}: got {got:e}, expected {expected:e}");
+}
+
+/// Runs the program in a folder.
+pub fn evenhand(folder: &Path, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_evenhand"))
+        .args(words)
+        .current_dir(folder)
+        // What a CI service sets would write into its files.
+        .env_remove("GITHUB_STEP_SUMMARY")
+        .env_remove("GITHUB_WORKSPACE")
+        .output()
+        .expect("evenhand runs")
+}
+
+/// The report on a dataset of the project, by its own policy.
+pub fn audit_dataset(name: &str, format: &str, exit: i32) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let policy = format!("datasets/{name}/evenhand.toml");
+    let output = evenhand(root, &["audit", "-p", &policy, "--as-of", "2026-11-22", "--format", format]);
+    assert_eq!(output.status.code(), Some(exit), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("reports are UTF-8")
+}
+
+/// The lines of a report above its first table, as one.
+pub fn first_screen(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().take_while(|line| !line.starts_with("Verdict  ")).collect();
+    assert!(lines.len() <= 24, "a terminal of 24 lines shows them all:\n{text}");
+    lines.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }

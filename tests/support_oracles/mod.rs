@@ -1,8 +1,5 @@
 //! What the oracle tests share: rows as values, and their comparison.
 
-// Every test is a crate of its own and uses a part of this.
-#![allow(dead_code)]
-
 pub mod labels;
 pub mod not_offered;
 

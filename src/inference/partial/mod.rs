@@ -3,6 +3,7 @@
 //! Not an interval of chance: more rows of the same kind make it no shorter. Every end is reached by some completion of
 //! the data, so that no shorter interval would be safe. Source: Manski 1989, 2003.
 
+pub mod absent;
 pub mod membership;
 
 use crate::inference::limits::Limits;

@@ -127,9 +127,12 @@ pub struct Origin {
 #[inline]
 fn near(score: f64) -> (bool, u64) {
     let mirrored = score >= 0.5;
+    let upper = u64::from(mirrored);
+    // The end of its half, 0 or 1: nobody could guess which, so nothing here depends on a guess.
+    let end = f64::from_bits(1.0_f64.to_bits() & upper.wrapping_neg());
     // 1 - s is exact here. The number before it has the prefix of the mirrored bin that is closed on its right.
-    let distance = (f64::from(u8::from(mirrored)) - score).abs();
-    (mirrored, distance.to_bits().wrapping_sub(u64::from(mirrored)))
+    let distance = (end - score).abs();
+    (mirrored, distance.to_bits().wrapping_sub(upper))
 }
 
 /// The key without thresholds, and the steps.
