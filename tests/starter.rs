@@ -39,13 +39,15 @@ fn it_audits_at_once_where_a_name_says_what_is_good() {
 
 #[test]
 fn what_nobody_can_tell_is_left_to_fill_in() {
+    let consent =
+        ["# column = \"consent\"", "# given = []                 # which values say that the person agreed? (X, Z)"];
+    // Where nothing was recognised that people got, a report has to ask about decisions.
+    let (_work, policy) = starter("data.csv", "plan,batch,consent\nA,4,X\nB,7,Z\nA,9,X\nB,1,X\n");
+    for line in consent.into_iter().chain(["# decision = \"\"             # FILL IN"]) {
+        assert!(policy.contains(line), "`{line}` is not in\n{policy}");
+    }
     let (_work, policy) = starter("data.csv", "plan,wait_minutes,consent\nA,4,X\nB,7,Z\nA,9,X\nB,1,X\n");
-    for line in [
-        "# decision = \"\"             # FILL IN",
-        "unit = \"minutes\"",
-        "# column = \"consent\"",
-        "# given = []                 # which values say that the person agreed? (X, Z)",
-    ] {
+    for line in consent.into_iter().chain(["# Nothing is asked about decisions.", "unit = \"minutes\""]) {
         assert!(policy.contains(line), "`{line}` is not in\n{policy}");
     }
 }

@@ -87,8 +87,6 @@ pub(super) fn ask(asker: &mut Asker, columns: &[Column], found: Found) -> Result
         let question = format!("Which values of {decision} are good for the person? ({values})");
         answers.favourable_by_name = !asker.can_ask(1);
         answers.favourable = asker.list(&question, &usual.unwrap_or_default())?;
-    } else if found.outcomes.is_empty() {
-        return Ok(answers);
     }
     let decision = answers.decision.clone();
     if decision.is_some() {
