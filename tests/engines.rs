@@ -497,6 +497,11 @@ kind = "yes-no"
 yes = ["yes", "O'Neil \\", 1]
 better = "more"
 [[outcome]]
+name = "how"
+column = "help`d \\ 'it'"
+kind = "category"
+categories = ["no", "yes", "Yes", 1, "O'Neil \\"]
+[[outcome]]
 name = "late"
 kind = "yes-no"
 yes = [true]

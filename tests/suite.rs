@@ -11,6 +11,7 @@ mod campaign;
 mod campaign_uplift;
 mod canary;
 mod catalogue;
+mod categories;
 mod changes;
 mod ci_outputs;
 mod classes;

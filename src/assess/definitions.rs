@@ -102,7 +102,7 @@ impl<'a> Definitions<'a> {
 }
 
 /// What makes an outcome what it is, key by key. The bound is part of the names of the metrics that have one.
-pub fn meaning(outcome: &OutcomeView) -> [(&'static str, Option<String>); 7] {
+pub fn meaning(outcome: &OutcomeView) -> [(&'static str, Option<String>); 8] {
     let list = |texts: &[String]| {
         let set: BTreeSet<&str> = texts.iter().map(String::as_str).collect();
         (!set.is_empty()).then(|| format!("[{}]", set.into_iter().collect::<Vec<_>>().join(", ")))
@@ -117,6 +117,7 @@ pub fn meaning(outcome: &OutcomeView) -> [(&'static str, Option<String>); 7] {
         ("unit", outcome.unit.clone()),
         ("better", Some(outcome.better.clone())),
         ("yes", list(&outcome.yes)),
+        ("categories", list(&outcome.categories)),
         ("ended", ended),
         ("prediction", outcome.prediction.clone()),
     ]

@@ -8,6 +8,8 @@ use crate::cores;
 use crate::inference::limits::Limits;
 use crate::inference::measured::{self, distance, mean, standardised, superiority, tail};
 use crate::inference::normal;
+use crate::inference::table::association;
+use crate::inference::table::information::total_variation;
 use crate::metrics::Undefined;
 use crate::metrics::outcome::{OutcomeKind, presence_of};
 use crate::policy::{Outcome, Policy};
@@ -83,6 +85,9 @@ impl Compared<'_> {
     fn compare(&self, group: &GroupCell, reference: ReferenceView, other: &Cell) -> Option<OutcomeComparison> {
         let z = normal::critical(self.level);
         let (own, others) = (group.cell.values(self.place)?, other.values(self.place)?);
+        if self.outcome.kind == OutcomeKind::Category {
+            return Some(self.compare_categories(group, reference, own, others));
+        }
         let (a, b) = own.beside(others);
         let binned = !(own.is_exact() && others.is_exact());
         let more = superiority::superiority(&a, &b);
@@ -110,6 +115,40 @@ impl Compared<'_> {
             transport_bounds: shift.filter(|_| binned).map(|shift| outward(shift.bounds)),
             unit: self.outcome.unit().map(str::to_owned),
         })
+    }
+
+    /// How differently two groups are spread over categories, which have no order.
+    fn compare_categories(
+        &self,
+        group: &GroupCell,
+        reference: ReferenceView,
+        own: &Values,
+        others: &Values,
+    ) -> OutcomeComparison {
+        let count = |values: &Values| -> Vec<u64> {
+            let at_least: Vec<u64> =
+                (0..=self.outcome.categories.len()).map(|place| values.at_least(place as f64)).collect();
+            at_least.windows(2).map(|pair| pair[0].saturating_sub(pair[1])).collect()
+        };
+        let counts = [count(own), count(others)];
+        let test = association(&counts).ok().filter(|test| !test.is_sparse());
+        let none =
+            || Ranked { value: None, low: None, high: None, undefined: Some(Undefined::NoOrder.id().to_owned()) };
+        OutcomeComparison {
+            outcome: self.outcome.name.clone(),
+            axes: self.axis.axes.clone(),
+            group: group.group.clone(),
+            reference,
+            standardised_gap: none(),
+            has_more: none(),
+            p_value: test.map(|test| twelve_digits(test.pearson.p)),
+            distance: total_variation(&counts[0], &counts[1]).map(twelve_digits),
+            distance_bounds: None,
+            transport: None,
+            transport_bounds: None,
+            unheard: None,
+            unit: None,
+        }
     }
 
     /// Who has a value clearly less often although the values look alike.

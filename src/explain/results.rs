@@ -86,11 +86,12 @@ pub static RESULTS: &[(&str, &str)] = &[
     ),
     (
         "outcome",
-        "Something measured of every row beside the decision: a wait, an amount, an answer, a yes or no ([[outcome]]). It has a `name`, a \
-         `column`, a `kind` (`duration`, `amount`, `ordinal`, `yes-no`), what is `better` for the person (`more`, `less`, `neither`), \
+        "Something measured of every row beside the decision: a wait, an amount, an answer, a yes or no, one of several categories ([[outcome]]). It has a `name`, a \
+         `column`, a `kind` (`duration`, `amount`, `ordinal`, `yes-no`, `category`), what is `better` for the person (`more`, `less`, `neither`), \
          and may have a `unit` and a `bound`. The ids of its metrics begin with its name: `wait.median`, `wait.p90`, `wait.mean`, \
          `wait.trimmed-mean`, `wait.share-from-600`, `wait.answered`; `evenhand explain median` has the page of one. They are \
-         measured of every group, held against the reference, and judged by checks like any other number.\n\n\
+         measured of every group, held against the reference, and judged by checks like any other number. Of a `category` the share of each \
+         of its `categories` is measured: `channel.share-of-phone`.\n\n\
          Durations are read as seconds, `mm:ss` or `hh:mm:ss`, and told as people say them: `88 s`, `4 min 05 s`, `2 h 10 min`. \
          `unit` of a check row is what its number is in (`s`, `EUR`); ratios and shares have none. A row without a value is in no \
          mean and no median; `answered` is the share that has one, and stands beside them.",
@@ -101,7 +102,9 @@ pub static RESULTS: &[(&str, &str)] = &[
          (Hedges' g with its interval; of skewed amounts it says little). `has_more`: how often a random member of the group has more than one \
          of the reference, ties counted as one half, with the interval and the test of Brunner and Munzel (`p_value`); one half is no gap. \
          `distance`: the largest difference of the shares at or below any value (Kolmogorov-Smirnov). `transport`: how far values \
-         would have to move on average to match, in the unit of the outcome (Wasserstein). Where values are kept in bins both are the \
+         would have to move on average to match, in the unit of the outcome (Wasserstein). Categories have no order: of them there is \
+         the share that would have to be of another category to match (`distance`, total variation) and the chi-squared test that both are \
+         spread alike (`p_value`), where no count is too small for it. Where values are kept in bins both are the \
          least they can be, and `distance_bounds` and `transport_bounds` say how much more. They decide nothing: verdicts come from \
          checks. Where the reference is everybody or the highest rate, it is all others. They are shown where all groups of the \
          axis are, and never to the public.",

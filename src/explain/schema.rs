@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::metrics;
-use crate::metrics::outcome::OUTCOMES;
+use crate::metrics::outcome::{OUTCOMES, OutcomeMetric};
 use crate::policy::Reference;
 use crate::policy::keys::{self, Key, Takes};
 use crate::result::{Comparing, Document};
@@ -99,6 +99,11 @@ fn property(key: &Key) -> Value {
 
 /// The metrics of outcomes, whose ids begin with the name of the outcome.
 fn of_an_outcome() -> String {
-    let ids = OUTCOMES.iter().flat_map(|metric| std::iter::once(metric.id).chain(metric.aliases.iter().copied()));
-    format!("^[A-Za-z0-9_-]+\\.({})(-[-0-9./]+)?$", ids.collect::<Vec<_>>().join("|"))
+    let (of_categories, others): (Vec<&OutcomeMetric>, Vec<_>) =
+        OUTCOMES.iter().partition(|metric| metric.is_of_category());
+    let ids = others.iter().flat_map(|metric| std::iter::once(metric.id).chain(metric.aliases.iter().copied()));
+    let ids = format!("({})(-[-0-9./]+)?", ids.collect::<Vec<_>>().join("|"));
+    let shares = of_categories.iter().map(|metric| format!("{}-.+", metric.id));
+    let all: Vec<String> = std::iter::once(ids).chain(shares).collect();
+    format!("^[A-Za-z0-9_-]+\\.({})$", all.join("|"))
 }

@@ -122,7 +122,8 @@ fn drawn<'a>(document: &'a Document, outcome: &OutcomeView) -> Option<&'a str> {
         let of = m.metric.split_once('.').filter(|(name, _)| *name == outcome.name && m.axes.is_empty());
         of.is_some_and(|(_, id)| {
             OUTCOMES.iter().any(|one| {
-                let named = one.id == id || one.at_bound && one.bound_of(id).is_some();
+                let at = one.at_bound && one.bound_of(id).is_some() || one.category_of(id).is_some();
+                let named = one.id == id || at;
                 // Where cases can be open, only what allows for that is measured.
                 named
                     && (one.drawn.contains(&kind)

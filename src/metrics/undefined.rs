@@ -27,10 +27,11 @@ pub enum Undefined {
     NotReached,
     BelowZero,
     NothingToShare,
+    NoOrder,
 }
 
 impl Undefined {
-    pub const ALL: [Undefined; 22] = [
+    pub const ALL: [Undefined; 23] = [
         Undefined::NoRows,
         Undefined::ZeroDenominator,
         Undefined::OneClass,
@@ -53,6 +54,7 @@ impl Undefined {
         Undefined::NotReached,
         Undefined::BelowZero,
         Undefined::NothingToShare,
+        Undefined::NoOrder,
     ];
 
     pub fn id(self) -> &'static str {
@@ -79,6 +81,7 @@ impl Undefined {
             Undefined::NotReached => "not-reached",
             Undefined::BelowZero => "below-zero",
             Undefined::NothingToShare => "nothing-to-share",
+            Undefined::NoOrder => "no-order",
         }
     }
 
@@ -133,6 +136,7 @@ impl Undefined {
             }
             Undefined::BelowZero => "some values are below zero, so that nobody has a share of their total",
             Undefined::NothingToShare => "all values are zero, so there is no total to have a share of",
+            Undefined::NoOrder => "categories have no order, so nobody has more or less of them",
         }
     }
 }

@@ -45,9 +45,10 @@ impl Assignment {
 }
 
 impl Campaign {
-    /// Whether both arms can be held against each other by the outcome: how long an open case will last is not known.
+    /// Whether both arms can be held against each other by the outcome: how long an open case will last is not known, and
+    /// categories have no size.
     pub fn measures(outcome: &Outcome) -> bool {
-        !outcome.has_open()
+        !outcome.has_open() && outcome.kind != OutcomeKind::Category
     }
 
     /// Whether people can be ranked by score for the outcome: responses are counted at every score.

@@ -15,7 +15,7 @@ pub fn check(draft: Draft) -> Result<(Policy, Vec<Diagnostic>), Vec<Diagnostic>>
     let mut checker = Checker { problems: Vec::new(), warnings: Vec::new() };
     let roles = checker.roles(&draft);
     let attributes = checker.attributes(&draft.attributes, &roles.missing);
-    let outcomes = checker.outcomes(&draft);
+    let outcomes = checker.outcomes(&draft, &roles.missing);
     let consent = checker.consent(draft.consent.as_ref(), &draft.data, &outcomes);
     let campaign = checker.campaign(&draft, &outcomes, &roles.missing);
     let human = checker.human(&draft, &roles);

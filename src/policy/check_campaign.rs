@@ -36,8 +36,8 @@ impl Checker {
             let message = "what should the campaign have changed? Declare it as an [[outcome]]";
             self.problem("missing-key", Some(&campaign.place), message);
         } else if outcomes.len() == draft.outcomes.len() && !outcomes.iter().any(Campaign::measures) {
-            let message = "every [[outcome]] has cases that can be open, and how long these will last is not known: a campaign \
-                           needs one that has none";
+            let message = "every [[outcome]] has cases that can be open, and how long these will last is not known, or is a \
+                           category, which has no size: a campaign needs one that is neither";
             self.problem("bad-value", Some(&campaign.place), message);
         }
         Some(Campaign {

@@ -71,6 +71,15 @@ impl Checker {
         if at.value.is_empty() {
             self.problem("bad-value", Some(&at.place), "`compare` lists no outcome");
         }
+        let listed = |outcome: &&Outcome| at.value.contains(&outcome.name);
+        if let Some(outcome) = outcomes.iter().filter(listed).find(|outcome| outcome.kind == OutcomeKind::Category) {
+            let message = format!(
+                "`compare` holds one number against another, and `{}` has one for each category: declare the category to look at \
+                 as an [[outcome]] of kind \"yes-no\"",
+                outcome.name
+            );
+            self.problem("bad-value", Some(&at.place), message);
+        }
         if !draft.coverage_by_segment.as_ref().is_some_and(|on| on.value) {
             let message = "`compare` reads outcomes of people who said no: it needs `coverage_by_segment = true` and its \
                            `coverage_reason`";

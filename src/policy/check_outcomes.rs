@@ -3,18 +3,19 @@
 use std::collections::BTreeSet;
 
 use super::check::Checker;
+use super::classes::MOST_CLASSES;
 use super::draft::{Draft, OutcomeDraft};
 use super::instant::Instant;
 use super::outcome::{Better, Look, Outcome, OutcomeKind, Times};
 use super::theme::Theme;
-use super::value::Values;
+use super::value::{MISSING, Values};
 
 impl Checker {
-    pub(super) fn outcomes(&mut self, draft: &Draft) -> Vec<Outcome> {
+    pub(super) fn outcomes(&mut self, draft: &Draft, missing: &Values) -> Vec<Outcome> {
         let mut declared = BTreeSet::new();
         let mut outcomes = Vec::new();
         for one in &draft.outcomes {
-            let Some(outcome) = self.outcome(one) else { continue };
+            let Some(outcome) = self.outcome(one, missing) else { continue };
             if !declared.insert(outcome.name.clone()) {
                 let place = one.name.as_ref().map_or(&one.place, |at| &at.place);
                 let message = format!("there are two outcomes named `{}`", outcome.name);
@@ -100,7 +101,69 @@ impl Checker {
         Some((column.value.clone(), Values::new(values.value.clone())))
     }
 
-    fn outcome(&mut self, draft: &OutcomeDraft) -> Option<Outcome> {
+    /// The categories of an outcome that has some, each with one spelling.
+    fn categories(&mut self, draft: &OutcomeDraft, kind: Option<OutcomeKind>, missing: &Values) -> Vec<String> {
+        let is_category = kind == Some(OutcomeKind::Category);
+        let Some(at) = &draft.categories else {
+            if is_category {
+                let message =
+                    "an outcome of kind \"category\" needs `categories`: which there are, such as [\"web\", \"phone\"]";
+                self.problem("missing-key", Some(&draft.place), message);
+            }
+            return Vec::new();
+        };
+        if let Some(kind) = kind.filter(|_| !is_category) {
+            let message = format!("`categories` is for kind = \"category\", and this one is \"{}\"", kind.name());
+            self.problem("bad-value", Some(&at.place), message);
+        }
+        let listed = self.known_values(&draft.categories, "categories", missing);
+        let mut categories: Vec<String> = Vec::new();
+        for text in listed.texts() {
+            // Two that a value of the data would match are one.
+            if Values::new(categories.clone()).contains(text) {
+                self.problem("bad-value", Some(&at.place), format!("`categories` lists `{text}` twice"));
+            } else if text.trim().is_empty() || text.trim().eq_ignore_ascii_case("nan") || text == MISSING {
+                let message = format!("`categories` lists `{text}`, which means that there is no value");
+                self.problem("bad-value", Some(&at.place), message);
+            } else {
+                categories.push(text.clone());
+            }
+        }
+        if !(2..=MOST_CLASSES).contains(&listed.texts().len()) {
+            self.problem(
+                "bad-value",
+                Some(&at.place),
+                format!("`categories` lists from 2 to {MOST_CLASSES} categories"),
+            );
+        }
+        categories
+    }
+
+    /// What is good for the person; of categories none is more than another.
+    fn better(&mut self, draft: &OutcomeDraft, name: &str, kind: Option<OutcomeKind>) -> Option<Better> {
+        let better = draft.better.as_ref().and_then(|at| Better::find(&at.value));
+        match &draft.better {
+            None if kind == Some(OutcomeKind::Category) => return Some(Better::Neither),
+            None => {
+                let message = format!(
+                    "is more of `{name}` better for the person? Write `better`: one of {}",
+                    Better::NAMES.join(", ")
+                );
+                self.problem("missing-key", Some(&draft.place), message);
+            }
+            Some(at)
+                if kind == Some(OutcomeKind::Category) && better.is_some_and(|better| better != Better::Neither) =>
+            {
+                let message = "of categories none is more than another: leave `better` out, and declare the category that is good \
+                               as an [[outcome]] of kind \"yes-no\"";
+                self.problem("bad-value", Some(&at.place), message);
+            }
+            Some(_) => {}
+        }
+        better
+    }
+
+    fn outcome(&mut self, draft: &OutcomeDraft, missing: &Values) -> Option<Outcome> {
         let Some(name) = &draft.name else {
             self.problem("missing-key", Some(&draft.place), "an [[outcome]] needs a `name`");
             return None;
@@ -119,22 +182,15 @@ impl Checker {
             let message = format!("an [[outcome]] needs a `kind`: one of {}", OutcomeKind::NAMES.join(", "));
             self.problem("missing-key", Some(&draft.place), message);
         }
-        let better = draft.better.as_ref().and_then(|at| Better::find(&at.value));
-        if draft.better.is_none() {
-            let message = format!(
-                "is more of `{}` better for the person? Write `better`: one of {}",
-                name.value,
-                Better::NAMES.join(", ")
-            );
-            self.problem("missing-key", Some(&draft.place), message);
-        }
+        let better = self.better(draft, &name.value, kind);
+        let categories = self.categories(draft, kind, missing);
         match (kind, &draft.yes, &draft.bound) {
             (Some(OutcomeKind::YesNo), None, _) => {
                 let message = "an outcome of kind \"yes-no\" needs `yes`: which values are yes, such as [1]";
                 self.problem("missing-key", Some(&draft.place), message);
             }
-            (Some(OutcomeKind::YesNo), _, Some(at)) => {
-                self.problem("bad-value", Some(&at.place), "`bound` is for numbers, and yes or no is none");
+            (Some(OutcomeKind::YesNo | OutcomeKind::Category), _, Some(at)) => {
+                self.problem("bad-value", Some(&at.place), "`bound` is for numbers, and an answer in words is none");
             }
             (Some(kind), Some(at), _) if kind != OutcomeKind::YesNo => {
                 let message = format!("`yes` is for kind = \"yes-no\", and this one is \"{}\"", kind.name());
@@ -143,7 +199,7 @@ impl Checker {
             _ => {}
         }
         match (kind, &draft.unit) {
-            (Some(OutcomeKind::YesNo | OutcomeKind::Ordinal), Some(at)) => {
+            (Some(OutcomeKind::YesNo | OutcomeKind::Category | OutcomeKind::Ordinal), Some(at)) => {
                 self.problem("bad-value", Some(&at.place), "an answer has no `unit`");
             }
             (Some(OutcomeKind::Duration), Some(at)) => {
@@ -184,6 +240,7 @@ impl Checker {
             better: better?,
             theme,
             yes: Values::new(draft.yes.as_ref().map(|at| at.value.clone()).unwrap_or_default()),
+            categories,
             bound: draft.bound.as_ref().map(|at| at.value.clone()),
         })
     }

@@ -83,6 +83,10 @@ fn outcome(outcome: &Outcome) -> String {
     if !outcome.yes.is_empty() {
         says += &format!(" where yes is {}", sorted(&outcome.yes));
     }
+    if !outcome.categories.is_empty() {
+        // Cells hold the place of a category in the list.
+        says += &format!(" one of {}", list(&outcome.categories));
+    }
     if let Some(times) = &outcome.times {
         says += &format!(" from {} to {}", text(&times.from), text(&times.to));
         if let Some(until) = &times.until {

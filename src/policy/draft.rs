@@ -186,6 +186,7 @@ pub struct OutcomeDraft {
     pub theme: Given<String>,
     pub unit: Given<String>,
     pub yes: Given<Vec<String>>,
+    pub categories: Given<Vec<String>>,
     pub bound: Given<Exact>,
     pub from: Given<String>,
     pub to: Given<String>,

@@ -149,11 +149,12 @@ keys! {
     ["outcome"] {
         "name" Takes::Text, None, "What it is called in reports, in letters, digits, _ and -. The ids of its metrics begin with it: an outcome named wait has `wait.median`.";
         "column" Takes::Text, Some("the name"), "The column it is read from.";
-        "kind" Takes::Choice(OutcomeKind::NAMES), None, "How its values are read. `amount`: a number of any sign, such as money. `duration`: how long something took, in seconds or as mm:ss or hh:mm:ss, never below 0. `ordinal`: an answer on a scale, as a number. `yes-no`: with `yes`.";
-        "better" Takes::Choice(Better::NAMES), None, "Whether more of it is good for the person (`more`, such as a discount), bad (`less`, such as a wait) or `neither`. It is required and never guessed.";
+        "kind" Takes::Choice(OutcomeKind::NAMES), None, "How its values are read. `amount`: a number of any sign, such as money. `duration`: how long something took, in seconds or as mm:ss or hh:mm:ss, never below 0. `ordinal`: an answer on a scale, as a number. `yes-no`: with `yes`. `category`: one of several without an order, with `categories`.";
+        "better" Takes::Choice(Better::NAMES), None, "Whether more of it is good for the person (`more`, such as a discount), bad (`less`, such as a wait) or `neither`. It is required and never guessed; a category has none.";
         "theme" Takes::Choice(Theme::NAMES), Some("ordinal: satisfaction; duration: speed; else none"), "Which line of the scorecard it stands in: `satisfaction`, `sales`, `cost`, `speed` or `incidents`. An amount or a yes and no without one stands under its own name.";
         "unit" Takes::Text, None, "What its numbers are in, such as EUR or minutes; printed beside them and never converted. Durations are seconds.";
         "yes" Takes::Values, None, "For kind = \"yes-no\": which values are yes. All others that are not missing are no.";
+        "categories" Takes::Values, None, "For kind = \"category\": the categories that there are, such as [\"web\", \"phone\", \"shop\"], in the order of the report; any other value is an error. The share of each is measured (`share-of`): channel.share-of-phone.";
         "bound" Takes::Number, None, "The share of values at or above this is measured as well (`share-from`): 300 for waits of five minutes or more, 4 for the answers 4 and 5. Where cases can be open, it is the time up to which the mean is measured (`restricted-mean`).";
         "from" Takes::Text, None, "For kind = \"duration\", in place of `column`: the column with the time at which it began, such as 2026-11-21T09:30:00. With `to`. Both name their time zone or neither does.";
         "to" Takes::Text, None, "The column with the time at which it ended. One before `from` is an error, and so is a day beside a clock time. Without one the row has no value, or is open (`until`).";

@@ -22,6 +22,8 @@ pub struct Outcome {
     pub theme: Option<Theme>,
     /// Which values are yes.
     pub yes: Values,
+    /// The categories that there are, in the order of the report; none of another kind.
+    pub categories: Vec<String>,
     /// Of a number: the share at or above this is measured; with open cases the mean up to this.
     pub bound: Option<Exact>,
     /// The columns with the times between which a duration lies, in place of `column`.
@@ -63,7 +65,14 @@ impl Outcome {
     /// What its metrics need to know of it, at its place in the policy.
     pub fn role(&self, place: usize) -> OutcomeRole<'_> {
         let kind = if self.has_open() { OutcomeKind::Open } else { self.kind };
-        OutcomeRole { name: &self.name, place, kind, better: self.better, bound: self.bound.as_ref() }
+        OutcomeRole {
+            name: &self.name,
+            place,
+            kind,
+            better: self.better,
+            bound: self.bound.as_ref(),
+            categories: &self.categories,
+        }
     }
 
     /// What the errors of its prediction are called in cells.

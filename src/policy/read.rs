@@ -100,6 +100,7 @@ impl Reader<'_> {
                 theme: self.choice(&outcome, "theme"),
                 unit: self.text(&outcome, "unit"),
                 yes: self.values(&outcome, "yes"),
+                categories: self.values(&outcome, "categories"),
                 bound: self.number(&outcome, "bound"),
                 from: self.text(&outcome, "from"),
                 to: self.text(&outcome, "to"),

@@ -39,7 +39,11 @@ impl Theme {
         match kind {
             OutcomeKind::Ordinal => Some(Theme::Satisfaction),
             OutcomeKind::Duration | OutcomeKind::Open => Some(Theme::Speed),
-            OutcomeKind::Amount | OutcomeKind::YesNo | OutcomeKind::Error | OutcomeKind::Prediction => None,
+            OutcomeKind::Amount
+            | OutcomeKind::YesNo
+            | OutcomeKind::Category
+            | OutcomeKind::Error
+            | OutcomeKind::Prediction => None,
         }
     }
 }

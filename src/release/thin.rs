@@ -37,7 +37,8 @@ impl Thin {
             .collect();
         for (of, (has, lacks)) in &now {
             if few(*has) || few(*lacks) {
-                thin.hide(of, of.declared.is_presence());
+                // The shares of the other categories would tell the one that is hidden.
+                thin.hide(of, of.declared.is_presence() || of.declared.is_of_category());
             }
             // Outcomes are of all rows: beside those with a decision they tell how many have none.
             let rows = Some(has.saturating_add(*lacks)).filter(|_| of.declared.is_presence());

@@ -14,14 +14,16 @@ pub struct OutcomeComparison {
     pub axes: Vec<String>,
     pub group: Group,
     pub reference: ReferenceView,
-    /// How many standard deviations the mean of the group lies above that of the reference (Hedges' g).
+    /// How many standard deviations the mean of the group lies above that of the reference (Hedges' g). Categories have none.
     pub standardised_gap: Ranked,
     /// How often a random member of the group has more than one of the reference, equal values counted as one half; one half
-    /// is no gap (Brunner-Munzel).
+    /// is no gap (Brunner-Munzel). Categories have no order, and none.
     pub has_more: Ranked,
-    /// Of the test that neither has more, two-sided; null where nothing varies.
+    /// Of the test that neither has more, two-sided; of categories, of the chi-squared test that both are spread alike over them. Null
+    /// where nothing varies, and where fewer cases are expected of categories than that test needs (Cochran).
     pub p_value: Option<f64>,
-    /// The largest difference of the shares of both groups at or below any value (Kolmogorov-Smirnov).
+    /// The largest difference of the shares of both groups at or below any value (Kolmogorov-Smirnov); of categories the share of one
+    /// group that would have to be of another category for both to be spread alike (total variation).
     pub distance: Option<f64>,
     /// Present where there are too many distinct values to keep each: what the distance lies between for certain.
     #[serde(skip_serializing_if = "Option::is_none", default)]

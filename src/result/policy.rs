@@ -67,7 +67,7 @@ pub struct PolicyView {
 pub struct OutcomeView {
     pub name: String,
     pub column: String,
-    /// `amount`, `duration`, `ordinal` or `yes-no`.
+    /// `amount`, `duration`, `ordinal`, `yes-no` or `category`.
     pub kind: String,
     /// What its numbers are in; durations are in seconds, `s`.
     pub unit: Option<String>,
@@ -81,6 +81,9 @@ pub struct OutcomeView {
     /// Which values are yes.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub yes: Vec<String>,
+    /// The categories that there are.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub categories: Vec<String>,
     /// What says that a case had ended; absent where every case had.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ended: Option<EndedView>,
@@ -116,6 +119,7 @@ impl OutcomeView {
             theme: outcome.theme().map(|theme| theme.name().to_owned()),
             bound: outcome.bound.as_ref().map(|bound| bound.text.clone()),
             yes: outcome.yes.texts().to_vec(),
+            categories: outcome.categories.clone(),
             ended: ended.map(|(column, values)| EndedView { column, values }),
             prediction: outcome.prediction.clone(),
         }

@@ -66,11 +66,14 @@ pub struct Grouping {
 pub struct AboutOutcome {
     pub name: String,
     pub column: String,
-    /// `amount`, `duration`, `ordinal`, `yes-no`, or `error` of a prediction.
+    /// `amount`, `duration`, `ordinal`, `yes-no`, `category`, or `error` of a prediction.
     pub kind: String,
     /// Which values are yes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub yes: Vec<String>,
+    /// The categories that there are, which cells hold as their places in this list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
     /// Which values of a column say that a case had ended; the others are open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<AboutEnded>,
@@ -156,6 +159,7 @@ impl About {
             column: outcome.column.clone(),
             kind: outcome.kind.name().to_owned(),
             yes: outcome.yes.texts().to_vec(),
+            categories: outcome.categories.clone(),
             ended: outcome
                 .ended
                 .as_ref()
@@ -167,6 +171,7 @@ impl About {
             column: outcome.prediction.clone().unwrap_or_default(),
             kind: OutcomeKind::Error.name().to_owned(),
             yes: Vec::new(),
+            categories: Vec::new(),
             ended: None,
             bound: None,
         };

@@ -42,7 +42,7 @@ impl Measure {
         let input =
             |what: &str, column: &str, need| Input { key: format!("{key}{what}"), column: column.to_owned(), need };
         let need = match (outcome.kind, &outcome.prediction) {
-            (OutcomeKind::YesNo, _) => Need::Text,
+            (OutcomeKind::YesNo | OutcomeKind::Category, _) => Need::Text,
             (_, None) => Need::Spelled,
             // Both are numbers in SQL, where the one is taken from the other.
             (_, Some(_)) => Need::Precise,

@@ -19,6 +19,9 @@ pub(super) const NO_NUMBER: &str =
 const NO_CLASS: &str =
     "the value is none of the `levels` of [classes]; list it there, or leave the row out with `where`";
 
+pub(super) const NO_CATEGORY: &str =
+    "the value is none of the `categories` of the outcome; list it there, or leave the row out with `where`";
+
 /// A value that cannot be used, or a column that cannot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -229,6 +232,13 @@ impl Classes {
     pub fn of_label(positive: &Values, missing: &Values) -> Classes {
         let lists = vec![(positive.clone(), Label::Positive.index() as u32)];
         Classes { missing: missing.clone(), nothing: Label::Missing.index() as u32, ..Classes::of_lists(lists) }
+    }
+
+    /// The code of a category is its place in the list, from 1 on; 0 is none of them. A missing value has the code after the last.
+    pub fn of_categories(categories: &[String], missing: &Values) -> Classes {
+        let list = |(place, category): (usize, &String)| (Values::new(vec![category.clone()]), place as u32 + 1);
+        let lists = categories.iter().enumerate().map(list).collect();
+        Classes { missing: missing.clone(), nothing: categories.len() as u32 + 1, ..Classes::of_lists(lists) }
     }
 
     /// The code of each list; 0 for any other value, missing or not.

@@ -8,7 +8,7 @@ use super::admit::retain;
 use super::codes::Codes;
 use super::columns::{self, Located, unreadable};
 use super::ledgers::allowance;
-use super::meaning::{Classes, Fault, Meaning, NO_NUMBER, read_number};
+use super::meaning::{Classes, Fault, Meaning, NO_CATEGORY, NO_NUMBER, read_number};
 use super::numbers::{self, Read};
 use super::times;
 use crate::cell::Label;
@@ -115,6 +115,8 @@ enum Reading {
         ended: Option<Box<Codes>>,
     },
     YesNo(Box<Codes>),
+    /// The codes of so many categories.
+    Category(Box<Codes>, usize),
     Between {
         until: Option<Instant>,
     },
@@ -151,6 +153,10 @@ impl Outcomes {
             |values: &Values| Box::new(Codes::new(Meaning::Classes(Classes::of_label(values, &policy.roles.missing))));
         let of = |outcome: &Outcome| match (outcome.kind, &outcome.times) {
             (OutcomeKind::YesNo, _) => Reading::YesNo(label(&outcome.yes)),
+            (OutcomeKind::Category, _) => {
+                let codes = Classes::of_categories(&outcome.categories, &policy.roles.missing);
+                Reading::Category(Box::new(Codes::new(Meaning::Classes(codes))), outcome.categories.len())
+            }
             (_, Some(times)) => Reading::Between { until: times.until.as_ref().map(|until| until.at) },
             (kind, None) => Reading::Number {
                 duration: kind == OutcomeKind::Duration,
@@ -197,6 +203,16 @@ impl Outcomes {
                         Label::Negative => 0.0,
                         Label::Missing => f64::NAN,
                     }));
+                }
+                Reading::Category(categories, count) => {
+                    columns::encode(entries, categories, codes).map_err(|located| bad(located, name))?;
+                    values.clear();
+                    for (row, code) in codes.iter().enumerate() {
+                        values.push(match category(*code, *count) {
+                            Err(fault) => return Err(bad((Some(row), fault), name)),
+                            Ok(place) => place.map_or(f64::NAN, f64::from),
+                        });
+                    }
                 }
                 Reading::Number { duration, ended } => {
                     let numbers = Numbers { duration: *duration, missing, decimal_comma: *decimal_comma };
@@ -275,6 +291,15 @@ pub fn grids(policy: &Policy) -> Vec<Arc<Grid>> {
     let own = policy.outcomes.iter().map(|outcome| Grid::new(bound(outcome).as_slice()));
     let others = predicted(&policy.outcomes).chain(predictions(&policy.outcomes)).map(|_| Grid::default());
     own.chain(others).map(Arc::new).collect()
+}
+
+/// The place of a category in the list, from its code; none of a missing value.
+///
+/// # Errors
+/// A value that is none of the categories.
+pub fn category(code: u32, count: usize) -> Result<Option<u32>, Fault> {
+    let place = code.checked_sub(1).ok_or(Fault::Row(NO_CATEGORY))?;
+    Ok(Some(place).filter(|place| (*place as usize) < count))
 }
 
 /// How the numbers of a column are read.

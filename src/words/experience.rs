@@ -33,6 +33,7 @@ fn of_outcome(document: &Document, outcome: &OutcomeView) -> Vec<Block> {
             continue;
         }
         blocks.extend(pictures::forest(document, outcome, &axes).map(Block::Figure));
+        blocks.extend(pictures::categories(document, outcome, &axes).map(Block::Figure));
         blocks.extend(pictures::middle_and_end(document, outcome, &axes).map(Block::Figure));
         blocks.push(Block::Table(table));
         blocks.extend(held_against(document, outcome, &axes).map(Block::Table));
@@ -68,9 +69,11 @@ fn introduction(outcome: &OutcomeView) -> String {
         Some(OutcomeKind::Duration) => "how long it took",
         Some(OutcomeKind::Ordinal) => "an answer on a scale",
         Some(OutcomeKind::YesNo) => "yes or no",
+        Some(OutcomeKind::Category) => "one of several categories",
         _ => &outcome.kind,
     };
-    let lacks = outcome.bound.is_none() && outcome.kind != OutcomeKind::YesNo.name();
+    let has_words = [OutcomeKind::YesNo, OutcomeKind::Category].iter().any(|kind| outcome.kind == kind.name());
+    let lacks = outcome.bound.is_none() && !has_words;
     let lacks = if lacks { " Share from a bound up: not tested: needs `bound`." } else { "" };
     format!("{}: {kind}{}; {good}.{lacks}", upper_first(&spaced(&outcome.name)), unit.unwrap_or_default())
 }
@@ -140,14 +143,13 @@ pub fn at_a_glance(document: &Document) -> Option<Table> {
     let mut table = Table::new("What they experienced", &heads);
     for outcome in &document.policy.outcomes {
         for axes in tables::axes_of(document).into_iter().filter(|axes| axes.len() < 2) {
-            let Some(metric) =
-                pictures::drawn(document, outcome, &axes).or_else(|| of_everybody(document, outcome, &axes))
-            else {
-                continue;
-            };
-            let Some(telling) = Telling::of(document, &metric) else { continue };
             let presence = measured_metrics(document, outcome).into_iter().find(|(declared, _)| declared.is_presence());
-            for m in tables::measured(document, &metric, &axes) {
+            let metrics = glanced_at(document, outcome, &axes);
+            let told = metrics.iter().filter_map(|metric| Some((metric, Telling::of(document, metric)?)));
+            let numbers = told.flat_map(|(metric, telling)| {
+                tables::measured(document, metric, &axes).map(move |m| (m, telling.clone()))
+            });
+            for (m, telling) in numbers {
                 let of =
                     presence.and_then(|(_, id)| tables::measured(document, id, &axes).find(|one| one.group == m.group));
                 let counted = |n: Option<u64>| n.map_or_else(|| no_count(m), count);
@@ -164,6 +166,16 @@ pub fn at_a_glance(document: &Document) -> Option<Table> {
         }
     }
     tables::at_a_glance(table)
+}
+
+/// What is looked at first of an outcome: the number whose ratios are drawn, or the share of every category.
+fn glanced_at(document: &Document, outcome: &OutcomeView, axes: &[String]) -> Vec<String> {
+    let of_categories = pictures::shares_of(document, outcome, axes);
+    if !of_categories.is_empty() {
+        return of_categories.into_iter().map(|(_, metric)| metric).collect();
+    }
+    let drawn = pictures::drawn(document, outcome, axes).or_else(|| of_everybody(document, outcome, axes));
+    drawn.into_iter().collect()
 }
 
 /// Where nobody is held against anybody, the number that would be.
@@ -183,12 +195,20 @@ fn held_against(document: &Document, outcome: &OutcomeView, axes: &[String]) -> 
         .and_then(|metric| Telling::of(document, metric))
         .map(|telling| format!(">{}, as a ratio", upper_first(&telling.bare_noun())));
     let more = format!(">Chance of a {} {}", kind.comparative().more, spaced(&outcome.name));
-    // Of yes and no the share says it all.
-    let of_numbers = kind != OutcomeKind::YesNo;
     let mut heads = vec!["Group", "Compared with"];
     heads.extend(ratio_head.as_deref());
-    let of_all = [more.as_str(), ">p", ">Gap in standard deviations", ">Largest gap of shares", ">Average shift"];
-    heads.extend(of_all.into_iter().filter(|_| of_numbers));
+    match kind {
+        // The share says it all.
+        OutcomeKind::YesNo => {}
+        OutcomeKind::Category => heads.extend([">Share that would have to be of another category to match", ">p"]),
+        _ => heads.extend([
+            more.as_str(),
+            ">p",
+            ">Gap in standard deviations",
+            ">Largest gap of shares",
+            ">Average shift",
+        ]),
+    }
     let name = upper_first(&spaced(&outcome.name));
     let caption = format!("{name} of one group held against that of another, by {}", axes.join(" and "));
     let mut table = Table::new(caption, &heads);
@@ -207,15 +227,18 @@ fn held_against(document: &Document, outcome: &OutcomeView, axes: &[String]) -> 
                 value.map_or_else(|| no_value(c.undefined.as_deref()), |value| format!("{value} ({ends})"))
             }));
         }
-        if !of_numbers {
-            table.rows.push(row);
-            continue;
+        let p = one.p_value.map_or_else(dash, p_value);
+        match kind {
+            OutcomeKind::YesNo => {}
+            OutcomeKind::Category => row.extend([one.distance.map_or_else(dash, percent), p]),
+            _ => row.extend([
+                ranked(&one.has_more, percent),
+                p,
+                ranked(&one.standardised_gap, |v| apart(v, &[])),
+                one.distance.map_or_else(dash, |v| format!("{} pp", super::numbers::points(v, &[]))),
+                one.transport.map_or_else(dash, |v| in_unit(unit, v, &[])),
+            ]),
         }
-        row.push(ranked(&one.has_more, percent));
-        row.push(one.p_value.map_or_else(dash, p_value));
-        row.push(ranked(&one.standardised_gap, |v| apart(v, &[])));
-        row.push(one.distance.map_or_else(dash, |v| format!("{} pp", super::numbers::points(v, &[]))));
-        row.push(one.transport.map_or_else(dash, |v| in_unit(unit, v, &[])));
         table.rows.push(row);
     }
     (!table.rows.is_empty()).then_some(table)

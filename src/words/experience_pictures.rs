@@ -7,6 +7,7 @@ use super::numbers::{count, in_unit, round_in_unit, short_decimal};
 use super::outcomes::{Telling, spaced};
 use super::pictures::{MOST, Order, check_of, heads, levels, ratio_shown, shown, told};
 use super::sentences::{group_name, limits, reference_name, upper_first};
+use super::share_panels::{self, FEW, MOST_PANELS, Share, Shares, Words, span};
 use super::tables::{interval, measured, no_value};
 use crate::figures::figure::{Heads, Kind, Limits};
 use crate::figures::{Drawing, Estimate, Figure, Panel, Row, Scale};
@@ -72,6 +73,59 @@ pub fn forest(document: &Document, outcome: &OutcomeView, axes: &[String]) -> Op
         Panel { title: String::new(), heads, scale, rows, line: Some((1.0, String::new())), limits: limits_drawn };
     let title = format!("{}, as a ratio to {reference}, by {}", upper_first(&telling.noun()), axes.join(" and "));
     Some(Figure { title, message, description, drawing: Drawing::Panels(vec![panel]) })
+}
+
+/// The categories of an outcome, each with the metric of its share that was measured by these axes.
+pub fn shares_of(document: &Document, outcome: &OutcomeView, axes: &[String]) -> Vec<(String, String)> {
+    let id = |metric: &str| metric.strip_prefix(&outcome.name)?.strip_prefix('.').map(str::to_owned);
+    let mut found: Vec<(String, String)> = Vec::new();
+    for m in document.measurements.iter().filter(|m| m.axes == axes) {
+        let Some(id) = id(&m.metric) else { continue };
+        let category = OUTCOMES.iter().find_map(|declared| declared.category_of(&id));
+        if let Some(category) = category.filter(|_| found.iter().all(|(_, known)| *known != m.metric)) {
+            found.push((category.to_owned(), m.metric.clone()));
+        }
+    }
+    found
+}
+
+/// The share of every category by group; of many categories those that differ most.
+pub fn categories(document: &Document, outcome: &OutcomeView, axes: &[String]) -> Option<Figure> {
+    if axes.is_empty() {
+        return None;
+    }
+    let named = shares_of(document, outcome, axes);
+    let parts = named.iter().map(|(category, metric)| {
+        let of_group = measured(document, metric, axes).map(|m| Share {
+            group: &m.group,
+            rows: m.denominator.unwrap_or(0),
+            value: m.value,
+            low: m.low,
+            high: m.high,
+            undefined: m.undefined.as_deref(),
+        });
+        let everybody = document.measurements.iter().find(|m| m.metric == *metric && m.axes.is_empty());
+        Shares { title: category.clone(), everybody: everybody.and_then(|m| m.value), groups: of_group.collect() }
+    });
+    let all: Vec<Shares> = parts.collect();
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by(|a, b| share_panels::reach(document, &all[*b]).total_cmp(&share_panels::reach(document, &all[*a])));
+    let mut drawn: Vec<usize> = order.iter().copied().take(MOST_PANELS).collect();
+    drawn.sort_unstable();
+    let widest = order.first().and_then(|place| drawn.iter().position(|one| one == place))?;
+    let cut = if all.len() > drawn.len() {
+        format!(" Of {} categories, the {} that differ most are drawn.", all.len(), drawn.len())
+    } else {
+        String::new()
+    };
+    let parts: Vec<Shares> =
+        all.into_iter().enumerate().filter(|(place, _)| drawn.contains(place)).map(|(_, part)| part).collect();
+    let name = spaced(&outcome.name);
+    let told = span(document, axes, parts.get(widest)?)
+        .map(|span| format!("The widest gap: {name} was \"{}\" {span}.", parts[widest].title));
+    let message = format!("{}{cut}", told.as_deref().unwrap_or(FEW));
+    let title = format!("{}: the share of each category, by {}", upper_first(&name), axes.join(" and "));
+    share_panels::figure(document, axes, &parts, Words { title, message, told: vec![widest] })
 }
 
 /// A sentence that begins so, in the middle of another.

@@ -8,11 +8,13 @@ use crate::metrics::outcome::{OutcomeKind, OutcomeMetric, Told, presence, templa
 use crate::result::{CheckRow, Document, OutcomeComparison, OutcomeView};
 
 /// A metric of an outcome with its words.
+#[derive(Clone)]
 pub struct Telling<'a> {
     pub outcome: &'a OutcomeView,
     pub kind: OutcomeKind,
     declared: &'static OutcomeMetric,
     told: Told,
+    /// Or its category.
     bound: String,
 }
 
@@ -30,7 +32,8 @@ impl<'a> Telling<'a> {
             Some(unit) => format!("{} {unit}", bound.text),
             None => bound.text,
         });
-        Some(Telling { outcome, kind, declared, told, bound: bound.unwrap_or_default() })
+        let category = declared.category_of(id).map(str::to_owned);
+        Some(Telling { outcome, kind, declared, told, bound: bound.or(category).unwrap_or_default() })
     }
 
     /// The name of the outcome as a word of a sentence.

@@ -71,6 +71,11 @@ fn ends<'a>(document: &Document, shares: &Shares<'a>) -> Option<Ends<'a>> {
     lowest_and_highest(enough.filter_map(|one| Some((one.value?, one.group))))
 }
 
+/// How far the highest share of a group lies above the lowest; below every other where there is none.
+pub(super) fn reach(document: &Document, shares: &Shares) -> f64 {
+    ends(document, shares).map_or(-1.0, |[(low, _), (high, _)]| high - low)
+}
+
 /// Two shares with their groups.
 pub(super) type Ends<'a> = [(f64, &'a Group); 2];
 

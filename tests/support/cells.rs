@@ -43,6 +43,7 @@ pub const OUTCOMES: &str = "[[outcome]]\nname = \"wait\"\ncolumn = \"w\"\nkind =
                             [[outcome]]\nname = \"lasted\"\ncolumn = \"w\"\nkind = \"duration\"\nbetter = \"less\"\nended = \"came\"\n\
                             ended_values = [1]\nbound = 3\n\
                             [[outcome]]\nname = \"came\"\nkind = \"yes-no\"\nyes = [1]\nbetter = \"more\"\n\
+                            [[outcome]]\nname = \"bought\"\ncolumn = \"product\"\nkind = \"category\"\ncategories = [\"b\", \"a\"]\n\
                             [[check]]\nid = \"waits\"\nmetric = \"wait.mean\"\ncontrast = \"difference\"\nwithin = 1\n";
 
 /// Policies that between them use everything that a run asks of its cells; those of people begin with their name.

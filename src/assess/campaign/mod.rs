@@ -118,7 +118,12 @@ pub fn not_tested(policy: &Policy) -> Vec<(String, &'static str)> {
     }
     for outcome in policy.outcomes.iter().filter(|outcome| !Campaign::measures(outcome)) {
         let what = format!("how the arms differ by {}", outcome.name);
-        found.push((what, "it has cases that can be open, and how long these will last is not known"));
+        let why = if outcome.has_open() {
+            "it has cases that can be open, and how long these will last is not known"
+        } else {
+            "categories have no size; declare the one to look at as an [[outcome]] of yes or no"
+        };
+        found.push((what, why));
     }
     found
 }

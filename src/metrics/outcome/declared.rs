@@ -1,7 +1,7 @@
 //! Which metrics of outcomes there are: the words of each, the kinds of outcomes it is of, and by name how it is computed.
 
 use super::gauges;
-use super::kind::{Better, ERRORS, MEASURED, NUMBERS, OPEN, OutcomeKind, QUANTITIES, YES_NO};
+use super::kind::{Better, CATEGORY, ERRORS, MEASURED, NUMBERS, OPEN, OutcomeKind, QUANTITIES, YES_NO};
 use super::told::{self, Told};
 use crate::cell::{Trials, Values};
 use crate::exact::Exact;
@@ -75,6 +75,26 @@ pub static OUTCOMES: &[OutcomeMetric] = &[
         takes_side: true,
         kind: Of::Share(|values, bound| Trials { hits: values.at_least(bound), of: values.rows() }),
         not_for: "A share does not say how far beyond the bound the values are.",
+        cite: &["wilson-1927"],
+    },
+    OutcomeMetric {
+        id: "share-of",
+        name: "Share of a category",
+        aliases: &[],
+        says: "The share of the group's rows with a value whose value is the category that is named.",
+        formula: "rows of the category / rows with a value",
+        notation: "P(V=c | A=a)",
+        did: "had {outcome} {bound}",
+        told: told::SHARE_OF,
+        kinds: CATEGORY,
+        drawn: CATEGORY,
+        at_bound: false,
+        takes_side: false,
+        kind: Of::Share(|values, category| Trials {
+            hits: values.at_least(category).saturating_sub(values.above(category)),
+            of: values.rows(),
+        }),
+        not_for: "The shares of all categories add up to 1: where one is larger another is smaller, so one gap can show as two.",
         cite: &["wilson-1927"],
     },
     OutcomeMetric {
@@ -277,6 +297,11 @@ impl OutcomeMetric {
         self.kinds == ERRORS
     }
 
+    /// Whether it is of one category at a time, whose name ends its id.
+    pub fn is_of_category(&self) -> bool {
+        self.kinds == CATEGORY
+    }
+
     /// Whether it is measured of an outcome of that kind.
     pub fn is_of(&self, kind: OutcomeKind) -> bool {
         self.kinds.contains(&kind)
@@ -285,6 +310,12 @@ impl OutcomeMetric {
     /// What an id of this metric says of its bound.
     pub fn bound_of(&self, id: &str) -> Option<Exact> {
         Exact::parse(id.strip_prefix(self.id)?.strip_prefix('-')?)
+    }
+
+    /// The category that an id of this metric names.
+    pub fn category_of<'a>(&self, id: &'a str) -> Option<&'a str> {
+        let named = id.strip_prefix(self.id)?.strip_prefix('-')?;
+        Some(named).filter(|named| self.is_of_category() && !named.is_empty())
     }
 
     /// Who is worse off by it, given what is good for the person.
@@ -303,6 +334,6 @@ impl OutcomeMetric {
 pub fn template(id: &str) -> Option<&'static OutcomeMetric> {
     OUTCOMES.iter().find(|template| {
         let named = template.id == id || template.aliases.contains(&id);
-        named || template.at_bound && template.bound_of(id).is_some()
+        named || template.at_bound && template.bound_of(id).is_some() || template.category_of(id).is_some()
     })
 }

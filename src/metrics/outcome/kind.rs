@@ -10,6 +10,8 @@ pub enum OutcomeKind {
     /// An answer on a scale, as a number: 1 to 5 stars.
     Ordinal,
     YesNo,
+    /// One of some categories, which have no order: the channel, the reason, the way it was settled.
+    Category,
     /// A duration of which some cases are still open; a policy says so by other keys than `kind`.
     Open,
     /// How far a prediction of an amount was above what turned out; a policy says so by `prediction`.
@@ -19,7 +21,7 @@ pub enum OutcomeKind {
 }
 
 impl OutcomeKind {
-    pub const NAMES: &[&str] = &["amount", "duration", "ordinal", "yes-no"];
+    pub const NAMES: &[&str] = &["amount", "duration", "ordinal", "yes-no", "category"];
 
     pub fn find(name: &str) -> Option<OutcomeKind> {
         Some(match name {
@@ -27,6 +29,7 @@ impl OutcomeKind {
             "duration" => OutcomeKind::Duration,
             "ordinal" => OutcomeKind::Ordinal,
             "yes-no" => OutcomeKind::YesNo,
+            "category" => OutcomeKind::Category,
             _ => return None,
         })
     }
@@ -37,6 +40,7 @@ impl OutcomeKind {
             OutcomeKind::Duration => "duration",
             OutcomeKind::Ordinal => "ordinal",
             OutcomeKind::YesNo => "yes-no",
+            OutcomeKind::Category => "category",
             OutcomeKind::Open => "open duration",
             OutcomeKind::Error => "error",
             OutcomeKind::Prediction => "prediction",
@@ -50,7 +54,7 @@ impl OutcomeKind {
                 ["as high as", "lower", "higher"]
             }
             OutcomeKind::Duration | OutcomeKind::Open => ["as long as", "shorter", "longer"],
-            OutcomeKind::YesNo => ["as often as", "less often", "more often"],
+            OutcomeKind::YesNo | OutcomeKind::Category => ["as often as", "less often", "more often"],
         };
         Comparative { as_much, less, more }
     }
@@ -97,8 +101,15 @@ impl Better {
 pub(super) const NUMBERS: &[OutcomeKind] = &[OutcomeKind::Amount, OutcomeKind::Duration, OutcomeKind::Ordinal];
 pub(super) const QUANTITIES: &[OutcomeKind] = &[OutcomeKind::Amount, OutcomeKind::Duration];
 /// Whatever is measured itself; the errors of a prediction are not.
-pub(super) const MEASURED: &[OutcomeKind] =
-    &[OutcomeKind::Amount, OutcomeKind::Duration, OutcomeKind::Ordinal, OutcomeKind::YesNo, OutcomeKind::Open];
+pub(super) const MEASURED: &[OutcomeKind] = &[
+    OutcomeKind::Amount,
+    OutcomeKind::Duration,
+    OutcomeKind::Ordinal,
+    OutcomeKind::YesNo,
+    OutcomeKind::Category,
+    OutcomeKind::Open,
+];
 pub(super) const OPEN: &[OutcomeKind] = &[OutcomeKind::Open];
 pub(super) const ERRORS: &[OutcomeKind] = &[OutcomeKind::Error];
 pub(super) const YES_NO: &[OutcomeKind] = &[OutcomeKind::YesNo];
+pub(super) const CATEGORY: &[OutcomeKind] = &[OutcomeKind::Category];

@@ -1,6 +1,6 @@
 //! How metrics of outcomes are told to people who know no statistics: the words of each for outcomes of each kind.
 
-use super::kind::{MEASURED, NUMBERS, OutcomeKind, QUANTITIES, YES_NO};
+use super::kind::{CATEGORY, MEASURED, NUMBERS, OutcomeKind, QUANTITIES, YES_NO};
 
 /// How a metric of outcomes of some kinds is told to people who know no statistics.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,12 @@ pub(super) const SHARE_FROM: &[Told] = &[Told {
     kinds: NUMBERS,
     noun: "the share with {outcome} of {bound} or more",
     tells: "{outcome} was {bound} or more for {group} {times} for {reference}",
+}];
+
+pub(super) const SHARE_OF: &[Told] = &[Told {
+    kinds: CATEGORY,
+    noun: "the share whose {outcome} was {bound}",
+    tells: "{outcome} was {bound} for {group} {times} for {reference}",
 }];
 
 pub(super) const MEDIAN: &[Told] = &[Told { kinds: NUMBERS, noun: "the middle {outcome}", tells: FOR_BOTH }];

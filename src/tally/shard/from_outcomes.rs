@@ -15,7 +15,7 @@ use crate::sql::columns as sql;
 use crate::sql::outcomes::rest;
 use crate::tally::codes::Codes;
 use crate::tally::meaning::{Classes, Meaning, Number, read_number};
-use crate::tally::outcomes::{Numbers, read_numbers};
+use crate::tally::outcomes::{Numbers, category, read_numbers};
 
 const DIGITS_LOST: &str = "the values of an outcome of it have lost digits on their way; export the result as Parquet";
 
@@ -38,6 +38,8 @@ struct Lines {
 struct Answers {
     column: String,
     codes: Codes,
+    /// How many categories there are; none of yes and no.
+    categories: Option<usize>,
 }
 
 /// The lines of all outcomes.
@@ -93,17 +95,35 @@ fn single_of(text: &str) -> Option<Number> {
 }
 
 impl Answers {
-    fn new(column: &str, yes: &[String], missing: &Values) -> Answers {
-        let codes = Codes::new(Meaning::Classes(Classes::of_label(&Values::new(yes.to_vec()), missing)));
-        Answers { column: column.to_owned(), codes }
+    /// None where the values are numbers.
+    fn new(of: &AboutOutcome, missing: &Values) -> Option<Answers> {
+        if is(of, OutcomeKind::YesNo) {
+            return Some(Answers::yes_no(&of.column, &of.yes, missing));
+        }
+        let codes = Codes::new(Meaning::Classes(Classes::of_categories(&of.categories, missing)));
+        let categories = Some(of.categories.len());
+        is(of, OutcomeKind::Category).then(|| Answers { column: of.column.clone(), codes, categories })
     }
 
-    fn of(&mut self, text: &str) -> Result<Label, Bad> {
+    fn yes_no(column: &str, yes: &[String], missing: &Values) -> Answers {
+        let codes = Codes::new(Meaning::Classes(Classes::of_label(&Values::new(yes.to_vec()), missing)));
+        Answers { column: column.to_owned(), codes, categories: None }
+    }
+
+    /// 1 and 0 of yes and no, or the place of a category; none where there is no value.
+    fn of(&mut self, text: &str) -> Result<Option<u32>, Bad> {
         let code = match text {
             MISSING => self.codes.of_nothing(),
             text => self.codes.of_text(text).map_err(|fault| Bad::Value(fault, self.column.clone()))?,
         };
-        Ok(Label::from_index(code as usize))
+        match self.categories {
+            Some(count) => category(code, count).map_err(|fault| Bad::Value(fault, self.column.clone())),
+            None => Ok(match Label::from_index(code as usize) {
+                Label::Positive => Some(1),
+                Label::Negative => Some(0),
+                Label::Missing => None,
+            }),
+        }
     }
 }
 
@@ -113,8 +133,8 @@ impl<'a> Outcomes<'a> {
         let lines = |of: &AboutOutcome| Lines {
             of: Vec::new(),
             texts: Vec::new(),
-            answers: is(of, OutcomeKind::YesNo).then(|| Answers::new(&of.column, &of.yes, &missing)),
-            ended: of.ended.as_ref().map(|ended| Answers::new(&ended.column, &ended.values, &missing)),
+            answers: Answers::new(of, &missing),
+            ended: of.ended.as_ref().map(|ended| Answers::yes_no(&ended.column, &ended.values, &missing)),
             open: Vec::new(),
             is_error: is(of, OutcomeKind::Error),
         };
@@ -149,15 +169,11 @@ impl<'a> Outcomes<'a> {
         let rows = table.whole(sql::OUTCOME_ROWS, line)?;
         let text = table.text(sql::OUTCOME_VALUE, line)?;
         let text = match &mut lines.answers {
-            Some(answers) => match answers.of(&plain(text))? {
-                Label::Positive => Some("1".to_owned()),
-                Label::Negative => Some("0".to_owned()),
-                Label::Missing => None,
-            },
+            Some(answers) => answers.of(&plain(text))?.map(|value| value.to_string()),
             None => self.numbers.text(table, line, lines.is_error)?,
         };
         if let Some(ended) = &mut lines.ended {
-            lines.open.push(ended.of(&plain(table.text(sql::OUTCOME_ENDED, line)?))? != Label::Positive);
+            lines.open.push(ended.of(&plain(table.text(sql::OUTCOME_ENDED, line)?))? != Some(1));
         }
         lines.of.push((group, rows));
         lines.texts.push(text);

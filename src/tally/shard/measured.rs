@@ -16,6 +16,7 @@ use crate::cell::measured::{Cases, Counts, Ledger, Turned};
 use crate::cell::wide::Wide;
 use crate::exact::Exact;
 use crate::inference::measured::grid::{Grid, parts};
+use crate::policy::classes::MOST_CLASSES;
 use crate::policy::outcome::OutcomeKind;
 
 const NOT_ONE_OF_IT: &str = "a value of it is no number that can be";
@@ -92,6 +93,8 @@ impl MeasuredTables {
     fn check(&self, outcome: usize, value: f64) -> Result<f64, String> {
         let can_be = match self.kinds[outcome] {
             OutcomeKind::YesNo => value == 0.0 || value == 1.0,
+            // The place in the list of the policy, whose rules the header has.
+            OutcomeKind::Category => (0.0..MOST_CLASSES as f64).contains(&value) && value.fract() == 0.0,
             OutcomeKind::Duration | OutcomeKind::Open => value.is_finite() && value >= 0.0,
             OutcomeKind::Amount | OutcomeKind::Ordinal | OutcomeKind::Error | OutcomeKind::Prediction => {
                 value.is_finite()
@@ -126,8 +129,8 @@ impl MeasuredTables {
         sum: u128,
         squares: Wide,
     ) -> Result<(), String> {
-        if self.kinds[at.1] == OutcomeKind::YesNo {
-            return Err("a yes or no of it is in bins".to_owned());
+        if matches!(self.kinds[at.1], OutcomeKind::YesNo | OutcomeKind::Category) {
+            return Err("a yes or no, or a category, of it is in bins".to_owned());
         }
         let near = self.check(at.1, near)?;
         self.check_cases(at.1, &cases)?;

@@ -126,7 +126,7 @@ pub struct Grouping {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Measured {
     pub name: String,
-    /// `amount`, `duration`, `ordinal` or `yes-no`.
+    /// `amount`, `duration`, `ordinal`, `yes-no` or `category`.
     pub kind: String,
     /// The name of the bins of its values, and the bound that has a bin of its own.
     pub grid: String,
