@@ -155,6 +155,12 @@ fn a_decimal_comma_can_be_given() {
     assert_eq!(folder.audit(&[]).rates("sex"), RATES_BY_SCORE);
     folder.write("evenhand.toml", policy("decimal = \".\"\n"));
     folder.audit(&[]).fails(4, &["a.csv:2, column `score`", "number"]);
+    // A column of text is text in any format.
+    let texts = |place: usize| table().iter().map(|r| r[place].replace('.', ",")).collect::<Vec<_>>();
+    let columns = vec![Column::new("sex".into(), texts(2)), Column::new("score".into(), texts(5))];
+    folder.write("a.csv", parquet(DataFrame::new(table().len(), columns).expect("columns")));
+    folder.write("evenhand.toml", policy("decimal = \",\"\n"));
+    assert_eq!(folder.audit(&[]).rates("sex"), RATES_BY_SCORE);
 }
 
 #[test]

@@ -70,7 +70,8 @@ fn read<A: Accumulate>(
                     ));
                 }
             }
-            let pool = pool(false);
+            // Columns of text hold numbers as they were written, like a file of text.
+            let pool = pool(options.decimal_comma.unwrap_or(false));
             let before = pool.rows();
             let hashed = std::thread::scope(|scope| {
                 let hashing = match hash {

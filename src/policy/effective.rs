@@ -194,6 +194,7 @@ fn outcome_section(out: &mut String, outcome: &Outcome) {
     optional(out, "theme", outcome.theme.map(Theme::name));
     optional(out, "unit", outcome.unit.as_deref());
     values(out, "yes", &outcome.yes);
+    values(out, "categories", &Values::new(outcome.categories.clone()));
     optional(out, "bound", outcome.bound.as_ref().map(|bound| bound.text.as_str()));
     if let Some(times) = &outcome.times {
         optional(out, "from", Some(&times.from));

@@ -87,7 +87,7 @@ keys! {
         "where" Takes::Where, None, "Only rows that have one of the listed values in every listed column are used. The others are counted and never validated.";
         "missing" Takes::Values, Some("[\"\"]"), "Values that mean: not known. An empty field, null and NaN always do.";
         "delimiter" Takes::Choice(&[",", ";", "\t", "|"]), Some("found by itself"), "What separates the columns of a CSV file.";
-        "decimal" Takes::Choice(&[".", ","]), Some("found by itself"), "The decimal mark of numbers in a CSV file.";
+        "decimal" Takes::Choice(&[".", ","]), Some("found by itself in CSV, else a point"), "The decimal mark of numbers that are text: in CSV, and in columns of text of any other format.";
     }
     ["consent"] {
         "column" Takes::Text, None, "The column of the data that says whether the person consented, with `given`. Rows of people who did not are left out before anything else is read of them.";
