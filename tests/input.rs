@@ -477,6 +477,45 @@ fn json_lines_are_read() {
     assert_eq!(run.rates("sex"), "2 2/3");
 }
 
+/// Numbers are the text that stands in the file: no digit is lost, and an exponent is another way to write one. Of a key that comes
+/// twice the last counts; lists and objects are no value.
+#[test]
+fn json_values_are_what_stands_in_the_file() {
+    let of = |level: &str| format!("{{\"d\": 1, \"sex\": {level}}}\n");
+    let levels = [
+        "12345678901234567890123",
+        "12345678901234567890124",
+        "1e3",
+        "1000",
+        "1.0E+3",
+        "\"caf\\u00e9 \\\"x\\\"\"",
+        "\"\"",
+        "[1]",
+        "{\"a\": 2}",
+        "-0.0",
+        "0",
+    ];
+    let text =
+        levels.map(of).concat() + "{\"sex\": \"F\", \"d\": 0, \"sex\": \"M\"}\n{\"s\\u0065x\": \"M\", \"d\": 1}\n";
+    let run = audit("a.ndjson", text, &["--by", "sex", "--decision", "d", "--favourable", "1"]);
+    for one in [
+        "12345678901234567890123 1/1",
+        "12345678901234567890124 1/1",
+        "1000 3/3",
+        "caf\u{e9} \"x\" 1/1",
+        "(missing) 3/3",
+        "0 2/2",
+        "M 1/2",
+    ] {
+        assert!(run.rates("sex").contains(one), "{one}: {}", run.rates("sex"));
+    }
+    for wrong in ["\"\\ud800\"", "1e999", "01", "+1", "nul", "'x'"] {
+        let text = of("\"F\"") + &of(wrong);
+        audit("a.ndjson", text, &["--by", "sex", "--decision", "d", "--favourable", "1"])
+            .fails(4, &["a.ndjson:2: ", "not a JSON object"]);
+    }
+}
+
 #[test]
 fn a_key_that_comes_late_is_a_column_all_the_same() {
     let early = "{\"sex\": \"F\"}\n".repeat(1500);

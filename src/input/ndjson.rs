@@ -1,36 +1,122 @@
-//! A chunk of JSON lines → a batch, by polars' own parser. Every column is read as text.
+//! A chunk of JSON lines → a batch. Every column is read as text, and numbers are the text that stands in the file, as in CSV: what a
+//! value means is decided once, where rows are counted.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::fmt;
 
-use polars::io::ndjson::core::parse_ndjson;
-use polars::prelude::{DataFrame, DataType, Field, Schema};
+use memchr::memchr_iter;
+use polars::prelude::{Column, DataFrame, IntoColumn, StringChunkedBuilder};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::format::Format;
 use super::text::{self, Chunk};
 
 /// How an NDJSON file is parsed.
 pub struct NdjsonPlan {
-    schema: Schema,
-    wanted: Vec<String>,
+    /// The keys that are read, each once.
+    names: Vec<String>,
+    /// For each wanted column its place among them.
+    order: Vec<usize>,
 }
 
 impl NdjsonPlan {
     pub fn new(wanted: &[String]) -> NdjsonPlan {
-        let names: BTreeSet<&String> = wanted.iter().collect();
-        let schema =
-            Schema::from_iter(names.into_iter().map(|name| Field::new(name.as_str().into(), DataType::String)));
-        NdjsonPlan { schema, wanted: wanted.to_vec() }
+        let names: Vec<String> = wanted.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect();
+        let order = wanted.iter().map(|name| names.iter().position(|one| one == name).unwrap_or(0)).collect();
+        NdjsonPlan { names, order }
     }
 
     /// Parses a chunk; the error is a line and what is wrong with it.
     pub fn parse(&self, chunk: &Chunk) -> Result<DataFrame, (u64, String)> {
-        let parse = || parse_ndjson(&chunk.bytes, None, &self.schema, false);
-        let parsed = catch_unwind(AssertUnwindSafe(parse));
-        let Ok(Ok(frame)) = parsed else { return Err(faulty_line(chunk)) };
-        let columns: Option<Vec<_>> = self.wanted.iter().map(|name| frame.column(name).ok().cloned()).collect();
-        let columns = columns.ok_or_else(|| faulty_line(chunk))?;
-        DataFrame::new(frame.height(), super::csv::number_columns(columns)).map_err(|_| faulty_line(chunk))
+        let rows = text::count_lines(&chunk.bytes) as usize + 1;
+        let mut columns: Vec<StringChunkedBuilder> =
+            self.names.iter().map(|_| StringChunkedBuilder::new("".into(), rows)).collect();
+        let mut values: Vec<Option<&RawValue>> = vec![None; self.names.len()];
+        let (mut start, mut height) = (0, 0);
+        for end in memchr_iter(b'\n', &chunk.bytes).map(|at| at + 1).chain([chunk.bytes.len()]) {
+            let record = &chunk.bytes[start..end];
+            start = end;
+            if text::is_blank(record) {
+                continue;
+            }
+            values.fill(None);
+            let mut line = serde_json::Deserializer::from_slice(record);
+            let read = line.deserialize_map(Line { names: &self.names, values: &mut values }).and_then(|()| line.end());
+            read.map_err(|_| faulty_line(chunk))?;
+            for (column, value) in columns.iter_mut().zip(&values) {
+                let text = value.map_or(Some(None), |value| text_of(value.get()));
+                column.append_option(text.ok_or_else(|| faulty_line(chunk))?);
+            }
+            height += 1;
+        }
+        let read: Vec<Column> = columns.into_iter().map(|column| column.finish().into_column()).collect();
+        let columns = super::csv::number_columns(self.order.iter().map(|place| read[*place].clone()).collect());
+        DataFrame::new(height, columns).map_err(|_| faulty_line(chunk))
+    }
+}
+
+/// The text that stands for a value; inside, none for null, and for lists and objects, which are no values of a row. None for what no
+/// text and no number is.
+fn text_of(raw: &str) -> Option<Option<Cow<'_, str>>> {
+    let text = match raw.as_bytes().first()? {
+        b'"' if !raw.contains('\\') => Cow::Borrowed(raw.strip_prefix('"')?.strip_suffix('"')?),
+        b'"' => Cow::Owned(serde_json::from_str(raw).ok()?),
+        b'n' | b'[' | b'{' => return Some(None),
+        // An exponent is another way to write the same number.
+        b'-' | b'0'..=b'9' if raw.contains(['e', 'E']) => {
+            Cow::Owned(raw.parse().ok().filter(|value: &f64| value.is_finite())?.to_string())
+        }
+        _ => Cow::Borrowed(raw),
+    };
+    Some(Some(text))
+}
+
+/// The values of one line, by the places of their names. Of a name that comes twice the last counts.
+struct Line<'p, 'de> {
+    names: &'p [String],
+    values: &'p mut [Option<&'de RawValue>],
+}
+
+impl<'de> Visitor<'de> for Line<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        out.write_str("a JSON object")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<(), M::Error> {
+        while let Some(place) = map.next_key_seed(Key(self.names))? {
+            match place {
+                Some(place) => self.values[place] = Some(map.next_value()?),
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The place of a key among the names that are read.
+struct Key<'p>(&'p [String]);
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, key: D) -> Result<Option<usize>, D::Error> {
+        key.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        out.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Option<usize>, E> {
+        Ok(self.0.iter().position(|name| name == key))
     }
 }
 

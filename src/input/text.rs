@@ -351,7 +351,7 @@ pub fn records(chunk: &Chunk, format: Format, delimiter: u8) -> Vec<(u64, &[u8])
     found
 }
 
-fn is_blank(record: &[u8]) -> bool {
+pub fn is_blank(record: &[u8]) -> bool {
     record.iter().all(|b| matches!(b, b'\r' | b'\n'))
 }
 

@@ -11,7 +11,7 @@ use crate::result::{Estimate, Group, Ranked, ReferenceView};
 pub const SAYS: &str = "\
 One number per row, metrics.csv: kind, metric, contrast, axes, group, reference, estimate, low, high, \
 numerator, denominator, undefined. A field that a spreadsheet would take for a formula has a blank in front. \
-Rows of the kinds human, funnel, classes and budget are of the sections of that name: a number of a stage or a class has its \
+Rows of the kinds consent, campaign, human, funnel, classes and budget are of the sections of that name: a number of a stage or a class has its \
 name in front of the metric (`responded.of-all`, `billing.share`), a budget behind it (`reached-top-0.1`).";
 
 const HEADER: &str = "kind,metric,contrast,axes,group,reference,estimate,low,high,numerator,denominator,undefined";
@@ -61,7 +61,8 @@ pub fn render(release: &Release, out: &mut dyn Write) -> io::Result<()> {
             ("standardised-gap", of(&o.standardised_gap), &o.standardised_gap.undefined),
             ("has-more", of(&o.has_more), &o.has_more.undefined),
             ("distance", plain(o.distance), &None),
-            ("transport", plain(o.transport), &None),
+            // What has no order has no way to go.
+            ("transport", plain(o.transport), o.transport.map_or(&o.has_more.undefined, |_| &None)),
         ];
         for (contrast, numbers, undefined) in numbers {
             let names = ["outcome", &o.outcome, contrast, &o.axes.join(":"), &group(&o.axes, &o.group), &reference];

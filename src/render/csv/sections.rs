@@ -1,13 +1,23 @@
-//! The rows of sections that have tables of their own: people after a model, funnels, classes, budgets.
+//! The rows of sections that have tables of their own: consent, campaigns, people after a model, funnels, classes,
+//! budgets.
 //!
 //! Each is a kind. A metric of a stage or a class has its name in front, as that of an outcome has: `responded.of-all`.
 
 use std::io::{self, Write};
 
 use super::{group, line, number, reference};
-use crate::result::{BudgetView, ClassRate, ClassesView, Document, FunnelView, Group, HumanView, ReferenceView};
+use crate::result::{
+    ArmValue, BudgetView, CampaignView, ClassRate, ClassesView, ConsentView, Document, FunnelView, Group, HumanView,
+    ReferenceView,
+};
 
 pub(super) fn render(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(view) = &document.consent {
+        consent(view, out)?;
+    }
+    if let Some(view) = &document.campaign {
+        campaign(view, out)?;
+    }
     if let Some(view) = &document.human {
         human(view, out)?;
     }
@@ -61,6 +71,85 @@ impl Of<'_> {
         let numbers = [told.estimate, told.low, told.high].map(number);
         line(out, &[self.kind, metric, contrast, &self.axes.join(":"), &own, &held], &numbers, &counts, self.undefined)
     }
+}
+
+fn consent(view: &ConsentView, out: &mut dyn Write) -> io::Result<()> {
+    let everybody = Group::new();
+    // Coverage begins with everybody, where it is asked for.
+    if let (true, Some((with, without))) = (view.coverage.is_empty(), view.rows_with.zip(view.rows_without)) {
+        let of = Of { kind: "consent", axes: &[], group: &everybody, reference: None, undefined: &None };
+        let share = Told::with_ends(view.share, view.low, view.high);
+        of.row("covered", "value", &share.of(with, with.saturating_add(without)), out)?;
+    }
+    for one in &view.coverage {
+        let of = Of { kind: "consent", axes: &one.axes, group: &one.group, reference: None, undefined: &None };
+        let share = Told::with_ends(one.share, one.low, one.high).of(one.with_consent, one.rows);
+        of.row("covered", "value", &share, out)?;
+        if one.reference.is_some() {
+            let ratio = Told::with_ends(one.ratio, one.ratio_low, one.ratio_high);
+            Of { reference: one.reference.as_ref(), ..of }.row("covered", "ratio", &ratio, out)?;
+        }
+    }
+    for one in &view.balance {
+        let of = Of { kind: "consent", axes: &one.axes, group: &one.group, reference: None, undefined: &None };
+        let shares = [
+            ("personal", one.personal),
+            ("favourable", one.favourable),
+            ("right", one.right),
+            ("reached", one.reached),
+        ];
+        for (metric, share) in shares.into_iter().filter(|(_, share)| share.is_some()) {
+            of.row(metric, "value", &Told::plain(share), out)?;
+        }
+    }
+    for one in &view.served {
+        let of = Of { kind: "consent", axes: &one.axes, group: &one.group, reference: None, undefined: &None };
+        of.row(&format!("{}.with-consent", one.metric), "value", &Told::plain(one.with_consent), out)?;
+        of.row(&format!("{}.without-consent", one.metric), "value", &Told::plain(one.without_consent), out)?;
+        let difference = Told::with_ends(one.difference, one.low, one.high);
+        of.row(&format!("{}.without-less-with", one.metric), "difference", &difference, out)?;
+    }
+    Ok(())
+}
+
+fn campaign(view: &CampaignView, out: &mut dyn Write) -> io::Result<()> {
+    for one in &view.arms {
+        let (axes, group, undefined) = (&one.axes, &one.group, &one.undefined);
+        let share = Told::with_ends(one.share, one.low, one.high);
+        let share = match one.treated.zip(one.control) {
+            Some((treated, control)) => share.of(treated, treated.saturating_add(control)),
+            None => share,
+        };
+        Of { kind: "campaign", axes, group, reference: None, undefined }.row("treated", "value", &share, out)?;
+    }
+    for one in &view.lifts {
+        let (axes, group, undefined) = (&one.axes, &one.group, &one.undefined);
+        let of = Of { kind: "campaign", axes, group, reference: None, undefined };
+        let arm = |arm: &ArmValue| match arm.yes.zip(arm.valued) {
+            Some((yes, valued)) => Told::plain(arm.value).of(yes, valued),
+            None => Told::plain(arm.value),
+        };
+        of.row(&format!("{}.treated", one.outcome), "value", &arm(&one.treated), out)?;
+        of.row(&format!("{}.control", one.outcome), "value", &arm(&one.control), out)?;
+        let lift = format!("{}.lift", one.outcome);
+        of.row(&lift, "value", &Told::with_ends(one.lift, one.low, one.high), out)?;
+        if one.reference.is_some() {
+            let difference = Told::with_ends(one.difference, one.difference_low, one.difference_high);
+            Of { reference: one.reference.as_ref(), ..of }.row(&lift, "difference", &difference, out)?;
+        }
+    }
+    for one in &view.ranked {
+        let (axes, group, undefined) = (&one.axes, &one.group, &one.undefined);
+        let of = Of { kind: "campaign", axes, group, reference: None, undefined };
+        of.row(&format!("{}.qini", one.outcome), "value", &Told::plain(one.qini), out)?;
+        of.row(&format!("{}.qini-normalised", one.outcome), "value", &Told::plain(one.qini_normalised), out)?;
+        for top in &one.top {
+            let metric = format!("{}.lift-top-{}", one.outcome, top.part);
+            let lift = Told::with_ends(top.lift, top.low, top.high);
+            Of { undefined: &top.undefined, ..of }.row(&metric, "value", &lift, out)?;
+        }
+    }
+    Ok(())
 }
 
 fn human(view: &HumanView, out: &mut dyn Write) -> io::Result<()> {
