@@ -141,3 +141,40 @@ fn a_campaign_leaves_categories_out_and_says_so() {
     let said = document.not_tested.iter().find(|one| one.what == "how the arms differ by channel");
     assert!(said.is_some_and(|one| one.why.contains("no size")), "{:?}", document.not_tested);
 }
+
+/// What several numbers of one column tell beside each other: of 804 rows in a shop 4 are letters.
+#[test]
+fn numbers_of_one_column_tell_no_small_count_together() {
+    let csv = rows([400, 300, 4, 100, 0], [400, 300, 100, 100, 0]);
+    let yes_no = |name: &str, yes: &str| {
+        format!(
+            "[[outcome]]\nname = \"{name}\"\ncolumn = \"channel\"\nkind = \"yes-no\"\nyes = {yes}\nbetter = \"neither\"\n"
+        )
+    };
+    let (web, phoned, shopped) =
+        (yes_no("web", "[\"web\"]"), yes_no("phoned", "[\"phone\"]"), yes_no("shopped", "[1]"));
+    let shown = |outcomes: &str, published: &[Document]| {
+        let document = audit_text(&format!("{HEAD}[privacy]\nround = 1\n{outcomes}"), &csv);
+        let released = release(document, Audience::Public, published).expect("released").document().clone();
+        let of_a = released.measurements.iter().filter(|m| m.group == group(&[("shop", "a")]) && m.value.is_some());
+        (of_a.map(|m| m.metric.clone()).collect::<Vec<_>>(), released)
+    };
+    // All but the letters; a set and one within it; two that overlap; a hidden category beside its column.
+    for outcomes in [
+        format!("{web}{phoned}{shopped}"),
+        format!("{phoned}{}", yes_no("either", "[\"phone\", \"by letter\"]")),
+        format!("{}{}", yes_no("one", "[\"phone\", \"web\"]"), yes_no("two", "[\"phone\", \"by letter\"]")),
+        format!("{CHANNEL}{web}"),
+    ] {
+        assert_eq!(shown(&outcomes, &[]).0, Vec::<String>::new(), "{outcomes}");
+    }
+    // Large counts tell large ones.
+    for (outcomes, count) in [(web.clone(), 2), (format!("{web}{phoned}"), 4)] {
+        assert_eq!(shown(&outcomes, &[]).0.len(), count, "{outcomes}");
+    }
+    // What an earlier edition told of the column counts as well, whatever it was called there.
+    let (_, before) = shown(&yes_no("reached", "[\"phone\", \"by letter\"]"), &[]);
+    assert_eq!(shown(&phoned, std::slice::from_ref(&before)).0, Vec::<String>::new());
+    let (_, same) = shown(&yes_no("called", "[\"phone\"]"), &[]);
+    assert_eq!(shown(&phoned, std::slice::from_ref(&same)).0.len(), 2);
+}

@@ -478,7 +478,7 @@ fn json_lines_are_read() {
 }
 
 /// Numbers are the text that stands in the file: no digit is lost, and an exponent is another way to write one. Of a key that comes
-/// twice the last counts; lists and objects are no value.
+/// twice the last counts; a line of blanks is none.
 #[test]
 fn json_values_are_what_stands_in_the_file() {
     let of = |level: &str| format!("{{\"d\": 1, \"sex\": {level}}}\n");
@@ -490,20 +490,18 @@ fn json_values_are_what_stands_in_the_file() {
         "1.0E+3",
         "\"caf\\u00e9 \\\"x\\\"\"",
         "\"\"",
-        "[1]",
-        "{\"a\": 2}",
         "-0.0",
         "0",
     ];
     let text =
-        levels.map(of).concat() + "{\"sex\": \"F\", \"d\": 0, \"sex\": \"M\"}\n{\"s\\u0065x\": \"M\", \"d\": 1}\n";
+        levels.map(of).concat() + "  \n{\"sex\": \"F\", \"d\": 0, \"sex\": \"M\"}\n{\"s\\u0065x\": \"M\", \"d\": 1}\n";
     let run = audit("a.ndjson", text, &["--by", "sex", "--decision", "d", "--favourable", "1"]);
     for one in [
         "12345678901234567890123 1/1",
         "12345678901234567890124 1/1",
         "1000 3/3",
         "caf\u{e9} \"x\" 1/1",
-        "(missing) 3/3",
+        "(missing) 1/1",
         "0 2/2",
         "M 1/2",
     ] {
@@ -513,6 +511,11 @@ fn json_values_are_what_stands_in_the_file() {
         let text = of("\"F\"") + &of(wrong);
         audit("a.ndjson", text, &["--by", "sex", "--decision", "d", "--favourable", "1"])
             .fails(4, &["a.ndjson:2: ", "not a JSON object"]);
+    }
+    for list in ["[\"F\"]", "{\"F\": 1}"] {
+        let text = of("\"F\"") + "\n" + &of(list);
+        audit("a.ndjson", text, &["--by", "sex", "--decision", "d", "--favourable", "1"])
+            .fails(4, &["a.ndjson:3: ", "a list or an object"]);
     }
 }
 

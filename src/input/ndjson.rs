@@ -1,5 +1,5 @@
-//! A chunk of JSON lines → a batch. Every column is read as text, and numbers are the text that stands in the file, as in CSV: what a
-//! value means is decided once, where rows are counted.
+//! A chunk of JSON lines → a batch. Every column is read as text, and numbers are the text that stands in the file, as in CSV, but
+//! for those with an exponent: what a value means is decided once, where rows are counted.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -12,6 +12,8 @@ use serde_json::value::RawValue;
 
 use super::format::Format;
 use super::text::{self, Chunk};
+
+const NO_OBJECT: &str = "the line is not a JSON object";
 
 /// How an NDJSON file is parsed.
 pub struct NdjsonPlan {
@@ -38,7 +40,7 @@ impl NdjsonPlan {
         for end in memchr_iter(b'\n', &chunk.bytes).map(|at| at + 1).chain([chunk.bytes.len()]) {
             let record = &chunk.bytes[start..end];
             start = end;
-            if text::is_blank(record) {
+            if record.trim_ascii().is_empty() {
                 continue;
             }
             values.fill(None);
@@ -46,8 +48,8 @@ impl NdjsonPlan {
             let read = line.deserialize_map(Line { names: &self.names, values: &mut values }).and_then(|()| line.end());
             read.map_err(|_| faulty_line(chunk))?;
             for (column, value) in columns.iter_mut().zip(&values) {
-                let text = value.map_or(Some(None), |value| text_of(value.get()));
-                column.append_option(text.ok_or_else(|| faulty_line(chunk))?);
+                let text = value.map_or(Ok(None), |value| text_of(value.get()));
+                column.append_option(text.map_err(|why| faulty_record(chunk, height, why))?);
             }
             height += 1;
         }
@@ -57,20 +59,25 @@ impl NdjsonPlan {
     }
 }
 
-/// The text that stands for a value; inside, none for null, and for lists and objects, which are no values of a row. None for what no
-/// text and no number is.
-fn text_of(raw: &str) -> Option<Option<Cow<'_, str>>> {
-    let text = match raw.as_bytes().first()? {
-        b'"' if !raw.contains('\\') => Cow::Borrowed(raw.strip_prefix('"')?.strip_suffix('"')?),
-        b'"' => Cow::Owned(serde_json::from_str(raw).ok()?),
-        b'n' | b'[' | b'{' => return Some(None),
+/// The text that stands for a value; none for null.
+///
+/// # Errors
+/// What is no value of a row.
+fn text_of(raw: &str) -> Result<Option<Cow<'_, str>>, &'static str> {
+    let quoted = || raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"'));
+    let text = match raw.as_bytes() {
+        [b'n', ..] => None,
+        [b'[' | b'{', ..] => return Err("a value that is read is a list or an object; a row needs a text or a number"),
+        [b'"', ..] if !raw.contains('\\') => quoted().map(Cow::Borrowed),
+        [b'"', ..] => Some(Cow::Owned(serde_json::from_str(raw).map_err(|_| NO_OBJECT)?)),
         // An exponent is another way to write the same number.
-        b'-' | b'0'..=b'9' if raw.contains(['e', 'E']) => {
-            Cow::Owned(raw.parse().ok().filter(|value: &f64| value.is_finite())?.to_string())
+        [b'-' | b'0'..=b'9', ..] if raw.contains(['e', 'E']) => {
+            let value = raw.parse().ok().filter(|value: &f64| value.is_finite());
+            Some(Cow::Owned(value.ok_or(NO_OBJECT)?.to_string()))
         }
-        _ => Cow::Borrowed(raw),
+        _ => Some(Cow::Borrowed(raw)),
     };
-    Some(Some(text))
+    Ok(text)
 }
 
 /// The values of one line, by the places of their names. Of a name that comes twice the last counts.
@@ -120,10 +127,16 @@ impl Visitor<'_> for Key<'_> {
     }
 }
 
+/// What is wrong with a record, counted from 0.
+fn faulty_record(chunk: &Chunk, record: usize, why: &str) -> (u64, String) {
+    let records = text::records(chunk, Format::Ndjson, b',');
+    records.get(record).map_or_else(|| faulty_line(chunk), |(line, _)| (*line, why.to_owned()))
+}
+
 fn faulty_line(chunk: &Chunk) -> (u64, String) {
     for (line, record) in text::records(chunk, Format::Ndjson, b',') {
         if serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(record).is_err() {
-            return (line, "the line is not a JSON object".to_owned());
+            return (line, NO_OBJECT.to_owned());
         }
     }
     (chunk.first_line, "the lines from here on are not JSON objects that can be read".to_owned())

@@ -342,7 +342,8 @@ pub fn records(chunk: &Chunk, format: Format, delimiter: u8) -> Vec<(u64, &[u8])
     let (mut start, mut line) = (0, chunk.first_line);
     for end in ends {
         let record = &bytes[start..end];
-        if !is_blank(record) {
+        let blank = if format == Format::Csv { is_blank(record) } else { record.trim_ascii().is_empty() };
+        if !blank {
             found.push((line, record));
         }
         line += count_lines(record);
@@ -351,7 +352,7 @@ pub fn records(chunk: &Chunk, format: Format, delimiter: u8) -> Vec<(u64, &[u8])
     found
 }
 
-pub fn is_blank(record: &[u8]) -> bool {
+fn is_blank(record: &[u8]) -> bool {
     record.iter().all(|b| matches!(b, b'\r' | b'\n'))
 }
 

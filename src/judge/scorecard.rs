@@ -131,7 +131,16 @@ fn drawn<'a>(document: &'a Document, outcome: &OutcomeView) -> Option<&'a str> {
             })
         })
     };
-    document.measurements.iter().find(measured).map(|m| m.metric.as_str())
+    let mut found = document.measurements.iter().filter(measured).map(|m| m.metric.as_str());
+    if kind != OutcomeKind::Category {
+        return found.next();
+    }
+    // Of categories the one whose shares lie farthest apart; the first of equals.
+    let apart = |metric: &str| {
+        let own = document.spreads.iter().filter(|spread| spread.metric == metric);
+        own.filter_map(|spread| spread.difference).fold(0.0, f64::max)
+    };
+    found.reduce(|most, next| if apart(next) > apart(most) { next } else { most })
 }
 
 fn of_decisions(figures: &Figures, theme: &str, usual: &str, is_of: impl Fn(&Metric) -> bool) -> ScorecardRow {

@@ -8,6 +8,7 @@
 //! that is shown of groups (rates, intervals, ratios, tests) is worked out from counts that are shown, so it tells nothing
 //! more; what is not, such as numbers of scores, is shown for a whole axis or not at all.
 
+mod columns;
 mod counts;
 mod eyes;
 mod campaign;

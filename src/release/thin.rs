@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Settings;
+use super::columns;
 use super::counts::rounded_share;
 use crate::metrics;
 use crate::metrics::outcome::{OutcomeMetric, presence, template};
@@ -48,10 +49,24 @@ impl Thin {
             }
         }
         thin.hide_scores(document, &few);
+        for (column, axes) in columns::telling(document, published, &few) {
+            for outcome in document.policy.outcomes.iter().filter(|outcome| outcome.column == column) {
+                add(&mut thin.outcomes, &outcome.name, &axes);
+            }
+        }
+        // An outcome may have another name in another edition; what it tells of its column is the same.
+        let mut of_column: BTreeMap<_, Vec<Number>> = BTreeMap::new();
+        for of in now.keys() {
+            of_column.entry((columns::told(document, of.metric), of.axes, of.group)).or_default().push(*of);
+        }
         for earlier in published {
             // What is published is rounded, so the rounded counts are what can be held against each other.
             let round = settings.round.max(earlier.privacy.as_ref().map_or(1, |privacy| privacy.round)).max(1);
-            for (of, (had, lacked)) in counts(earlier) {
+            let before = counts(earlier).into_iter().flat_map(|(before, counts)| {
+                let same = of_column.get(&(columns::told(earlier, before.metric), before.axes, before.group));
+                same.into_iter().flatten().map(move |of| (*of, counts)).collect::<Vec<_>>()
+            });
+            for (of, (had, lacked)) in before {
                 let Some((has, lacks)) = now.get(&of) else { continue };
                 let ((had, lacked), (has, lacks)) =
                     (rounded_share(had, lacked, round), rounded_share(*has, *lacks, round));

@@ -195,12 +195,13 @@ fn held_against(document: &Document, outcome: &OutcomeView, axes: &[String]) -> 
         .and_then(|metric| Telling::of(document, metric))
         .map(|telling| format!(">{}, as a ratio", upper_first(&telling.bare_noun())));
     let more = format!(">Chance of a {} {}", kind.comparative().more, spaced(&outcome.name));
+    let to_match = format!(">Share that would need another {} for both to be alike", spaced(&outcome.name));
     let mut heads = vec!["Group", "Compared with"];
     heads.extend(ratio_head.as_deref());
     match kind {
         // The share says it all.
         OutcomeKind::YesNo => {}
-        OutcomeKind::Category => heads.extend([">Share that would have to be of another category to match", ">p"]),
+        OutcomeKind::Category => heads.extend([to_match.as_str(), ">p"]),
         _ => heads.extend([
             more.as_str(),
             ">p",

@@ -154,6 +154,10 @@ fn extremes<'a>(
     let (Some(lowest), Some(highest)) = (valued.first(), valued.last()) else { return String::new() };
     let end = |(value, m): &(f64, &Measurement)| format!("{} ({})", number(*value), group_name(axes, &m.group));
     let of_all = everybody.map(|value| format!("; of everybody {}", number(value))).unwrap_or_default();
+    // What is printed alike is told as one number.
+    if valued.len() > 1 && number(lowest.0) == number(highest.0) {
+        return format!("{name}: {} in every group{of_all}. ", number(lowest.0));
+    }
     format!("{name}: from {} to {}{of_all}. ", end(lowest), end(highest))
 }
 

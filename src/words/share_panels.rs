@@ -89,7 +89,12 @@ pub(super) fn lowest_and_highest<'a>(valued: impl Iterator<Item = (f64, &'a Grou
 /// `from 4.0% (shop south) to 12.0% (shop north)`.
 pub(super) fn from_to(axes: &[String], [low, high]: Ends) -> String {
     let end = |(value, group): (f64, &Group)| format!("{} ({})", percent(value), group_name(axes, group));
-    if low.1 == high.1 { end(low) } else { format!("from {} to {}", end(low), end(high)) }
+    match (low.1 == high.1, percent(low.0) == percent(high.0)) {
+        (true, _) => end(low),
+        // What is printed alike is told as one number.
+        (false, true) => format!("{} in every group", percent(low.0)),
+        (false, false) => format!("from {} to {}", end(low), end(high)),
+    }
 }
 
 /// A panel for each of the parts; none where no share of them is defined.
