@@ -7,8 +7,7 @@
 #[cfg(all(feature = "adbc", unix))]
 #[path = "databases/drivers.rs"]
 mod drivers;
-// It uses a part of what the suite shares.
-#[allow(dead_code)]
+#[allow(dead_code, reason = "this program uses a part of what the suite shares")]
 mod support;
 
 use evenhand::database::Address;

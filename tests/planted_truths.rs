@@ -14,7 +14,7 @@ use serde_json::Value;
 
 /// The generator of the datasets: what is drawn here is what it writes, but for the seed.
 #[path = "../datasets/generate.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "what writes the files is not called here")]
 mod generate;
 
 use generate::{campaign_uplift, offers_and_consent, support_tickets};

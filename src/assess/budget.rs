@@ -2,11 +2,12 @@
 
 use super::contrast::Contrasted;
 use super::groups::{AxisGroups, GroupCell};
+use super::shares::{Estimated, estimate};
 use crate::cell::scores::Cut;
 use crate::cell::{Cell, Decision, Label, Trials};
 use crate::cores;
 use crate::exact::Exact;
-use crate::inference::{normal, share};
+use crate::inference::normal;
 use crate::metrics::{self, Metric, Undefined};
 use crate::policy::budget::{Ties, is_share, rows_asked};
 use crate::policy::types::RatioInterval;
@@ -149,15 +150,15 @@ fn as_reached(terms: Terms, axis: &AxisGroups, all: Trials, of: impl Fn(&Cell) -
 
 /// How many of a group are reached.
 fn reached(axes: &[String], group: &Group, trials: Trials, z: f64) -> BudgetGroup {
-    let limits = share::wilson(trials, z);
+    let Estimated { share, low, high } = estimate(trials, z);
     BudgetGroup {
         axes: axes.to_vec(),
         group: group.clone(),
         rows: trials.of,
         reached: trials.hits,
-        share: trials.share().map(twelve_digits),
-        low: limits.and_then(|limits| limit(limits.low)),
-        high: limits.and_then(|limits| limit(limits.high)),
+        share,
+        low,
+        high,
         undefined: (trials.of == 0).then(|| Undefined::ZeroDenominator.id().to_owned()),
     }
 }

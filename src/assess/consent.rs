@@ -5,13 +5,14 @@ use super::contrast::Contrasted;
 use super::groups::{AxisGroups, GroupCell};
 use super::measure::{measurable, measure_all};
 use super::served;
+use super::shares::{Estimated, estimate};
 use super::unknown::{Row, apart, contrasted};
 use crate::cell::{Cell, Trials};
 use crate::inference::limits::Limits;
-use crate::inference::{normal, partial, share};
+use crate::inference::{normal, partial};
 use crate::metrics::{self, Metric};
 use crate::policy::{Consent, Policy, outcome};
-use crate::result::number::{limit, twelve_digits};
+use crate::result::number::twelve_digits;
 use crate::result::{
     Balance, ConsentAsked, ConsentView, Coverage, CoverageBy, Group, LedgerView, ReferenceView, Unknown,
 };
@@ -46,7 +47,8 @@ pub fn cover(policy: &Policy, cells: &Cells, overall: &Cell, axes: &[AxisGroups]
     });
     let ConsentAsked { purpose, record, column, given, at } = ConsentAsked::of(asked);
     let all = Trials { hits: overall.rows(), of: overall.rows() + found.rows_without };
-    let limits = share::wilson(all, normal::critical(policy.statistics.level.approximate())).filter(|_| !several);
+    let estimated = estimate(all, normal::critical(policy.statistics.level.approximate()));
+    let Estimated { share, low, high } = if several { estimated.bare() } else { estimated };
     Some(ConsentView {
         purpose,
         record,
@@ -56,9 +58,9 @@ pub fn cover(policy: &Policy, cells: &Cells, overall: &Cell, axes: &[AxisGroups]
         ledger,
         rows_with: Some(overall.rows()),
         rows_without: Some(found.rows_without),
-        share: all.share().map(twelve_digits),
-        low: limits.and_then(|limits| limit(limits.low)),
-        high: limits.and_then(|limits| limit(limits.high)),
+        share,
+        low,
+        high,
         coverage_reason: asked.coverage.clone(),
         without_interval: several
             .then(|| "several rows are of one person, so they are no independent answers".to_owned()),
@@ -106,15 +108,16 @@ fn by_answer(policy: &Policy, found: &Consented, several: bool) -> Vec<CoverageB
     for (by, values) in [("method", &found.by_method), ("notice_version", &found.by_notice)] {
         for (value, [without, with]) in values {
             let trials = Trials { hits: *with, of: with + without };
-            let limits = share::wilson(trials, z).filter(|_| !several);
+            let estimated = estimate(trials, z);
+            let Estimated { share, low, high } = if several { estimated.bare() } else { estimated };
             rows.push(CoverageBy {
                 by: by.to_owned(),
                 value: value.clone(),
                 rows: trials.of,
                 with_consent: trials.hits,
-                share: trials.share().map(twelve_digits),
-                low: limits.and_then(|limits| limit(limits.low)),
-                high: limits.and_then(|limits| limit(limits.high)),
+                share,
+                low,
+                high,
             });
         }
     }

@@ -1,5 +1,6 @@
 //! How far each group comes along the stages of a funnel, and at which stage its gap to the reference arises.
 
+use super::shares::{Estimated, estimate};
 use std::collections::BTreeMap;
 
 use super::earlier::is_missing;
@@ -7,7 +8,7 @@ use super::groups::AxisGroups;
 use crate::diagnostic::Diagnostic;
 use crate::inference::funnel::funnel;
 use crate::inference::trials::Trials;
-use crate::inference::{normal, pair, share};
+use crate::inference::{normal, pair};
 use crate::metrics::Undefined;
 use crate::policy::Policy;
 use crate::result::number::{limit, twelve_digits};
@@ -101,19 +102,17 @@ pub fn together<'a>(parts: impl Iterator<Item = &'a Vec<u64>>, stages: usize) ->
 pub fn reached(axes: &[String], group: &Group, counts: &[u64], names: &[String], z: f64) -> FunnelGroup {
     let all = counts.first().copied().unwrap_or(0);
     let stages = names.iter().zip(counts.windows(2)).map(|(name, step)| {
-        let passed = Trials { hits: step[1], of: step[0] };
-        let limits = share::wilson(passed, z);
-        let came = Trials { hits: step[1], of: all };
-        let of_all = share::wilson(came, z);
+        let Estimated { share, low, high } = estimate(Trials { hits: step[1], of: step[0] }, z);
+        let of_all = estimate(Trials { hits: step[1], of: all }, z);
         StageReached {
             stage: name.clone(),
             reached: step[1],
-            share: passed.share().map(twelve_digits),
-            low: limits.and_then(|limits| limit(limits.low)),
-            high: limits.and_then(|limits| limit(limits.high)),
-            of_all: came.share().map(twelve_digits),
-            of_all_low: of_all.and_then(|limits| limit(limits.low)),
-            of_all_high: of_all.and_then(|limits| limit(limits.high)),
+            share,
+            low,
+            high,
+            of_all: of_all.share,
+            of_all_low: of_all.low,
+            of_all_high: of_all.high,
         }
     });
     FunnelGroup { axes: axes.to_vec(), group: group.clone(), rows: all, stages: stages.collect() }

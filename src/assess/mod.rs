@@ -1,6 +1,7 @@
 //! Cells → measurements, comparisons, spreads: what the numbers are, before anybody asks whether they are good enough.
 
 pub mod alike;
+pub mod shares;
 pub mod between;
 pub mod budget;
 pub mod campaign;

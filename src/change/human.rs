@@ -17,6 +17,7 @@
 //! that of [`super::shift::worsening`], and it alone decides. Where the reference is the group with the highest rate, r may be another
 //! group before than after; the result names both. Sources: Newcombe 1998; Zou 2007; Zou and Donner 2008.
 
+use crate::assess::shares::{Estimated, estimate};
 use std::collections::BTreeMap;
 
 use super::numbers::change_all;
@@ -31,7 +32,6 @@ use crate::inference::limits::Limits;
 use crate::inference::normal;
 use crate::inference::paired::mcnemar::Turned;
 use crate::inference::paired::proportions::Matched;
-use crate::inference::share::wilson;
 use crate::inference::trials::Trials;
 use crate::policy::Policy;
 use crate::result::number::{limit, twelve_digits};
@@ -128,7 +128,7 @@ fn matched(joint: &Joint) -> Matched {
 /// How often people changed what the model said, and which way, from the pairs of a group.
 pub fn step(axes: &[String], group: &Group, pairs: Matched, z: f64) -> HumanStep {
     let turned = pairs.turned();
-    let share = wilson(turned, z);
+    let Estimated { share, low, high } = estimate(turned, z);
     let rate = |hits: u64| Trials { hits, of: pairs.rows() }.share().map(twelve_digits);
     let change = pairs.newcombe(z);
     let direction = match change {
@@ -148,9 +148,9 @@ pub fn step(axes: &[String], group: &Group, pairs: Matched, z: f64) -> HumanStep
         changed: turned.hits,
         rate_before: rate(pairs.both.saturating_add(pairs.second)),
         rate_after: rate(pairs.both.saturating_add(pairs.first)),
-        share: turned.share().map(twelve_digits),
-        low: share.and_then(|limits| limit(limits.low)),
-        high: share.and_then(|limits| limit(limits.high)),
+        share,
+        low,
+        high,
         change: pairs.difference().map(twelve_digits),
         change_low: change.and_then(|limits| limit(limits.low)),
         change_high: change.and_then(|limits| limit(limits.high)),

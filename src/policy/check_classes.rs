@@ -2,7 +2,7 @@
 
 use super::check::Checker;
 use super::classes::{Classes, Harm, MOST_CLASSES};
-use super::draft::{ClassesDraft, Draft, Given, HarmDraft};
+use super::draft::{At, ClassesDraft, Draft, Given, HarmDraft};
 use super::types::Roles;
 use super::value::{MISSING, Values};
 
@@ -68,25 +68,38 @@ impl Checker {
 
     fn class_levels(&mut self, classes: &ClassesDraft, roles: &Roles) -> Vec<String> {
         let Some(at) = &classes.levels else { return Vec::new() };
-        let mut levels: Vec<String> = Vec::new();
-        for text in Values::new(at.value.clone()).texts() {
-            if levels.contains(text) {
-                self.problem("bad-value", Some(&at.place), format!("`levels` lists `{text}` twice"));
-            } else if roles.missing.contains(text) {
-                self.problem("bad-value", Some(&at.place), format!("`levels` and `missing` both list `{text}`"));
-            } else if text.trim().eq_ignore_ascii_case("nan") || text == MISSING {
-                let message = format!("`levels` lists `{text}`, which means that there is no value");
-                self.problem("bad-value", Some(&at.place), message);
-            } else {
-                levels.push(text.clone());
-            }
-        }
+        let levels = self.distinct(at, "levels", &roles.missing, |known, text| known == text);
         if !(2..=MOST_CLASSES).contains(&levels.len()) {
             let message =
                 format!("`levels` lists from 2 to {MOST_CLASSES} classes; leave it out to take them from the data");
             self.problem("bad-value", Some(&at.place), message);
         }
         levels
+    }
+
+    /// Values that are listed once each and mean something; the others are told.
+    pub(super) fn distinct(
+        &mut self,
+        at: &At<Vec<String>>,
+        key: &str,
+        missing: &Values,
+        are_one: impl Fn(&str, &str) -> bool,
+    ) -> Vec<String> {
+        let mut distinct: Vec<String> = Vec::new();
+        for text in Values::new(at.value.clone()).texts() {
+            let message = if distinct.iter().any(|known| are_one(known, text)) {
+                format!("`{key}` lists `{text}` twice")
+            } else if missing.contains(text) {
+                format!("`{key}` and `missing` both list `{text}`")
+            } else if text.trim().eq_ignore_ascii_case("nan") || text == MISSING {
+                format!("`{key}` lists `{text}`, which means that there is no value")
+            } else {
+                distinct.push(text.clone());
+                continue;
+            };
+            self.problem("bad-value", Some(&at.place), message);
+        }
+        distinct
     }
 
     fn harm(&mut self, draft: &HarmDraft, levels: &[String], roles: &Roles) -> Option<Harm> {

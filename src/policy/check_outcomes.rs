@@ -8,7 +8,7 @@ use super::draft::{Draft, OutcomeDraft};
 use super::instant::Instant;
 use super::outcome::{Better, Look, Outcome, OutcomeKind, Times};
 use super::theme::Theme;
-use super::value::{MISSING, Values};
+use super::value::Values;
 
 impl Checker {
     pub(super) fn outcomes(&mut self, draft: &Draft, missing: &Values) -> Vec<Outcome> {
@@ -116,20 +116,10 @@ impl Checker {
             let message = format!("`categories` is for kind = \"category\", and this one is \"{}\"", kind.name());
             self.problem("bad-value", Some(&at.place), message);
         }
-        let listed = self.known_values(&draft.categories, "categories", missing);
-        let mut categories: Vec<String> = Vec::new();
-        for text in listed.texts() {
-            // Two that a value of the data would match are one.
-            if Values::new(categories.clone()).contains(text) {
-                self.problem("bad-value", Some(&at.place), format!("`categories` lists `{text}` twice"));
-            } else if text.trim().is_empty() || text.trim().eq_ignore_ascii_case("nan") || text == MISSING {
-                let message = format!("`categories` lists `{text}`, which means that there is no value");
-                self.problem("bad-value", Some(&at.place), message);
-            } else {
-                categories.push(text.clone());
-            }
-        }
-        if !(2..=MOST_CLASSES).contains(&listed.texts().len()) {
+        // Two that a value of the data would match are one.
+        let are_one = |known: &str, text: &str| Values::new(vec![known.to_owned()]).contains(text);
+        let categories = self.distinct(at, "categories", missing, are_one);
+        if !(2..=MOST_CLASSES).contains(&at.value.len()) {
             self.problem(
                 "bad-value",
                 Some(&at.place),

@@ -45,10 +45,6 @@ pub(super) fn told(document: &Document, metric: &str) -> Option<Told> {
 }
 
 impl Asks {
-    fn number(text: &str) -> Option<Exact> {
-        Exact::parse(text)
-    }
-
     /// Whether every value that this asks for is one that the other asks for.
     fn is_within(&self, other: &Asks) -> bool {
         match (self, other) {
@@ -72,19 +68,19 @@ impl Asks {
 }
 
 fn reaches(value: &str, bound: &str) -> bool {
-    Asks::number(value).zip(Asks::number(bound)).is_some_and(|(value, bound)| value.value >= bound.value)
+    Exact::parse(value).zip(Exact::parse(bound)).is_some_and(|(value, bound)| value.value >= bound.value)
 }
 
 /// The counts of the values of a column in one group.
 #[derive(Default)]
-struct Counts {
+struct Column {
     /// What is asked, with how many rows have it; that of this edition before that of earlier ones.
     sets: Vec<(Asks, u64)>,
     /// Rows with a value.
     all: u64,
 }
 
-impl Counts {
+impl Column {
     fn add(&mut self, asks: Asks, hits: u64) {
         if self.sets.iter().all(|(known, _)| *known != asks) {
             self.sets.push((asks, hits));
@@ -120,15 +116,15 @@ pub(super) fn telling(
     published: &[Document],
     few: &impl Fn(u64) -> bool,
 ) -> BTreeSet<(String, Vec<String>)> {
-    let mut found: BTreeMap<(String, &[String], &Group), Counts> = BTreeMap::new();
+    let mut found: BTreeMap<(String, &[String], &Group), Column> = BTreeMap::new();
     for (place, edition) in std::iter::once(document).chain(published).enumerate() {
         for m in &edition.measurements {
             let Some((hits, all)) = m.numerator.zip(m.denominator) else { continue };
             let Some((column, asks)) = told(edition, &m.metric) else { continue };
-            let counts = found.entry((column, m.axes.as_slice(), &m.group)).or_default();
             if matches!(asks, Asks::Other(_)) {
                 continue;
             }
+            let counts = found.entry((column, m.axes.as_slice(), &m.group)).or_default();
             counts.add(asks, hits);
             if place == 0 {
                 counts.all = counts.all.max(all);

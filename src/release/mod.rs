@@ -21,6 +21,7 @@ mod mask;
 mod range;
 mod round;
 mod simplex;
+mod strip;
 pub mod table;
 mod thin;
 mod web;
@@ -140,7 +141,7 @@ pub fn release(mut document: Document, audience: Audience, published: &[Document
     (document.verdict, document.exit_code) = (outcome.verdict, outcome.exit_code);
     document.statement = report::statement(&document.checks);
     if audience == Audience::Public {
-        mask::strip(&mut document);
+        strip::strip(&mut document);
     }
     if settings.round > 1 {
         round::round(&mut document, settings.round);

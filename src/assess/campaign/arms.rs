@@ -2,13 +2,14 @@
 
 use super::{InArm, People};
 use crate::assess::groups::AxisGroups;
+use crate::assess::shares::estimate;
 use crate::cell::Trials;
+use crate::inference::normal;
 use crate::inference::table::association;
 use crate::inference::uplift::balance as arms;
-use crate::inference::{normal, share};
 use crate::metrics::Undefined;
 use crate::policy::{Campaign, Policy};
-use crate::result::number::{limit, twelve_digits};
+use crate::result::number::twelve_digits;
 use crate::result::{ArmBalance, ArmSizes, Group};
 use crate::tally::campaign::Arm;
 
@@ -22,7 +23,7 @@ pub(super) fn sizes(campaign: &Campaign, people: &People, in_arms: &[InArm; 3], 
     let size = |axes: &[String], group: &Group| {
         let [treated, control, neither] = Arm::ALL.map(|arm| in_arms[arm as usize].cell(axes, group).rows());
         let trials = Trials { hits: treated, of: treated + control };
-        let limits = share::wilson(trials, z);
+        let estimated = estimate(trials, z);
         let planned = campaign.share.as_ref().map(|share| share.approximate());
         let test = planned.and_then(|share| arms::sample_ratio(&[treated, control], &[share, 1.0 - share]).ok());
         let least = if axes.is_empty() { MISMATCH } else { MISMATCH / groups.max(1) as f64 };
@@ -36,9 +37,9 @@ pub(super) fn sizes(campaign: &Campaign, people: &People, in_arms: &[InArm; 3], 
             treated: Some(treated),
             control: Some(control),
             left_out: Some(neither),
-            share: trials.share().map(twelve_digits),
-            low: limits.and_then(|limits| limit(limits.low)),
-            high: limits.and_then(|limits| limit(limits.high)),
+            share: estimated.share,
+            low: estimated.low,
+            high: estimated.high,
             p_value: test.map(|test| twelve_digits(test.p)),
             mismatch: test.is_some_and(|test| test.p < least),
             of_treated: within(in_treated),

@@ -1,6 +1,7 @@
 //! The figures of one group from its counts.
 
 use super::{Basis, Counted};
+use crate::assess::shares::{Estimated, estimate};
 use crate::cell::design::MOST_ROWS;
 use crate::inference::classes::Classes;
 use crate::inference::classes::confusion::{Macro, OneAgainstRest};
@@ -68,15 +69,14 @@ fn right(basis: &Basis, both: &Classes) -> ClassesRight {
 
 /// A share with its limits, or why there is none.
 fn rate(trials: Trials, z: f64) -> ClassRate {
-    let limits = share::wilson(trials, z);
-    let value = trials.share().map(twelve_digits);
+    let Estimated { share, low, high } = estimate(trials, z);
     ClassRate {
         hits: trials.hits,
         of: trials.of,
-        value,
-        low: limits.and_then(|limits| limit(limits.low)),
-        high: limits.and_then(|limits| limit(limits.high)),
-        undefined: value.is_none().then(|| Undefined::ZeroDenominator.id().to_owned()),
+        value: share,
+        low,
+        high,
+        undefined: share.is_none().then(|| Undefined::ZeroDenominator.id().to_owned()),
     }
 }
 
